@@ -1,6 +1,6 @@
 import { PERMISSIONS_UNCHECKED } from '../domain/account.ts'
 import { sanitize } from '../domain/sanitize.ts'
-import { deliveryText } from '../store/hops.ts'
+import { relayDeliveryText } from '../store/hops.ts'
 import type { Reason, StatusDocument } from '../wire/status.ts'
 import { keyRemarks } from './key-text.ts'
 
@@ -72,6 +72,6 @@ export function statusText(document: StatusDocument): string {
     `SOURCE    ${source} · ${network}${address === null ? '' : ` · ${address}`}`,
     ...keyLines(document),
     ...exchangeLines(document),
-    ...(document.alerts === null ? [] : [`ALERTS    ${deliveryText(document.alerts)}`]),
+    ...(document.alerts === null ? [] : [`ALERTS    ${relayDeliveryText(document.alerts)}`]),
   ].join('\n')}\n`
 }

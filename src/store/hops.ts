@@ -39,7 +39,7 @@ function brokenSince(state: State): number | null {
 }
 
 /** Says what a relay delivers: `the relay delivers alerts to 2 channels`. */
-export function deliveryText({ channels }: RelayDelivery): string {
+export function relayDeliveryText({ channels }: RelayDelivery): string {
   return `the relay delivers alerts to ${channels} ${channels === 1 ? 'channel' : 'channels'}`
 }
 

@@ -37,8 +37,12 @@ function isReExport(node: SyntaxNode): boolean {
   return isExport && isNode(node.source)
 }
 
-/** The one route that accepts a method that writes: it accepts token requests of the relay, and sends none. */
-const ACCEPTING_FILE = 'src/relay/http/admin-route.ts'
+/** Routes of the relay that accept a method that writes, for its tokens and its users' alerts. They send none. */
+const ACCEPTING_FILES: readonly string[] = [
+  'src/relay/http/admin-route.ts',
+  'src/relay/alerts/alert-routes.ts',
+  'src/relay/alerts/settings-routes.ts',
+]
 
 /** The client of alert channels, which sends notices with POST and refuses the hosts of the exchange. */
 const NOTIFYING_FILE = 'src/node/notify/http-client.ts'
@@ -47,7 +51,7 @@ const ACCEPTING_CALLS = new Set(['post', 'put', 'patch'])
 
 /**
  * Returns where a file names an HTTP method that writes, as a string or as a called method. The simulated exchange is exempt: it rejects
- * orders, and its control API uses POST. One route of the relay may accept such a method, which is not the same as sending one. The
+ * orders, and its control API uses POST. Some routes of the relay may accept such a method, which is not the same as sending one. The
  * notifier's client may name POST only.
  */
 export function writeViolations(file: SourceFile): readonly string[] {
@@ -59,7 +63,7 @@ export function writeViolations(file: SourceFile): readonly string[] {
     const word = node.type === 'Property' && wordOf(node.key) === 'method' ? wordOf(node.value) : null
     if (word !== null && word !== word.toUpperCase() && WRITING_METHODS.has(word.toUpperCase()))
       found.push(word)
-    if (file.path !== ACCEPTING_FILE) found.push(...callsThatWrite(node))
+    if (!ACCEPTING_FILES.includes(file.path)) found.push(...callsThatWrite(node))
   })
   return found.map(word => `${file.path}: names the HTTP method ${word}`)
 }

@@ -175,4 +175,22 @@ describe('two relays of a cluster', () => {
     expect(count(rig, 'phone repeat liquidated')).toBe(1)
     await second.stop()
   })
+
+  test('replace one that hangs within 10 s, which delivers nothing more', async () => {
+    const rig = await openRelayAlertsRig()
+    await rig.edit(PHONE)
+    const first = await rig.start({ cluster: true, label: 1 })
+    await rig.world.clock.advance(SEEN_MS)
+    const second = await rig.start({ cluster: true, label: 2 })
+    await rig.world.clock.advance(SEEN_MS)
+    first.freeze()
+    // Its lease on the account ends by its own clock.
+    await rig.world.clock.advance(3_000)
+    rig.knob({ do: 'liquidate' })
+    await rig.until(() => count(rig, LIQUIDATED) > 0, 10_000)
+    expect([first, second].map(({ relay }) => relay.load().alerts?.accounts)).toEqual([0, 1])
+    await rig.world.clock.advance(20_000)
+    expect(count(rig, LIQUIDATED)).toBe(1)
+    await second.stop()
+  })
 })

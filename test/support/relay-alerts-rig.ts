@@ -6,6 +6,7 @@ import { sourceSettings } from '../../src/commands/source-settings.ts'
 import { LN_MARKETS } from '../../src/config/addresses.ts'
 import type { Channel } from '../../src/domain/alerts/channel.ts'
 import { Secret } from '../../src/domain/secret.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 import type { SettingsEdit } from '../../src/relay/alerts/change-settings.ts'
 import { issueToken } from '../../src/relay/auth/issue-token.ts'
@@ -31,6 +32,8 @@ export interface RelayProcess {
   readonly relay: Relay
   readonly store: RelayStore
   readonly logged: readonly string[]
+  /** Suspends it: none of its timers run any more. */
+  freeze(): void
   /** Ends it as a signal does. */
   stop(): Promise<void>
 }
@@ -72,8 +75,17 @@ export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promis
     const logged: string[] = []
     const write = (event: string, fields?: object) => void logged.push(JSON.stringify([event, fields]))
     const log = { info: write, warn: write }
+    let isFrozen = false
+    const own: Clock = {
+      ...clock,
+      after: (ms, then) =>
+        clock.after(ms, () => {
+          if (!isFrozen) then()
+        }),
+    }
     const context = {
       ...world,
+      clock: own,
       processId: label,
       openBroker: async () => openMemoryBroker(clock, engine),
     }
@@ -94,6 +106,9 @@ export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promis
       relay,
       store: opened.store,
       logged,
+      freeze() {
+        isFrozen = true
+      },
       async stop() {
         await settled(relay.stop())
         await settled(upstreams.close())
@@ -122,7 +137,7 @@ export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promis
       await settled(second.stop())
       await settled(upstreams.close())
     }
-    return { relay: second, store, logged: [], stop }
+    return { relay: second, store, logged: [], freeze() {}, stop }
   }
 
   async function client(relay: () => Relay | null, users = opened.store): Promise<RelayClient> {

@@ -232,7 +232,7 @@ const MESSAGES: Readonly<Record<string, RelayMessage>> = {
         lastError: LOST,
       }),
       exchangeClockOffsetMs: 12,
-      alerts: null,
+      alerts: { channels: 2 },
     },
   },
   'upstream-refused': {
@@ -269,6 +269,14 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   ),
   refresh_data: encodeClientMessage({ type: 'refresh_data' }),
   ping: encodeClientMessage({ type: 'ping', t: T0 - 300_018 }),
+  acknowledge: encodeClientMessage({
+    type: 'acknowledge',
+    alert: {
+      kind: 'liquidation',
+      subject: 'isolated long 10,000 USD 7f3a0000',
+      positionId: '7f3a0000-0000-4000-8000-000000000001',
+    },
+  }),
   changes: changesText(),
 }
 

@@ -39,7 +39,10 @@ export async function openWatched(
           ? {}
           : {
               deliversElsewhere: relayDelivery(relayUrl, store, context.clock),
-              acknowledgeElsewhere: (alert: Alert | null) => source.feed.acknowledge?.(alert),
+              acknowledgeElsewhere(alert: Alert | null) {
+                // Other relays do not know the message.
+                if (store.state().status?.alerts != null) source.feed.acknowledge?.(alert)
+              },
             }
       const alerts = await openAlerts(settings, shared, store, { ...relay, ...options })
       const close = async (): Promise<void> => {

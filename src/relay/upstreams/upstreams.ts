@@ -29,7 +29,10 @@ export function upstreamOf(feed: Feed): Upstream {
   return {
     store,
     refresh: () => feed.resync(),
-    acknowledge: alert => feed.acknowledge?.(alert),
+    acknowledge(alert) {
+      // Other relays do not know the message.
+      if (store.state().status?.alerts != null) feed.acknowledge?.(alert)
+    },
     close: () => feed.stop(),
   }
 }

@@ -4,7 +4,7 @@ import { sanitize } from '../../domain/sanitize.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { ageOf } from '../../store/age.ts'
-import { deliveryText, hopName } from '../../store/hops.ts'
+import { relayDeliveryText, hopName } from '../../store/hops.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
 import { signedAmount } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -93,7 +93,7 @@ function hopLines({ live }: RenderContext): readonly Line[] {
 /** What a relay delivers itself, so that this dashboard delivers nothing. */
 function deliveryLine({ live }: RenderContext): readonly Line[] {
   const alerts = live.source.status?.alerts ?? null
-  return alerts === null ? [] : [row('alerts', deliveryText(alerts))]
+  return alerts === null ? [] : [row('alerts', relayDeliveryText(alerts))]
 }
 
 function errorLine(context: RenderContext): Line {
