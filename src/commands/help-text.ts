@@ -21,6 +21,10 @@ export const GROUPS: Readonly<Record<string, string>> = {
   relay: 'run and manage a relay server',
   'relay user': 'manage the users of a relay',
   'relay token': 'manage the tokens that clients present to a relay',
+  'relay alerts': 'manage the alerts that a relay delivers for its users',
+  'relay alerts rules': 'set the rules of a user',
+  'relay alerts channel': 'manage the channels of a user',
+  'relay alerts heartbeat': 'manage the heartbeat of a user',
   'relay credentials': 'manage exchange keys and the master key that encrypts them',
 }
 
