@@ -46,6 +46,13 @@ function headersOf(request: IncomingMessage): Record<string, string | undefined>
   )
 }
 
+const CROSS_ORIGIN = JSON.stringify({ error: 'control requests from other web origins are refused' })
+
+/** True for a request of a web page that this server did not serve: any page can send one to this machine. */
+function isCrossOrigin({ headers: { origin }, socket }: IncomingMessage): boolean {
+  return origin !== undefined && origin !== `http://${LOOPBACK}:${socket.localPort}`
+}
+
 function send(response: ServerResponse, clock: Clock, reply: ExchangeResponse): void {
   const deliver = () => {
     const content = reply.bytes ?? Buffer.from(reply.body)
@@ -66,6 +73,10 @@ async function handleRequest(
 ): Promise<void> {
   const { method = 'GET', url: target = '/' } = request
   const isControl = method === 'POST' && target === '/control'
+  if (isControl && isCrossOrigin(request)) {
+    send(response, clock, { status: 403, headers: { connection: 'close' }, body: CROSS_ORIGIN, delayMs: 0 })
+    return
+  }
   const body = await bodyOf(request)
   if (body === null || (exchange.isDown() && !isControl)) {
     request.socket.destroy()
