@@ -49,7 +49,7 @@ export function openWorld(version: string): NodeWorld {
         import('./net/http.ts'),
         import('./net/sockets.ts'),
       ])
-      return { http: openHttp(userAgent), sockets: openSockets(userAgent) }
+      return { http: openHttp(userAgent), sockets: openSockets(userAgent, clock) }
     },
     async openSecrets(kind, options) {
       const { openSecrets } = await import('./secrets/open-secrets.ts')

@@ -23,4 +23,5 @@ export interface RoomContext {
   readonly deps: RelayDeps
   readonly limits: RelayLimits
   readonly stats: RelayStats
+  readonly log: RelayLog
 }

@@ -64,7 +64,7 @@ export interface Relay {
 export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const stats = new RelayStats()
-  const context: RoomContext = { deps, limits, stats }
+  const context: RoomContext = { deps, limits, stats, log: options.log }
   const rooms = new RoomRegistry(context, {
     ...options,
     deliveryOf: userId => alerts?.deliveryOf(userId) ?? null,
@@ -77,7 +77,7 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const sessions = new Set<ClientSession>()
   const connections = new ConnectionLimits(limits)
   const watcher = new RevocationWatcher(context, {
-    ...{ store: options.store, rooms, sessions, log: options.log },
+    ...{ store: options.store, rooms, sessions },
     changed: async () => alerts?.reload(),
   })
 

@@ -1,10 +1,11 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { AxisorError } from '../../src/domain/error.ts'
 import { openSockets } from '../../src/node/net/sockets.ts'
 import type { SocketListener } from '../../src/ports/net.ts'
+import { openFakeClock } from '../support/fake-clock.ts'
 
 const closing: (() => void)[] = []
 
@@ -135,6 +136,56 @@ describe('WebSockets over real sockets', () => {
       expect(events.slice(0, 2)).toEqual(['opened', 'failed unreadable'])
       expect(events).toHaveLength(3)
     }
+  })
+
+  /** Serves one client and passes on its raw connection. */
+  async function serveRaw(greet: (raw: Socket) => void): Promise<string> {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    server.on('connection', (_peer, request) => greet(request.socket))
+    await new Promise(resolve => server.once('listening', resolve))
+    closing.push(() => {
+      for (const peer of server.clients) peer.terminate()
+      server.close()
+    })
+    return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+  }
+
+  const FIRST_FRAGMENT = Buffer.from([0x01, 1, 97])
+  const FRAGMENT = Buffer.from([0x00, 1, 97])
+  const PONG = Buffer.from([0x8a, 0])
+
+  it('fails on a message of more than 256 fragments', async () => {
+    const url = await serveRaw(raw =>
+      raw.write(Buffer.concat([FIRST_FRAGMENT, ...Array<Buffer>(300).fill(FRAGMENT)])),
+    )
+    const { events, listener, until } = listen()
+    openSockets('axisor/test').open(url, listener)
+    await until('closed')
+    expect(events.slice(0, 2)).toEqual(['opened', 'failed unreadable'])
+  })
+
+  it('fails on a message that is unfinished after 30 s, although the server sends pongs', async () => {
+    const clock = openFakeClock()
+    const url = await serveRaw(raw => raw.write(Buffer.concat([FIRST_FRAGMENT, PONG])))
+    const { events, listener, until } = listen()
+    openSockets('axisor/test', clock).open(url, listener)
+    await until('pong')
+    await clock.advance(29_999)
+    expect(events).toEqual(['opened', 'pong'])
+    await clock.advance(1)
+    await until('closed')
+    expect(events.slice(2, 3)).toEqual(['failed unreadable'])
+  })
+
+  it.each([
+    ['pings', Buffer.from([0x89, 0])],
+    ['pongs', PONG],
+  ])('fails on too many unrequested %s', async (_name, frame) => {
+    const url = await serveRaw(raw => raw.write(Buffer.concat(Array<Buffer>(200).fill(frame))))
+    const { events, listener, until } = listen()
+    openSockets('axisor/test').open(url, listener)
+    await until('closed')
+    expect(events).toContain('failed unreadable')
   })
 
   it('emits no event after `terminate`', async () => {

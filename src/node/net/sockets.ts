@@ -1,13 +1,24 @@
 import type { IncomingMessage } from 'node:http'
 import { type RawData, WebSocket } from 'ws'
 import { AxisorError } from '../../domain/error.ts'
+import { MessageDeadline } from '../../domain/message-deadline.ts'
 import { retryAfterDetails } from '../../domain/retry-after.ts'
+import { TokenBucket } from '../../domain/token-bucket.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Handshake, Socket, SocketListener, Sockets } from '../../ports/net.ts'
+import { openClock } from '../clock.ts'
 import { flatHeaders } from './headers.ts'
+import { MESSAGE_PARTS } from './message-parts.ts'
 import { networkError } from './network-error.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
 const HANDSHAKE_TIMEOUT_MS = 10_000
+
+/** A message that takes longer than this fails the connection: on such a link all data is stale. */
+const UNFINISHED_MS = 30_000
+
+/** Pings and unrequested pongs that a server may send at once, and per second after that. */
+const CONTROL_RATE = { burst: 100, perSecond: 10 }
 
 const PLAIN: Handshake = { headers: {}, compression: false }
 
@@ -43,20 +54,28 @@ class WsSocket implements Socket {
   /** Null after `closed` or `terminate`. */
   #listener: SocketListener | null
   #failed = false
+  readonly #clock: Clock
+  readonly #control = new TokenBucket(CONTROL_RATE)
+  /** Pings without a pong. */
+  #pinged = 0
 
-  constructor(url: string, listener: SocketListener, { headers, compression }: Handshake) {
+  constructor(url: string, listener: SocketListener, { headers, compression }: Handshake, clock: Clock) {
+    this.#clock = clock
     this.#listener = listener
     this.#host = new URL(url).host
     this.#ws = new WebSocket(url, {
       perMessageDeflate: compression && NO_CONTEXT_TAKEOVER,
       maxPayload: MAX_MESSAGE_BYTES,
+      ...MESSAGE_PARTS,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       followRedirects: false,
       headers,
     })
     this.#ws.on('open', () => this.#listener?.opened())
     this.#ws.on('message', (data, binary) => this.#message(data, binary))
-    this.#ws.on('pong', () => this.#listener?.pong())
+    this.#ws.on('upgrade', reply => this.#limitMessageTime(reply))
+    this.#ws.on('ping', () => this.#countControl())
+    this.#ws.on('pong', () => this.#pong())
     this.#ws.on('unexpected-response', (_request, reply) => {
       const override = this.#listener?.unexpectedResponse?.(reply.statusCode ?? 0, flatHeaders(reply.headers))
       this.#fail(override ?? refusedHandshake(reply, this.#host))
@@ -72,7 +91,9 @@ class WsSocket implements Socket {
   }
 
   ping(): void {
-    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping('', true, () => {})
+    if (this.#ws.readyState !== WebSocket.OPEN) return
+    this.#pinged += 1
+    this.#ws.ping('', true, () => {})
   }
 
   terminate(): void {
@@ -80,12 +101,37 @@ class WsSocket implements Socket {
     this.#ws.terminate()
   }
 
+  #limitMessageTime({ socket }: IncomingMessage): void {
+    const deadline = new MessageDeadline(this.#clock, UNFINISHED_MS, () =>
+      this.#abort(new AxisorError('unreadable', `${this.#host} did not finish a message`)),
+    )
+    // Not before ws listens too: the first listener would get the bytes after the handshake alone.
+    this.#ws.on('open', () => socket.on('data', (chunk: Buffer) => deadline.read(chunk)))
+    this.#ws.on('close', () => deadline.close())
+  }
+
+  #pong(): void {
+    if (this.#pinged > 0) this.#pinged -= 1
+    else this.#countControl()
+    this.#listener?.pong()
+  }
+
+  /** Each control frame costs work, and a flood of them delays everything else. */
+  #countControl(): void {
+    if (this.#control.take(this.#clock.nowMs())) return
+    this.#abort(new AxisorError('unreadable', `${this.#host} sent too many control frames`))
+  }
+
   #message(data: RawData, binary: boolean): void {
     if (!binary) {
       this.#listener?.text(textOf(data))
       return
     }
-    this.#fail(new AxisorError('unreadable', `${this.#host} sent a binary frame`))
+    this.#abort(new AxisorError('unreadable', `${this.#host} sent a binary frame`))
+  }
+
+  #abort(error: AxisorError): void {
+    this.#fail(error)
     this.#ws.terminate()
   }
 
@@ -103,9 +149,9 @@ class WsSocket implements Socket {
 }
 
 /** Implements the `Sockets` port with ws. Every handshake names `userAgent`: many firewalls refuse handshakes without one. */
-export function openSockets(userAgent: string): Sockets {
+export function openSockets(userAgent: string, clock: Clock = openClock()): Sockets {
   return {
     open: (url, listener, { headers, compression } = PLAIN) =>
-      new WsSocket(url, listener, { headers: { 'user-agent': userAgent, ...headers }, compression }),
+      new WsSocket(url, listener, { headers: { 'user-agent': userAgent, ...headers }, compression }, clock),
   }
 }

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws'
 import type { SendResult } from '../../ports/notifier.ts'
+import { MESSAGE_PARTS } from '../net/message-parts.ts'
 import { networkError } from '../net/network-error.ts'
 import { connectionTarget } from './connection-target.ts'
 import type { SocketAttempt } from './send-attempt.ts'
@@ -40,6 +41,7 @@ export async function publishTo(
       perMessageDeflate: false,
       followRedirects: false,
       maxPayload: MAX_MESSAGE_BYTES,
+      ...MESSAGE_PARTS,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     })
     const stop = (): void => socket.terminate()

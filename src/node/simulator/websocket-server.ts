@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { MessageDeadline } from '../../domain/message-deadline.ts'
+import { TokenBucket } from '../../domain/token-bucket.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { SimulatedExchange } from '../../ports/simulated-exchange.ts'
 
@@ -9,7 +11,14 @@ const PING_INTERVAL_MS = 20_000
 /** A client with more buffered data is terminated, so that one stalled client cannot exhaust the memory. */
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024
 
-function serve(exchange: SimulatedExchange, socket: WebSocket): void {
+/** A client that takes longer than this for one message is terminated. */
+const UNFINISHED_MS = 10_000
+
+/** Pings and pongs that a client may send at once, and per second after that. */
+const CONTROL_RATE = { burst: 100, perSecond: 10 }
+
+function serve(exchange: SimulatedExchange, socket: WebSocket, raw: Duplex, clock: Clock): void {
+  limitFrames(socket, raw, clock)
   const session = exchange.openSession({
     send(text) {
       if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate()
@@ -30,18 +39,32 @@ function serve(exchange: SimulatedExchange, socket: WebSocket): void {
   socket.on('error', () => socket.terminate())
 }
 
+/** Limits the time of a message and the rate of control frames. */
+function limitFrames(socket: WebSocket, raw: Duplex, clock: Clock): void {
+  const deadline = new MessageDeadline(clock, UNFINISHED_MS, () => socket.terminate())
+  raw.on('data', (chunk: Buffer) => deadline.read(chunk))
+  socket.on('close', () => deadline.close())
+  const control = new TokenBucket(CONTROL_RATE)
+  const count = () => {
+    if (!control.take(clock.nowMs())) socket.close(1008)
+  }
+  socket.on('ping', count)
+  socket.on('pong', count)
+}
+
 /** Serves the stream of an exchange on `/v1` of an HTTP server. Returns a function that terminates all its sockets. */
 export function serveStream(exchange: SimulatedExchange, server: Server, clock: Clock): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
     maxPayload: 64 * 1024,
+    maxFragments: 64,
+    maxBufferedChunks: 256,
     perMessageDeflate: false,
   })
   sockets.on('headers', headers => {
     headers.push('x-axisor-simulated: 1')
   })
-  sockets.on('connection', socket => serve(exchange, socket))
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // The client may disconnect before the response.
@@ -51,7 +74,7 @@ export function serveStream(exchange: SimulatedExchange, server: Server, clock: 
     } else if (request.url?.split('?', 1)[0] !== '/v1') {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
     } else {
-      sockets.handleUpgrade(request, socket, head, opened => sockets.emit('connection', opened, request))
+      sockets.handleUpgrade(request, socket, head, opened => serve(exchange, opened, socket, clock))
     }
   })
 

@@ -7,6 +7,7 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   426: 'Upgrade Required',
+  500: 'Internal Server Error',
   503: 'Service Unavailable',
 }
 

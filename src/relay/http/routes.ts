@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { TokenScope } from '../../ports/relay-store.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import type { RelayLog } from '../context.ts'
+import { logBug } from '../log-bug.ts'
 import type { Relay } from '../relay.ts'
 import { bearerOf, hasTokenInQuery } from './bearer.ts'
 import {
@@ -24,12 +25,17 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 /** Snapshot requests that one token may send at once, and per second. */
 const SNAPSHOT_RATE = { burst: 40, perSecond: 10 }
 
+/** Requests that one address may send at once, and per second: pipelined ones would delay all clients. */
+const ADDRESS_RATE = { burst: 400, perSecond: 200 }
+
 export interface RouteOptions {
   readonly clock: Clock
   readonly relay: Relay
   readonly log: RelayLog
   metrics(): Promise<string>
   isStopping(): boolean
+  /** Returns the client's address for the limits. */
+  addressOf(request: FastifyRequest['raw']): string
   refused(error: ErrorResponse): void
   /** Web origins that may use the relay. Requests of other programs have no origin. */
   readonly allowedOrigins: ReadonlySet<string>
@@ -47,6 +53,16 @@ export function sendError(reply: FastifyReply, error: ErrorResponse, options: Ro
     .send(errorBody(error, options.clock.nowMs()))
 }
 
+/** Returns the grant of a request's token; null without a valid token. */
+async function authenticated(request: FastifyRequest, { relay }: RouteOptions): Promise<Grant | null> {
+  const token = bearerOf({ authorization: request.headers.authorization })
+  return token === null ? null : await relay.authenticate(token)
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+}
+
 /** Returns the grant of a request if it has the scope; otherwise sends an error and returns null. */
 export async function grantFor(
   scope: TokenScope,
@@ -54,8 +70,7 @@ export async function grantFor(
   reply: FastifyReply,
   options: RouteOptions,
 ): Promise<Grant | null> {
-  const token = bearerOf({ authorization: request.headers.authorization })
-  const grant = token === null ? null : await options.relay.authenticate(token)
+  const grant = await authenticated(request, options)
   if (grant?.scopes.includes(scope)) return grant
   sendError(reply, grant === null ? ERROR_RESPONSES.noToken : ERROR_RESPONSES.scope, options)
   return null
@@ -72,12 +87,18 @@ export function commonHeaders({ clock }: RouteOptions): Readonly<Record<string, 
 
 /** Adds the checks of every request, and the error handlers. Errors never quote the request or the text of a bug. */
 export function addCommonHooks(app: FastifyInstance, options: RouteOptions): void {
+  const buckets = new TokenBuckets()
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(commonHeaders(options))
+    if (!buckets.take(options.addressOf(request.raw), ADDRESS_RATE, options.clock.nowMs()))
+      return sendError(reply.header('connection', 'close'), ERROR_RESPONSES.tooMany, options)
     if (hasTokenInQuery(request.raw.url ?? '')) return sendError(reply, ERROR_RESPONSES.tokenInQuery, options)
     const { origin } = request.headers
     if (origin !== undefined && !options.allowedOrigins.has(origin))
       return sendError(reply, ERROR_RESPONSES.origin, options)
+    // Before the body is read: without a token a client must not make the relay wait for one.
+    if (hasBody(request) && (await authenticated(request, options)) === null)
+      return sendError(reply.header('connection', 'close'), ERROR_RESPONSES.noToken, options)
   })
   app.setNotFoundHandler((_request, reply) => sendError(reply, ERROR_RESPONSES.notFound, options))
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
@@ -89,15 +110,9 @@ export function addCommonHooks(app: FastifyInstance, options: RouteOptions): voi
         { ...ERROR_RESPONSES.unreadable, status: error.statusCode === 413 ? 413 : 400 },
         options,
       )
-    options.log.warn('bug', { at: stackOf(error) })
+    logBug(options.log, error)
     return sendError(reply, ERROR_RESPONSES.bug, options)
   })
-}
-
-/** Returns the stack frames of an error without its message, which may quote data. */
-function stackOf({ name, stack = '' }: Error): string {
-  const frames = stack.split('\n').filter(line => line.startsWith('    at '))
-  return [name, ...frames.map(line => line.trim())].join(' ')
 }
 
 /**

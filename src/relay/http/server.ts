@@ -62,14 +62,14 @@ function noSchemas(): never {
 function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance {
   const http = {
     headersTimeout: HEADERS_MS,
-    requestTimeout: 2 * HEADERS_MS,
     connectionsCheckingInterval: 1_000,
     maxHeaderSize: 8 * 1024,
   }
   const options = {
     bodyLimit: 4 * 1024,
+    // Not with the options of Node's server: the framework overwrites it there, by default with no limit.
+    requestTimeout: 2 * HEADERS_MS,
     keepAliveTimeout: 30_000,
-    forceCloseConnections: true,
     exposeHeadRoutes: false,
     // The framework's own response to an unreadable URL would quote it.
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) =>
@@ -106,6 +106,7 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
     allowedOrigins: new Set(options.allowedOrigins),
     isLocal: (request: FastifyRequest) =>
       isLoopback(request.raw.socket.remoteAddress) && !isForwarded(request),
+    addressOf: request => clientAddress(request, trustProxy),
     refused({ status }: ErrorResponse) {
       refused.set(status, (refused.get(status) ?? 0) + 1)
     },
@@ -125,7 +126,6 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
     ...routes,
     yieldToEventLoop: then => deps.yieldToEventLoop(then),
     deflate: options.deflate ?? null,
-    addressOf: request => clientAddress(request, trustProxy),
   })
   await listen(app, options)
   const address = app.server.address()
@@ -138,6 +138,7 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
       await new Promise<void>(resolve => clock.after(options.unreadyMs, resolve))
       await relay.stop()
       await closeEndpoint()
+      app.server.closeAllConnections()
       await app.close()
       registry.clear()
       log.info('stopped')
@@ -147,7 +148,8 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
 
 async function listen(app: FastifyInstance, { host, port }: ServerOptions): Promise<void> {
   try {
-    await app.listen({ host, port, backlog: BACKLOG })
+    await app.ready()
+    await bind(app.server, { host, port, backlog: BACKLOG })
   } catch (cause) {
     const code = typeof cause === 'object' && cause !== null ? Reflect.get(cause, 'code') : undefined
     const why = typeof code === 'string' ? LISTEN_ERRORS[code] : undefined
@@ -157,6 +159,23 @@ async function listen(app: FastifyInstance, { host, port }: ServerOptions): Prom
       cause,
     })
   }
+}
+
+/**
+ * Does not use the framework's own method: for a wildcard address it lists the network interfaces, which a sandbox without netlink
+ * forbids.
+ */
+function bind(
+  server: FastifyInstance['server'],
+  address: { readonly host: string; readonly port: number; readonly backlog: number },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(address, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
 }
 
 const LISTEN_ERRORS: Readonly<Record<string, string>> = {

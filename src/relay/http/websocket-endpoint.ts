@@ -4,16 +4,22 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
+import type { RelayLog } from '../context.ts'
+import { logBug } from '../log-bug.ts'
 import type { Relay } from '../relay.ts'
 import { bearerOf, chosenProtocol, hasTokenInQuery } from './bearer.ts'
 import { ERROR_RESPONSES, type ErrorResponse, TIME_HEADER } from './error-response.ts'
 import { sendRawError } from './raw-error-response.ts'
+import { serveSocket } from './serve-socket.ts'
 import { type RawSocket, WebSocketPeer } from './websocket-peer.ts'
 
 type Request = Parameters<WebSocketServer['handleUpgrade']>[0]
 
 /** Maximum size of a client message; those of the protocol have a few dozen bytes. */
 const MAX_INCOMING_BYTES = 16 * 1024
+
+/** Parts of a message that are buffered: each may pin 64 KiB of memory. */
+const MESSAGE_PARTS = { maxFragments: 16, maxBufferedChunks: 64 }
 
 /** Clients that send nothing for this time are pinged; without a reply in as long again they are terminated. */
 const PING_INTERVAL_MS = 30_000
@@ -38,6 +44,7 @@ export const STREAM_PATH = '/v1/stream'
 export interface EndpointOptions {
   readonly clock: Clock
   readonly relay: Relay
+  readonly log: RelayLog
   /** Compresses messages for peers that negotiate it; null to offer no compression. */
   readonly deflate: Deflate | null
   yieldToEventLoop(then: () => void): void
@@ -65,6 +72,7 @@ export function openWebSocketEndpoint(
     autoPong: false,
     clientTracking: false,
     maxPayload: MAX_INCOMING_BYTES,
+    ...MESSAGE_PARTS,
     perMessageDeflate: options.deflate === null ? false : PER_MESSAGE_DEFLATE,
     handleProtocols: chosenProtocol,
   })
@@ -81,7 +89,7 @@ export function openWebSocketEndpoint(
   })
   server.on('upgrade', (request: Request, raw: RawSocket, head: Uint8Array) => {
     raw.on('error', destroyOnError)
-    void admit(request, raw, options).then(grant => {
+    const admitted = admit(request, raw, options).then(grant => {
       if (grant === null || raw.destroyed) return
       const buffer = Buffer.from(head)
       declineSmallWindow(request)
@@ -95,8 +103,12 @@ export function openWebSocketEndpoint(
         const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
         const peer = new WebSocketPeer(socket, raw, { address, clock: options.clock, deflate })
         track(peer, socket)
-        serve(socket, peer, grant, options.relay)
+        serveSocket(socket, peer, grant, options)
       })
+    })
+    admitted.catch(error => {
+      logBug(options.log, error)
+      raw.destroy()
     })
   })
   const stopSweep = startSweep(peers, options.clock)
@@ -154,28 +166,10 @@ async function authorize(request: Request, options: EndpointOptions): Promise<Gr
     if (grant === null) return ERROR_RESPONSES.noToken
     return grant.scopes.includes('read') ? grant : ERROR_RESPONSES.scope
   } catch (error) {
-    if (!(error instanceof AxisorError)) throw error
-    return ERROR_RESPONSES.database
+    if (error instanceof AxisorError) return ERROR_RESPONSES.database
+    logBug(options.log, error)
+    return ERROR_RESPONSES.bug
   }
-}
-
-function serve(socket: WebSocket, peer: WebSocketPeer, grant: Grant, relay: Relay): void {
-  const session = relay.join(grant, peer)
-  socket.on('error', () => peer.terminate())
-  if (session === null) return
-  socket.on('message', (data, isBinary) => {
-    peer.hasReceived = true
-    if (isBinary) peer.close(1003, 'only text frames are accepted')
-    else session.receive(data.toString())
-  })
-  socket.on('pong', () => {
-    peer.hasReceived = true
-  })
-  socket.on('ping', data => {
-    peer.hasReceived = true
-    if (session.allowPing() && socket.readyState === socket.OPEN) socket.pong(data)
-  })
-  socket.on('close', () => session.closed())
 }
 
 /** Terminates connections that were lost without a close. */

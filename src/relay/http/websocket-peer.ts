@@ -1,4 +1,5 @@
 import type { WebSocket, WebSocketServer } from 'ws'
+import { MessageDeadline } from '../../domain/message-deadline.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Peer, RelayFrame } from '../clients/peer.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
@@ -11,6 +12,9 @@ const OPEN = 1
 
 /** A peer that does not complete the close within this time is terminated. */
 const CLOSE_TIMEOUT_MS = 2_000
+
+/** A peer that takes longer than this for one message is terminated; those of the protocol fit in one packet. */
+const UNFINISHED_MS = 10_000
 
 /**
  * A peer over a WebSocket. Encoded frames are written to the raw connection, because the library would frame them
@@ -25,6 +29,8 @@ export class WebSocketPeer implements Peer {
   readonly #clock: Clock
   /** Null if compression was not negotiated. */
   readonly #deflate: Deflate | null
+  /** True from a ping to its pong. */
+  #isPinged = false
 
   constructor(
     socket: WebSocket,
@@ -36,6 +42,9 @@ export class WebSocketPeer implements Peer {
     this.address = address
     this.#clock = clock
     this.#deflate = deflate
+    const deadline = new MessageDeadline(clock, UNFINISHED_MS, () => this.terminate())
+    raw.on('data', (chunk: Uint8Array) => deadline.read(chunk))
+    socket.on('close', () => deadline.close())
   }
 
   send(frame: RelayFrame): void {
@@ -57,7 +66,16 @@ export class WebSocketPeer implements Peer {
 
   /** Pings the peer to find out whether it is alive. */
   ping(): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping()
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    this.#isPinged = true
+    this.#socket.ping()
+  }
+
+  /** Returns true if a pong replies to a ping of ours. */
+  takePong(): boolean {
+    const isPinged = this.#isPinged
+    this.#isPinged = false
+    return isPinged
   }
 
   terminate(): void {

@@ -17,6 +17,7 @@ import { errorMessageOf } from '../clients/error-message.ts'
 import { frameOf, type Peer } from '../clients/peer.ts'
 import { PeerDelivery } from '../clients/peer-delivery.ts'
 import type { RoomContext } from '../context.ts'
+import { logBug } from '../log-bug.ts'
 
 /** An unreadable message costs as much as this many readable ones. */
 const UNREADABLE_COST = 5
@@ -79,8 +80,8 @@ export class ClientSession {
     else this.#room?.refresh(this.#delivery)
   }
 
-  /** Handles a WebSocket ping. Returns false if there were too many; then the connection was closed. */
-  allowPing(): boolean {
+  /** Handles a ping or an unrequested pong. Returns false if there were too many; then the connection was closed. */
+  allowControlFrame(): boolean {
     if (this.#isOver || this.#delivery.isClosed) return false
     if (this.#bucket.take(this.#now())) return true
     this.#closeRateLimited()
@@ -120,7 +121,11 @@ export class ClientSession {
       this.#room = room
       room.join(this.#delivery)
     } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
+      if (!(error instanceof AxisorError)) {
+        logBug(context.log, error)
+        this.#delivery.close(RELAY_CLOSE.internalError, 'internal error')
+        return
+      }
       const upstream = {
         hop: refusedHop(error, context.deps.clock.nowMs()),
         exchangeClockOffsetMs: null,

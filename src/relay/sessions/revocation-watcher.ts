@@ -5,7 +5,8 @@ import type { RelayStore } from '../../ports/relay-store.ts'
 import { RELAY_CLOSE } from '../../wire/relay/messages.ts'
 import type { RoomRegistry } from '../accounts/room-registry.ts'
 import { type Grant, grantOfDigest } from '../auth/token-grant.ts'
-import type { RelayLog, RoomContext } from '../context.ts'
+import type { RoomContext } from '../context.ts'
+import { logBug } from '../log-bug.ts'
 import type { ClientSession } from './client-session.ts'
 
 /** Minimum time between two warnings about an unreadable database. */
@@ -16,7 +17,6 @@ export interface WatcherDeps {
   readonly store: RelayStore
   readonly rooms: RoomRegistry
   readonly sessions: ReadonlySet<ClientSession>
-  readonly log: RelayLog
   /** Called after each change of the database. @throws AxisorError, to be called again */
   readonly changed: () => Promise<void>
 }
@@ -82,21 +82,24 @@ export class RevocationWatcher {
         this.#revision = revision
       }
       this.#readAt = this.#now()
-      if (this.#warnedAt !== null) this.#deps.log.info('database readable again')
+      if (this.#warnedAt !== null) this.#context.log.info('database readable again')
       this.#warnedAt = null
       await this.#writeLastUsed()
     } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
+      // An unexpected error must not end the watch: the tokens would stay valid until a restart.
       this.#warn(error)
     }
     this.#schedule()
   }
 
-  #warn({ code, message }: AxisorError): void {
+  #warn(error: unknown): void {
     const now = this.#now()
     if (this.#warnedAt !== null && now - this.#warnedAt < WARN_EVERY_MS) return
     this.#warnedAt = now
-    this.#deps.log.warn('database not readable', { code, message })
+    if (error instanceof AxisorError) {
+      const { code, message } = error
+      this.#context.log.warn('database not readable', { code, message })
+    } else logBug(this.#context.log, error)
   }
 
   #closeExpired(): void {
@@ -129,7 +132,7 @@ export class RevocationWatcher {
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       const { code, message } = error
-      this.#deps.log.warn('last use of tokens not written', { code, message })
+      this.#context.log.warn('last use of tokens not written', { code, message })
     }
   }
 

@@ -16,6 +16,7 @@ export const MAX_HOPS = 8
 
 /** WebSocket close codes of a relay. */
 export const RELAY_CLOSE = {
+  internalError: 1011,
   restarting: 1012,
   unauthenticated: 4401,
   forbidden: 4403,
