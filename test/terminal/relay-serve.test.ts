@@ -35,9 +35,9 @@ class Program {
   readonly #watchers = new Set<() => void>()
   stderr = ''
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, preload: readonly string[] = []) {
     const home = { HOME: folder, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder }
-    const child = spawn(process.execPath, [axisor, ...args], {
+    const child = spawn(process.execPath, [...preload, axisor, ...args], {
       env: { PATH: process.env.PATH, ...home, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
@@ -143,7 +143,7 @@ test('reconnects to a restarted demo with the same token, five times of five', T
 })
 
 test(
-  'SIGTERM sends clients a retry delay and exits with 143; a second signal exits at once',
+  'SIGTERM sends clients a retry delay and exits with 0; another signal exits at once',
   TIMEOUT,
   async () => {
     const relay = new Program(['relay', 'serve', '--demo', '--port', '0'])
@@ -155,7 +155,7 @@ test(
     relay.child.kill('SIGTERM')
     expect(await client.closed).toBe(1012)
     expect(JSON.parse(await reason).retryAfterMs).toBeGreaterThan(0)
-    expect(await relay.ended()).toBe(143)
+    expect(await relay.ended()).toBe(0)
 
     const hasty = new Program(['relay', 'serve', '--demo', '--port', '0'])
     await hasty.line()
@@ -165,6 +165,38 @@ test(
     expect(await hasty.ended()).toBe(130)
   },
 )
+
+/** Makes the launcher report an old Node; its child is not affected. */
+const PRETEND_OLD = `data:text/javascript,${encodeURIComponent(
+  `Object.defineProperty(process.versions, 'node', { value: '20.1.0' }); process.execPath = '/usr/bin/old-node'`,
+)}`
+
+test('SIGTERM to launcher and relay stops in order, although the launcher forwards it', TIMEOUT, async () => {
+  const relay = new Program(['relay', 'serve', '--demo', '--port', '0'], {}, ['--import', PRETEND_OLD])
+  const { url, token } = await json(relay)
+  const client = await connect(`${url}/v1/stream`, { headers: bearer(token) })
+  const { pid = 0 } = relay.child
+  const child = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'))
+  // As systemd does: to every process of the unit.
+  relay.child.kill('SIGTERM')
+  process.kill(child, 'SIGTERM')
+  expect(await client.closed).toBe(1012)
+  expect(await relay.ended()).toBe(0)
+})
+
+test('listens on all addresses where the network interfaces cannot be listed', TIMEOUT, async () => {
+  const noInterfaces = `data:text/javascript,${encodeURIComponent(
+    `import os from 'node:os'; import { syncBuiltinESMExports } from 'node:module'
+    os.networkInterfaces = () => { throw new Error('netlink is forbidden') }; syncBuiltinESMExports()`,
+  )}`
+  const args = ['relay', 'serve', '--demo', '--port', '0', '--host', '0.0.0.0', '--insecure-listen']
+  const relay = new Program(args, {}, ['--import', noInterfaces])
+  const { url } = await json(relay)
+  const port = new URL(url).port
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
+  relay.child.kill('SIGTERM')
+  expect(await relay.ended()).toBe(0)
+})
 
 test.runIf(hasOpenssl)(
   'serves wss with a certificate, which a client that does not trust it rejects',

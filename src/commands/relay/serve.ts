@@ -34,6 +34,9 @@ type ServeContext = StoreContext &
 /** The maximum duration of a stop; what has not ended by then ends with the process. */
 const STOP_MS = 9_000
 
+/** The same signal again within this time belongs to the first one: a launcher forwards what a supervisor also sends to its child. */
+const SAME_SIGNAL_MS = 1_000
+
 /** How long readiness fails before the clients are disconnected. */
 const UNREADY_MS = 1_000
 
@@ -145,15 +148,19 @@ async function announce(
   await terminal.print(`${what} listening on ${url}. Press Ctrl-C to stop it.\n${paste}\n`)
 }
 
-/** Settles at the second signal, or when a stop takes too long. */
+/** Settles at a later second signal, or when a stop takes too long. */
 function forceStop(
   code: ExitCode,
   { signals, clock }: Pick<ServeContext, 'signals' | 'clock'>,
 ): { readonly forced: Promise<ExitCode>; end(): void } {
   const { promise: forced, resolve } = Promise.withResolvers<ExitCode>()
+  const startedAt = clock.nowMs()
+  const force = (exitCode: ExitCode) => {
+    if (exitCode !== code || clock.nowMs() - startedAt >= SAME_SIGNAL_MS) resolve(exitCode)
+  }
   const cancels = [
-    signals.on('SIGINT', () => resolve(EXIT.interrupted)),
-    signals.on('SIGTERM', () => resolve(EXIT.terminated)),
+    signals.on('SIGINT', () => force(EXIT.interrupted)),
+    signals.on('SIGTERM', () => force(EXIT.terminated)),
     clock.after(STOP_MS, () => resolve(code)),
   ]
   return {
@@ -164,7 +171,7 @@ function forceStop(
   }
 }
 
-/** Serves accounts to clients, which hold no key, until a signal. */
+/** Serves accounts to clients, which hold no key, until a signal. An orderly stop is a success. */
 export async function relayServe(options: ServeOptions, context: ServeContext): Promise<ExitCode> {
   const { clock, terminal, addRedaction, interrupted } = context
   const settings = serveSettingsOf(options, terminal)
@@ -186,5 +193,5 @@ export async function relayServe(options: ServeOptions, context: ServeContext): 
   const code = await interrupted
   const { forced, end } = forceStop(code, context)
   const stopped = server.stop().then(closeSources)
-  return Promise.race([stopped.then(() => code), forced]).finally(end)
+  return Promise.race([stopped.then(() => EXIT.done), forced]).finally(end)
 }
