@@ -152,6 +152,21 @@ describe('a relay with alert settings', () => {
   })
 })
 
+test('a relay that may not use the key of a user reports it, and delivers again with another key', async () => {
+  const rig = await openRelayAlertsRig()
+  await rig.edit(PHONE)
+  const { relay, stop } = await rig.start()
+  await rig.world.clock.advance(SEEN_MS)
+  await rig.replaceKey('writer')
+  const texts = () => rig.world.notifier.sent.map(({ message }) => message.text)
+  await rig.until(() => texts().some(text => text.includes('the API key is not read-only')), 90_000)
+  await rig.replaceKey('reader')
+  await rig.until(() => texts().some(text => text.includes('The link is live again')), 20_000)
+  expect(relay.load().alerts).toMatchObject({ accounts: 1, blind: 0 })
+  await liquidated(rig)
+  await stop()
+})
+
 describe('two relays of a cluster', () => {
   test('deliver once, and the next owner continues', async () => {
     const rig = await openRelayAlertsRig()

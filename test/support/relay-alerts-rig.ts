@@ -11,9 +11,11 @@ import type { RelayStore } from '../../src/ports/relay-store.ts'
 import type { SettingsEdit } from '../../src/relay/alerts/change-settings.ts'
 import { issueToken } from '../../src/relay/auth/issue-token.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
+import { sealAccount } from '../../src/relay/auth/sealed-account.ts'
 import { openRelay, type Relay } from '../../src/relay/relay.ts'
 import { openChainUpstreams } from '../../src/relay/upstreams/chain.ts'
 import { openAccountUpstreams } from '../../src/relay/upstreams/exchange.ts'
+import { credentialsOf } from '../contract/feed-rig.ts'
 import { BrokerEngine } from './broker-engine.ts'
 import type { FakeWorld, FakeWorldOptions } from './fake-world.ts'
 import { openMemoryBroker } from './memory-broker.ts'
@@ -28,7 +30,7 @@ export function ntfyChannel(name: string, url = `https://ntfy.example/${name}-ca
 const BROKER = { host: 'broker', port: 6379, tls: false, username: null, password: null, db: 0 }
 
 /** One process of a relay. */
-export interface RelayProcess {
+interface RelayProcess {
   readonly relay: Relay
   readonly store: RelayStore
   readonly logged: readonly string[]
@@ -39,7 +41,7 @@ export interface RelayProcess {
 }
 
 /** A client of a relay, and its connection. */
-export interface RelayClient extends AccountWatch {
+interface RelayClient extends AccountWatch {
   readonly endpoint: MemoryRelayEndpoint
 }
 
@@ -55,6 +57,8 @@ export interface RelayAlertsRig {
   chain(relay: () => Relay | null): Promise<RelayProcess>
   /** Opens what `axisor watch --relay` opens, with the channel `laptop`, as a client of a relay and its users. */
   client(relay: () => Relay | null, users?: RelayStore): Promise<RelayClient>
+  /** Replaces alice's key, also by one that may write. */
+  replaceKey(key: 'reader' | 'writer'): Promise<void>
   edit(edit: SettingsEdit, userId?: string): Promise<void>
   /** Sends a control command to the exchange. */
   knob(command: Readonly<Record<string, unknown>>): void
@@ -179,6 +183,15 @@ export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promis
     start,
     chain,
     client,
+    async replaceKey(key) {
+      const { exchange, crypto, relayStore } = world
+      const account = await relayStore.account('u-alice')
+      const keys = await masterKeysOf(world, opened)
+      if (account === null || keys === null) throw new Error('no account')
+      const plain = key === 'reader' ? exchange.credentials : exchange.writeCredentials
+      const place = { ...account, updatedAt: clock.nowMs() }
+      await relayStore.putAccount(sealAccount(crypto, keys, place, credentialsOf(plain)))
+    },
     edit: async (edit, userId = 'u-alice') => {
       await settingsBookOf(opened, world).edit(userId, edit, author)
     },

@@ -12,7 +12,7 @@ import type { Store } from '../../store/store.ts'
 import type { HeldAccount } from '../accounts/room-registry.ts'
 import type { RelayLog } from '../context.ts'
 import { changeNotices } from './change-notices.ts'
-import { isRefusedStatus, recordRefusal, refusedStore } from './refused-account.ts'
+import { refusedStore } from './refused-account.ts'
 import { relayRules } from './relay-rules.ts'
 
 /** How soon an account that could not be watched is tried again. A refused key is not sent to the exchange that often. */
@@ -49,8 +49,6 @@ export interface AlertAccount {
 export interface WatchedAlerts extends AlertsView {
   /** When the rules were last evaluated on fresh data, our clock. */
   readonly seenAt: number
-  /** The exchange refuses the key. */
-  readonly isRefused: boolean
 }
 
 /** Watches one account and delivers its alerts, while this relay owns the account. Survives refused and replaced keys. */
@@ -93,9 +91,7 @@ export class AccountAlerts {
   /** Returns the state of the alerts; null while this relay does not deliver them. */
   view(): WatchedAlerts | null {
     const host = this.#host
-    if (host === null || this.#watched === null || !this.#isOwner()) return null
-    const isRefused = isRefusedStatus(this.#watched.state().status)
-    return { ...host.view(), seenAt: host.seenAt(), isRefused }
+    return host === null || !this.#isOwner() ? null : { ...host.view(), seenAt: host.seenAt() }
   }
 
   async close(): Promise<void> {
@@ -142,7 +138,6 @@ export class AccountAlerts {
     this.#held = null
     this.#cancelOwnership()
     if (this.#isClosed) return
-    if (this.#store !== null) recordRefusal(this.#store, this.#deps.clock.nowMs())
     this.#retryIn(REOPEN_MS)
     this.#update()
   }
