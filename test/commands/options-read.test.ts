@@ -40,6 +40,12 @@ const ADD_BELL = ['alerts', 'channel', 'add', 'bell']
 
 const ALICE = ['relay', 'user', 'add', 'alice']
 
+/** A command about the alerts of a user, and the one before it. */
+const alertsOfAlice = (command: string, ...rest: readonly string[]) => [
+  ALICE,
+  ['relay', 'alerts', ...command.split(' '), 'alice', ...rest],
+]
+
 /** Command lines that read every option, by command. Only the last line counts, the others prepare it. */
 const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ...Object.fromEntries(COMMANDS.map(({ name }) => [name, [name.split(' ')]])),
@@ -61,6 +67,16 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'relay user remove': [ALICE, ['relay', 'user', 'remove', 'alice']],
   'relay token issue': [ALICE, ['relay', 'token', 'issue', 'alice']],
   'relay token revoke': [['relay', 'token', 'revoke', 'axr_0f3a9c51']],
+  'relay alerts show': alertsOfAlice('show'),
+  'relay alerts rules set': alertsOfAlice('rules set'),
+  'relay alerts channel add': alertsOfAlice('channel add', 'ntfy'),
+  'relay alerts channel remove': alertsOfAlice('channel remove', 'phone'),
+  'relay alerts heartbeat set': alertsOfAlice('heartbeat set'),
+  'relay alerts heartbeat remove': alertsOfAlice('heartbeat remove'),
+  'relay alerts test': alertsOfAlice('test'),
+  'relay alerts list': alertsOfAlice('list'),
+  'relay alerts ack': alertsOfAlice('ack', 'all'),
+  'relay alerts log': alertsOfAlice('log'),
   'relay credentials set': [ALICE, ['relay', 'credentials', 'set', 'alice', '--with-stdin']],
 }
 

@@ -1,3 +1,4 @@
+import type { ChannelConfig } from '../../../domain/alerts/channel.ts'
 import { localTypeFault } from '../../../domain/alerts/relay-settings.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../../domain/error.ts'
 import { requireAllowed } from '../../../relay/alerts/change-settings.ts'
@@ -26,7 +27,7 @@ export function addUserChannel(options: UserChannelOptions, context: NotifierCon
   const { allowPrivateChannels: allowPrivate, noTest, secretStdin } = options
   const fault = localTypeFault(options.type)
   if (fault !== null) throw new AxisorError('usage', fault, { hint: 'Choose another type.' })
-  const config = channelOf({ ...options, variant: null, program: [] })
+  const config = userChannelOf(options)
   const { name, settings } = config
   return withUserAlerts(options, context, ({ user, book }) =>
     withStores(NO_VAULT, context, async stores => {
@@ -45,6 +46,12 @@ export function addUserChannel(options: UserChannelOptions, context: NotifierCon
       return EXIT.done
     }),
   )
+}
+
+function userChannelOf(options: UserChannelOptions): ChannelConfig {
+  const { type, name, chatId, host, port, security, user, from, to, recipient, relays } = options
+  const mail = { host, port, security, user, from, to }
+  return channelOf({ type, name, chatId, ...mail, recipient, relays, variant: null, program: [] })
 }
 
 /** Removes a channel of a user. It is notified of that. */
@@ -88,21 +95,20 @@ export function removeUserHeartbeat(options: UserOptions, context: UserAlertsCon
 /** Sends one marked test to each channel of a user, and prints each outcome. */
 export function testUserChannels(options: UserTestOptions, context: NotifierContext): Promise<ExitCode> {
   const format = formatOf(options, context.terminal.stdout.isTTY)
+  const { name: only, allowPrivateChannels } = options
   return withUserAlerts(options, context, async found => {
     const { channels } = await readSettings(found, context)
     const { user } = found
     requireTestable(
       channels.map(({ name }) => name),
-      options.name,
+      only,
       `user ${user.name}`,
       `axisor relay alerts channel add ${user.name}`,
     )
-    const notifier = await openRelayNotifier(options, context)
+    const notifier = await openRelayNotifier({ allowPrivateChannels }, context)
     try {
       const results = await withStores(NO_VAULT, context, stores =>
-        stores.untilInterrupted(
-          sendTests({ channels, problems: [] }, options.name, user.name, notifier, context),
-        ),
+        stores.untilInterrupted(sendTests({ channels, problems: [] }, only, user.name, notifier, context)),
       )
       return await printTests(results, format, context)
     } finally {
