@@ -41,6 +41,8 @@ export interface Snooze {
 /** What the engine remembers between evaluations. Times are our clock. */
 export interface EngineState {
   readonly startedAt: number
+  /** The alerts are about simulated data. */
+  readonly simulated: boolean
   /** Time of the newest data with which prices and positions were in sight; null before the first. */
   readonly seenAt: number | null
   /** Length of the last time without sight, in ms; 0 before the first. */
@@ -74,6 +76,7 @@ export const MAX_RECENT = 500
 export function initialEngineState(now: number): EngineState {
   return {
     startedAt: now,
+    simulated: false,
     seenAt: null,
     lastGapMs: 0,
     sightedAt: null,

@@ -62,7 +62,8 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
     windows: previous.windows,
   }
   const { minuteOfDay } = options
-  const simulated = input.state.origin === 'simulated'
+  const { origin } = input.state
+  const simulated = origin === null ? previous.simulated : origin === 'simulated'
   const pass = new AlertPass(previous, now, { minuteOfDay, simulated })
   for (const rule of options.rules)
     if (rule.enabled)
@@ -80,6 +81,7 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
   return {
     state: {
       startedAt: previous.startedAt,
+      simulated,
       seenAt: isSeen ? now - sight.ageMs : previous.seenAt,
       lastGapMs: gap === null ? previous.lastGapMs : gap.to - gap.from,
       sightedAt: isSeen ? now : previous.sightedAt,

@@ -6,7 +6,7 @@ const VERSION = 1
 
 type StoredState = Pick<
   EngineState,
-  'seenAt' | 'lastGapMs' | 'recent' | 'snoozes' | 'open' | 'missing' | 'lastEventAt'
+  'simulated' | 'seenAt' | 'lastGapMs' | 'recent' | 'snoozes' | 'open' | 'missing' | 'lastEventAt'
 > & {
   readonly version: number
   readonly firing: readonly (readonly [string, NonNullable<ReturnType<EngineState['firing']['get']>>])[]
@@ -14,10 +14,10 @@ type StoredState = Pick<
 
 /** Returns the memory of the engine as JSON, for the next start and for a host that takes over. */
 export function encodeEngineState(state: EngineState): string {
-  const { seenAt, lastGapMs, recent, snoozes, missing, lastEventAt } = state
+  const { simulated, seenAt, lastGapMs, recent, snoozes, missing, lastEventAt } = state
   const stored: StoredState = {
     version: VERSION,
-    ...{ seenAt, lastGapMs, recent, snoozes, missing, lastEventAt },
+    ...{ simulated, seenAt, lastGapMs, recent, snoozes, missing, lastEventAt },
     open: state.open.map(({ position, liquidationDistance }) => ({ position, liquidationDistance })),
     firing: [...state.firing],
   }
@@ -35,6 +35,7 @@ export function decodeEngineState(text: string | null, now: number): EngineState
   const past = (at: number): number => Math.min(at, now)
   return {
     ...initial,
+    simulated: stored.simulated === true,
     seenAt: stored.seenAt === null ? null : past(stored.seenAt),
     lastGapMs: stored.lastGapMs,
     snoozes: stored.snoozes,

@@ -118,6 +118,22 @@ export function choiceArgument<const Value extends string>(
   return { ...parsedArgument(name, description, oneOf(values)), values }
 }
 
+/** An optional argument that accepts one of a few values. */
+export function optionalChoiceArgument<const Value extends string>(
+  name: `[${string}]`,
+  description: string,
+  values: readonly Value[],
+  byDefault: Value,
+): ArgumentDefinition<Value> {
+  return {
+    name,
+    description,
+    values,
+    read: (text, command) =>
+      text === null ? byDefault : parseSetting({ text, origin: 'flag', place: command }, oneOf(values)),
+  }
+}
+
 /** A required argument that a parser converts. */
 export function parsedArgument<T>(
   name: `<${string}>`,

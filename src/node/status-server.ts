@@ -48,7 +48,7 @@ export async function openStatusServer(
   } catch (error) {
     const code = codeOf(error) || 'unknown reason'
     throw new AxisorError('usage', `can't listen on ${host}:${port}: ${code}`, {
-      hint: 'Choose another address for --listen.',
+      hint: 'Choose another address or port.',
       cause: error,
     })
   }

@@ -24,6 +24,7 @@ export interface ListedAlerts {
     readonly recent: readonly RecentAlert[]
     readonly snoozes: readonly { readonly rule: string | null; readonly until: number }[]
     readonly seenAt: number | null
+    readonly simulated: boolean
   }
   readonly host: { readonly label: string } | null
   /** Newest first. */
@@ -34,6 +35,7 @@ export interface ListedAlerts {
 export interface AlertListDocument {
   /** What delivers now; null if no host runs: then nothing is watched. */
   readonly host: string | null
+  readonly simulated: boolean
   /** When prices and positions were last in sight; null if never. */
   readonly seenAt: string | null
   readonly snoozes: readonly { readonly rule: string | null; readonly until: string }[]
@@ -54,6 +56,7 @@ export function alertListDocument(
   }
   return {
     host: host?.label ?? null,
+    simulated: state.simulated,
     seenAt: state.seenAt === null ? null : iso(toWall(state.seenAt)),
     snoozes: state.snoozes.map(({ rule, until }) => ({ rule, until: iso(toWall(until)) })),
     alerts: active.map(alert => ({ ...alertDocument(alert, toWall), delivery: deliveryOf(alert.id) })),
@@ -66,8 +69,9 @@ export function alertListDocument(
 
 /** Returns the list as lines of text. */
 export function alertListLines(document: AlertListDocument): readonly string[] {
-  const { host, seenAt, snoozes, alerts, recentAlerts } = document
+  const { host, simulated, seenAt, snoozes, alerts, recentAlerts } = document
   return [
+    ...(simulated ? ['SIMULATED'] : []),
     host === null ? '!! NO HOST RUNS: nothing is watched' : `delivered by ${sanitize(host)}`,
     `last sight ${seenAt ?? 'never'}`,
     ...snoozes.map(

@@ -23,6 +23,7 @@ export interface DeliveryDocument {
   readonly alertId: string
   readonly event: NoticeEvent
   readonly level: Level
+  readonly simulated: boolean
   readonly message: string
   readonly channel: string
   /** 1-based. */
@@ -44,6 +45,7 @@ export function deliveryDocument(attempt: LoggedDelivery): DeliveryDocument {
     alertId: notice.alert.id,
     event: notice.event,
     level: notice.alert.level,
+    simulated: notice.simulated,
     message: notice.alert.message,
     channel,
     attempt: number,
@@ -56,10 +58,11 @@ export function deliveryDocument(attempt: LoggedDelivery): DeliveryDocument {
 
 /** Returns an attempt as one line. */
 export function deliveryLine(document: DeliveryDocument): string {
-  const { at, channel, attempt, level, event, message } = document
+  const { at, channel, attempt, level, event, message, simulated } = document
+  const mark = simulated ? 'SIMULATED ' : ''
   const what = `${event} ${LEVEL_WORDS[level]} ${sanitize(message)}`
   const again = attempt === 1 ? '' : ` (attempt ${attempt})`
-  return `${at} ${sanitize(channel)}${again}: ${outcomeText(document)}: ${what}`
+  return `${mark}${at} ${sanitize(channel)}${again}: ${outcomeText(document)}: ${what}`
 }
 
 function outcomeText({ state, tookMs, why, nextAttemptAt }: DeliveryDocument): string {

@@ -12,6 +12,13 @@ export type EventDocument = Readonly<Record<string, unknown>> & {
   readonly type: 'alert' | 'event' | 'gap'
   /** ISO 8601 UTC. */
   readonly at: string
+  readonly simulated: boolean
+}
+
+/** What all lines have in common. */
+interface EventContext {
+  readonly simulated: boolean
+  readonly toWall: ToWall
 }
 
 /** Kinds of events about the account; others are about the connection, which `source` of a snapshot has. */
@@ -32,27 +39,38 @@ export function alertEventDocument(
   event: Notice['event'],
   alert: Alert,
   now: number,
-  toWall: ToWall,
+  { simulated, toWall }: EventContext,
 ): EventDocument {
-  return { type: 'alert', at: iso(toWall(now)), event, alert: alertDocument(alert, toWall) }
+  return { type: 'alert', at: iso(toWall(now)), simulated, event, alert: alertDocument(alert, toWall) }
 }
 
 /** Returns the time without sight that has ended. */
 export function gapDocument(
   { from, to }: { readonly from: number; readonly to: number },
-  toWall: ToWall,
+  { simulated, toWall }: EventContext,
 ): EventDocument {
-  return { type: 'gap', at: iso(toWall(to)), from: iso(toWall(from)), to: iso(toWall(to)), ms: to - from }
+  return {
+    type: 'gap',
+    at: iso(toWall(to)),
+    simulated,
+    from: iso(toWall(from)),
+    to: iso(toWall(to)),
+    ms: to - from,
+  }
 }
 
 /** Returns an event of the account; null for one of the connection. */
-export function activityDocument(event: ActivityEvent, toWall: ToWall): EventDocument | null {
+export function activityDocument(
+  event: ActivityEvent,
+  { simulated, toWall }: EventContext,
+): EventDocument | null {
   if (!ACCOUNT_KINDS.has(event.kind)) return null
   const head = {
     type: 'event',
     at: iso(toWall(event.at)),
+    simulated,
     kind: event.kind,
-    text: sentenceOf(event),
+    text: `${simulated ? 'SIMULATED ' : ''}${sentenceOf(event)}`,
   } as const
   switch (event.kind) {
     case 'order-opened':

@@ -40,12 +40,14 @@ export class HostLog {
 
   attempt({ channel, tookMs, state, nextAttemptAt, startedAt, why }: LoggedAttempt, notice: Notice): string {
     const what = `${notice.event} ${notice.alert.id}`
+    const mark = notice.simulated ? 'SIMULATED ' : ''
     const reason = why === null ? '' : ` (${why})`
-    if (state === 'delivered') return this.line(`${channel}: delivered ${what} in ${formatNumber(tookMs)} ms`)
-    if (state !== 'pending') return this.line(`${channel}: ${state} ${what}${reason}`)
+    if (state === 'delivered')
+      return this.line(`${mark}${channel}: delivered ${what} in ${formatNumber(tookMs)} ms`)
+    if (state !== 'pending') return this.line(`${mark}${channel}: ${state} ${what}${reason}`)
     const inMs = (nextAttemptAt ?? startedAt) - startedAt - tookMs
     return this.line(
-      `${channel}: not delivered ${what}${reason}, next attempt in ${formatAge(Math.max(0, inMs))}`,
+      `${mark}${channel}: not delivered ${what}${reason}, next attempt in ${formatAge(Math.max(0, inMs))}`,
     )
   }
 }

@@ -1,5 +1,5 @@
 import type { Level, Notice } from '../domain/alerts/alert.ts'
-import { sanitize } from '../domain/sanitize.ts'
+import { sanitize, truncate } from '../domain/sanitize.ts'
 import type { ToWall } from '../domain/wall-clock.ts'
 import { encodeNotice, NOTICE_VERSION } from '../wire/notice.ts'
 import { iso } from './numbers.ts'
@@ -28,11 +28,8 @@ export function noticeText(
   const { alert, event, simulated } = notice
   const mark = simulated ? 'SIMULATED ' : ''
   const name = sanitize(account)
-  const title =
-    `${mark}${headWord(notice)}: ${sanitize(alert.subject)}${name === '' ? '' : ` (${name})`}`.slice(
-      0,
-      MAX_TITLE,
-    )
+  const owner = name === '' ? '' : ` (${name})`
+  const title = cutTitle(`${mark}${headWord(notice)}: ${sanitize(alert.subject)}${owner}`)
   const remedy = alert.remedy === null || event === 'resolved' ? [] : [`${sanitize(alert.remedy)}.`]
   const text = [`${mark}${capitalized(sanitize(alert.message))}.`, ...remedy].join('\n')
   const document = encodeNotice({
@@ -52,10 +49,18 @@ export function noticeText(
 /** Returns what channels send of a notice, whose time is of the wall clock. Parameters as above. */
 export function noticeMessage(notice: Notice, account: string, toWall: ToWall) {
   const { id, event, alert, at } = notice
-  return { id, alertId: alert.id, event, level: alert.level, at, ...noticeText(notice, account, toWall) }
+  return { id, alertId: alert.id, event, level: alert.level, at, ...noticeText(notice, account, toWall, at) }
 }
 
-/** What happened in one or two words: `CRIT`, `CRIT again`, `RESOLVED`. */
+/** Cuts a title that is too long, and never within a number: a part of one is a wrong one. */
+function cutTitle(title: string): string {
+  if (title.length <= MAX_TITLE) return title
+  const kept = title.slice(0, MAX_TITLE - 1)
+  const isWithinNumber = /[\d.,]$/.test(kept) && /^[\d.,]/.test(title.slice(MAX_TITLE - 1))
+  return truncate(isWithinNumber ? `${kept.replace(/[+-]?[\d.,]+$/, '').trimEnd()}…` : title, MAX_TITLE)
+}
+
+/** What happened in one or two words: `CRIT`, `CRIT still`, `RESOLVED`. */
 function headWord({ event, alert }: Notice): string {
   switch (event) {
     case 'test':

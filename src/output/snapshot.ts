@@ -1,4 +1,5 @@
 import type { Alert, RecentAlert } from '../domain/alerts/alert.ts'
+import { sanitize } from '../domain/sanitize.ts'
 import type { Hop } from '../domain/status.ts'
 import { sameTime, type ToWall, wallOffsetMs } from '../domain/wall-clock.ts'
 import { selectMarket } from '../store/selectors/market.ts'
@@ -101,8 +102,15 @@ function hopDocument(hop: Hop, toWall: ToWall): HopDocument {
 
 /** Returns an alert as documents have it. */
 export function alertDocument(alert: Alert, toWall: ToWall): AlertDocument {
-  const { id, kind, rule, level, state, subject, positionId, since, message, remedy } = alert
-  return { id, kind, rule, level, state, subject, positionId, since: iso(toWall(since)), message, remedy }
+  const { id, kind, rule, level, state, positionId, remedy } = alert
+  return {
+    ...{ id, kind, rule, level, state },
+    subject: sanitize(alert.subject),
+    positionId,
+    since: iso(toWall(alert.since)),
+    message: sanitize(alert.message),
+    remedy: remedy === null ? null : sanitize(remedy),
+  }
 }
 
 function partsDocument({ parts }: SourceView, toWall: ToWall): SnapshotDocument['parts'] {

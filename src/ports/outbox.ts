@@ -56,6 +56,13 @@ export type AlertRequest =
   /** `rule`: null for all rules. `until`: wall clock. */
   | { readonly kind: 'snooze'; readonly rule: string | null; readonly until: number; readonly by: string }
 
+/** A request that no commit contains yet. */
+export interface PendingRequest {
+  /** Grows with each request of an outbox. */
+  readonly number: number
+  readonly request: AlertRequest
+}
+
 /** A new notice with the names of the channels that deliver it. */
 export interface QueuedNotice {
   readonly notice: Notice
@@ -70,6 +77,8 @@ export interface OutboxCommit {
   readonly engine: string
   /** Notices in the order of their delivery. Known notice ids are ignored. */
   readonly notices: readonly QueuedNotice[]
+  /** The state contains the requests up to this number, which are removed; absent: none. */
+  readonly appliedRequests?: number
 }
 
 /** The host that delivers. */
@@ -104,8 +113,8 @@ export interface Outbox {
   log(limit: number): Promise<readonly LoggedAttempt[]>
   /** Adds a request to the host. */
   request(request: AlertRequest): Promise<void>
-  /** Returns all requests in order and removes them. */
-  takeRequests(): Promise<readonly AlertRequest[]>
+  /** Returns the requests that no commit contains yet, in order. */
+  requests(): Promise<readonly PendingRequest[]>
   /**
    * Takes or renews the lease for `ttlMs` unless another holder's lease is valid. Returns the lease that is valid afterwards.
    * At most one process holds it. A lease that still lasts for more than twice its length was taken with a clock that was ahead, and is

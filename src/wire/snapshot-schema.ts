@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { PART_STATES } from '../domain/parts.ts'
 import { alertDocumentSchema, recentAlertDocumentSchema } from './alert-schema.ts'
 import { count, describe, orNull, time } from './document-fields.ts'
+import { jsonSchemaOf } from './json-schema.ts'
 import { SNAPSHOT_VERSION } from './snapshot-version.ts'
 
 const sats = (description: string) => orNull(z.int(), `${description}, in sats`)
@@ -265,16 +266,7 @@ export function snapshotDocumentSchema() {
   })
 }
 
-/**
- * Returns the JSON Schema (draft 2020-12) of the snapshot document. It allows further fields, which later versions may add without
- * incrementing the version.
- */
+/** Returns the JSON Schema of the snapshot document. */
 export function snapshotJsonSchema(): Readonly<Record<string, unknown>> {
-  const { $schema, ...rest } = z.toJSONSchema(snapshotDocumentSchema(), {
-    override({ jsonSchema }) {
-      if (jsonSchema.additionalProperties === false) jsonSchema.additionalProperties = true
-    },
-  })
-
-  return { $schema, title: `axisor snapshot ${SNAPSHOT_VERSION}`, ...rest }
+  return jsonSchemaOf(snapshotDocumentSchema(), `axisor snapshot ${SNAPSHOT_VERSION}`)
 }

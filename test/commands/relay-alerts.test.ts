@@ -159,8 +159,8 @@ describe('axisor relay alerts', () => {
     expect(JSON.parse(world.out())).toMatchObject({ host: null, alerts: [] })
     expect(await world.run('relay', 'alerts', 'log', 'alice')).toBe(0)
     expect(await world.run('relay', 'alerts', 'ack', 'alice', 'all')).toBe(0)
-    expect(await world.relayStore.outbox('u-alice').takeRequests()).toEqual([
-      { kind: 'acknowledge', alertId: null, by: 'axisor alerts, process 4711' },
+    expect(await world.relayStore.outbox('u-alice').requests()).toMatchObject([
+      { request: { kind: 'acknowledge', alertId: null, by: 'axisor alerts, process 4711' } },
     ])
     expect(await world.run('relay', 'alerts', 'list', 'carol')).toBe(2)
     expect(world.err()).toContain('no such user: carol')

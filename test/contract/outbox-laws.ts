@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Attempt, Outbox, PendingDelivery, QueuedNotice } from '../../src/ports/outbox.ts'
+import type {
+  Attempt,
+  Outbox,
+  PendingDelivery,
+  PendingRequest,
+  QueuedNotice,
+} from '../../src/ports/outbox.ts'
 import { NOTICED_AT as AT, noticeOf, queuedNotice } from '../support/notices.ts'
 import { describeLeaseLaws } from './outbox-lease-laws.ts'
 
@@ -30,6 +36,8 @@ const RETRY = { state: 'pending', nextAttemptAt: AT + 2_000, why: 'HTTP 503' } a
 function fresh({ notice, expiresAt }: QueuedNotice, channel: string): PendingDelivery {
   return { notice, channel, attempts: 0, nextAttemptAt: 0, expiresAt }
 }
+
+const numbersOf = (found: readonly PendingRequest[]) => found.map(({ number }) => number)
 
 const keys = (pending: readonly PendingDelivery[]) =>
   pending.map(({ notice, channel }) => `${notice.id} ${channel}`)
@@ -62,7 +70,7 @@ export function describeOutboxLaws(name: string, openRig: () => Promise<OutboxRi
       expect(await outbox.pending()).toEqual([])
       expect(await outbox.summaries(0)).toEqual([])
       expect(await outbox.log(10)).toEqual([])
-      expect(await outbox.takeRequests()).toEqual([])
+      expect(await outbox.requests()).toEqual([])
       expect(await outbox.readLease(AT)).toBeNull()
     })
 
@@ -166,7 +174,7 @@ export function describeOutboxLaws(name: string, openRig: () => Promise<OutboxRi
       expect((await outbox.summaries(0))[0]?.firstDeliveredAfterMs).toBe(0)
     })
 
-    law('hands out each request once and in order', async (outbox, rig) => {
+    law('keeps requests in order until a commit contains them', async (outbox, rig) => {
       const other = await rig.open()
       const requests = Array.from({ length: 12 }, (_, i) =>
         i % 2 === 0
@@ -174,14 +182,34 @@ export function describeOutboxLaws(name: string, openRig: () => Promise<OutboxRi
           : ({ kind: 'snooze', rule: null, until: AT + i, by: 'cli' } as const),
       )
       for (const request of requests) await other.request(request)
-      expect(await outbox.takeRequests()).toEqual(requests)
-      for (const request of requests) await outbox.request(request)
-      const taken = await Promise.all([outbox, other, outbox, other].map(each => each.takeRequests()))
-      const all = taken.flat()
-      expect(all).toHaveLength(requests.length)
-      expect(all).toEqual(expect.arrayContaining(requests))
-      expect(await outbox.takeRequests()).toEqual([])
+      const found = await outbox.requests()
+      expect(found.map(({ request }) => request)).toEqual(requests)
+      expect(found.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual(numbersOf(found))
+      await outbox.commit({ engine: ENGINE, notices: [FIRST] })
+      expect(await other.requests()).toEqual(found)
+      const [, , third] = found
+      await outbox.commit({ engine: ENGINE, notices: [], appliedRequests: third?.number ?? 0 })
+      expect(await other.requests()).toEqual(found.slice(3))
+      await other.request({ kind: 'acknowledge', alertId: 'a-late', by: 'cli' })
+      // The late one was added after the last that the host has read.
+      await outbox.commit({ engine: ENGINE, notices: [], appliedRequests: numbersOf(found).at(-1) ?? 0 })
+      expect((await outbox.requests()).map(({ request }) => request)).toEqual([
+        { kind: 'acknowledge', alertId: 'a-late', by: 'cli' },
+      ])
       await other.close()
+    })
+
+    law('removes no request with a commit that fails', async outbox => {
+      await outbox.request({ kind: 'acknowledge', alertId: 'a-1', by: 'cli' })
+      const found = await outbox.requests()
+      const broken = { ...SECOND, expiresAt: {} as unknown as number }
+      const commit = { engine: 'lost', notices: [broken], appliedRequests: numbersOf(found).at(-1) ?? 0 }
+      const failed = await outbox.commit(commit).then(
+        () => false,
+        () => true,
+      )
+      if (!failed) return expect(name).toMatch(/in memory$/)
+      expect(await outbox.requests()).toEqual(found)
     })
 
     law('removes old notices that are finished, and nothing else', async outbox => {
@@ -218,6 +246,7 @@ export function describeOutboxLaws(name: string, openRig: () => Promise<OutboxRi
           () => outbox.pending(),
           () => outbox.summaries(0),
           () => outbox.log(5),
+          () => outbox.requests(),
           () => outbox.lease('h-1', 'host', AT, 8_000),
           () => outbox.release('h-1'),
         ]
@@ -257,7 +286,7 @@ export function describeOutboxLaws(name: string, openRig: () => Promise<OutboxRi
       await outbox.close()
       const again = await rig.open()
       expect(await read(again)).toEqual(before)
-      expect(await again.takeRequests()).toHaveLength(1)
+      expect(await again.requests()).toHaveLength(1)
       await again.close()
     })
 

@@ -97,7 +97,7 @@ describe('the rights of a token', () => {
       channels: [],
       heartbeat: false,
     })
-    expect(await relay.store.outbox('id-ann').takeRequests()).toEqual([])
+    expect(await relay.store.outbox('id-ann').requests()).toEqual([])
     expect(await relay.request(ann, 'POST', `/v1/alerts/${alert?.id}/ack`)).toEqual({
       status: 202,
       body: { acknowledged: [alert?.id] },

@@ -38,7 +38,7 @@ const contents = (outbox: Outbox) =>
     outbox.log(10),
     outbox.summaries(0),
     outbox.readLease(AT),
-    outbox.takeRequests(),
+    outbox.requests(),
   ])
 
 /** Tests of the alerts in a relay's store, for each engine. */
@@ -87,7 +87,7 @@ export function describeRelayAlertsLaws(name: string, openRig: () => Promise<Rel
       await bobs.record({ ...attempt, noticeId: 'n-1', state: 'delivered' })
       expect([await idsOf(alices), await idsOf(bobs)]).toEqual([['n-1'], ['n-2']])
       expect([await alices.engine(), await bobs.engine()]).toEqual(['n-1', 'n-2'])
-      expect(await bobs.takeRequests()).toEqual([])
+      expect(await bobs.requests()).toEqual([])
       expect(await alices.lease('h-1', 'first', AT, 8_000)).toMatchObject({ holder: 'h-1' })
       expect(await bobs.lease('h-2', 'second', AT, 8_000)).toMatchObject({ holder: 'h-2' })
       await bobs.prune(AT + 1)

@@ -10,8 +10,8 @@ export interface FailingOutbox extends Outbox {
   slow(ms: number): void
 }
 
-const WRITES = ['commit', 'record', 'request', 'takeRequests', 'lease', 'release', 'prune'] as const
-const READS = ['revision', 'engine', 'pending', 'summaries', 'log', 'readLease'] as const
+const WRITES = ['commit', 'record', 'request', 'lease', 'release', 'prune'] as const
+const READS = ['revision', 'engine', 'pending', 'summaries', 'log', 'requests', 'readLease'] as const
 
 /** Wraps an outbox; `clock` is for slow calls. */
 export function openFailingOutbox(outbox: Outbox, clock: Clock): FailingOutbox {

@@ -53,12 +53,14 @@ export class AlertMonitor {
   readonly #timer: DeadlineTimer
   readonly #unsubscribe: Cancel
   #state: EngineState
+  #rules: readonly AlertRule[]
   #hostFindings: readonly Finding[] = []
   #evaluatedAt = Number.NEGATIVE_INFINITY
   #view: MonitoredAlerts = { active: [], recent: [] }
 
   constructor(deps: AlertMonitorDeps) {
     this.#deps = deps
+    this.#rules = deps.rules
     this.#state = initialEngineState(deps.clock.nowMs())
     this.#timer = new DeadlineTimer(deps.clock, () => this.#evaluateNow())
     this.#unsubscribe = deps.store.subscribe(() => this.#changed())
@@ -80,15 +82,24 @@ export class AlertMonitor {
     return sightedAt !== null && sightedAt >= since
   }
 
-  /** Shows the alerts of another host. Windows and the place in the list of events stay ours. */
+  /** Shows the alerts of another host. What this process saw itself and its place in the list of events stay. */
   follow(state: EngineState): void {
-    const { windows, lastEvent, lastEventAt } = this.#state
-    this.#set({ ...state, windows, lastEvent, lastEventAt })
+    const { lastEvent, lastEventAt } = this.#state
+    this.#set({ ...state, ...this.#ownParts(), lastEvent, lastEventAt })
   }
 
   /** Continues a stored state: what happened since then is evaluated again. */
   takeOver(state: EngineState): void {
-    this.#set({ ...state, windows: this.#state.windows })
+    this.#set({ ...state, ...this.#ownParts() })
+  }
+
+  /** Evaluates other rules from now on. Windows of rules that have changed fill again. */
+  setRules(rules: readonly AlertRule[]): void {
+    const unchanged = new Set(this.#rules.map(rule => JSON.stringify(rule)))
+    const kept = new Set(rules.filter(rule => unchanged.has(JSON.stringify(rule))).map(({ name }) => name))
+    this.#rules = rules
+    const windows = new Map([...this.#state.windows].filter(([name]) => kept.has(name)))
+    this.#set({ ...this.#state, windows })
   }
 
   /** Sets the conditions that the host found itself. They are evaluated with the next data. */
@@ -108,10 +119,9 @@ export class AlertMonitor {
   /** Evaluates the rules on data that the caller has selected already. */
   evaluate(input: AlertInput): void {
     this.#evaluatedAt = input.now
-    const { rules } = this.#deps
     const previous = this.#state
     const update = updateAlerts(previous, input, {
-      rules,
+      rules: this.#rules,
       hostFindings: this.#hostFindings,
       minuteOfDay: (at, zone) => this.#minuteOfDay(at, zone),
       toTime: timeText,
@@ -145,6 +155,12 @@ export class AlertMonitor {
     if (state === this.#state) return
     this.#set(state)
     this.#deps.onChange({ state, notices: [], raised: [], gap: null })
+  }
+
+  /** What a process knows from its own feed: when it began, what it has in sight and what moved since. */
+  #ownParts(): Pick<EngineState, 'startedAt' | 'sightedAt' | 'linkLostAt' | 'windows'> {
+    const { startedAt, sightedAt, linkLostAt, windows } = this.#state
+    return { startedAt, sightedAt, linkLostAt, windows }
   }
 
   #set(state: EngineState): void {

@@ -4,12 +4,16 @@ import type { Notifier } from '../../ports/notifier.ts'
 
 const TIMEOUT_MS = 10_000
 
-/** What a heartbeat needs. */
-export interface HeartbeatDeps {
-  readonly clock: Clock
-  readonly notifier: Pick<Notifier, 'ping'>
+/** Where and how often a heartbeat is sent. */
+export interface HeartbeatTarget {
   readonly url: Secret
   readonly everyMs: number
+}
+
+/** What a heartbeat needs. */
+export interface HeartbeatDeps extends HeartbeatTarget {
+  readonly clock: Clock
+  readonly notifier: Pick<Notifier, 'ping'>
   /** Read before each ping: a dead, a blind and a waiting host send none. */
   readonly isHealthy: () => boolean
   /** Called after each ping: null if it was taken, else why not. */

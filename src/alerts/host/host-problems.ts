@@ -4,10 +4,12 @@ import type { Finding } from '../alert-input.ts'
 /** What keeps a host from delivering, as findings of the built-in rule `delivery`. */
 export class HostProblems {
   readonly #found = new Map<string, Finding>()
+  /** Keys of undelivered notices about events, which are over when they are reported. */
+  readonly #events = new Set<string>()
 
   /** Sets or replaces a problem; null ends it. */
   set(key: string, problem: { readonly level: Level; readonly message: string } | null): void {
-    if (problem === null) this.#found.delete(key)
+    if (problem === null) this.#remove(key)
     else
       this.#found.set(key, {
         key,
@@ -19,30 +21,57 @@ export class HostProblems {
       })
   }
 
+  /** Replaces all problems of the settings. */
+  setConfigured(messages: readonly string[]): void {
+    const isOver = (key: string): boolean =>
+      key.startsWith(CONFIGURED) && !messages.includes(key.slice(CONFIGURED.length))
+    for (const key of [...this.#found.keys()].filter(isOver)) this.#remove(key)
+    for (const message of messages) this.set(`${CONFIGURED}${message}`, { level: 'warn', message })
+  }
+
   /** No channel has taken an urgent notice. A problem of delivery itself is not reported again. */
-  undelivered({ alert }: Notice): void {
+  undelivered({ alert, event }: Notice): void {
     if (alert.kind === 'delivery') return
-    this.set(`undelivered ${alert.id}`, {
+    const key = `${UNDELIVERED}${alert.id}`
+    if (event === 'event') this.#events.add(key)
+    this.set(key, {
       level: 'critical',
-      message: `no channel took this alert within 60 s: ${alert.message}`,
+      message: `no channel took this alert: ${alert.message}`,
     })
   }
 
   /** A channel has taken a notice of this alert. */
   delivered({ alert }: Notice): void {
-    this.set(`undelivered ${alert.id}`, null)
+    this.set(`${UNDELIVERED}${alert.id}`, null)
   }
 
-  /** Ends the problems of alerts that no longer fire or are acknowledged. */
+  /**
+   * Ends the problems of alerts that no longer fire or are acknowledged. An event does not fire: its problem ends when the problem itself is
+   * acknowledged.
+   */
   keepOnly(active: readonly Alert[]): void {
-    for (const key of this.#found.keys()) {
-      if (!key.startsWith('undelivered ')) continue
-      const id = key.slice('undelivered '.length)
-      if (!active.some(alert => alert.id === id && alert.state === 'firing')) this.#found.delete(key)
+    const firing = new Set(active.filter(({ state }) => state === 'firing').map(({ id }) => id))
+    const seen = new Set(
+      active
+        .filter(({ kind, state }) => kind === 'delivery' && state === 'acknowledged')
+        .map(({ message }) => message),
+    )
+    for (const [key, { message }] of [...this.#found]) {
+      if (!key.startsWith(UNDELIVERED)) continue
+      const isOver = this.#events.has(key) ? seen.has(message) : !firing.has(key.slice(UNDELIVERED.length))
+      if (isOver) this.#remove(key)
     }
   }
 
   list(): readonly Finding[] {
     return [...this.#found.values()]
   }
+
+  #remove(key: string): void {
+    this.#found.delete(key)
+    this.#events.delete(key)
+  }
 }
+
+const CONFIGURED = 'configured '
+const UNDELIVERED = 'undelivered '

@@ -1,5 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { Outbox, QueuedNotice } from '../../ports/outbox.ts'
+import type { Outbox, OutboxCommit, QueuedNotice } from '../../ports/outbox.ts'
 
 /** What an outbox writer needs. */
 export interface OutboxWriterDeps {
@@ -23,14 +23,15 @@ export class OutboxWriter {
   }
 
   /** Stores the memory of the engine together with new notices. */
-  commit(engine: string, notices: readonly QueuedNotice[]): void {
+  commit(commit: OutboxCommit): void {
+    const { notices } = commit
     const { outbox, onStorage, onStored, onUnstored } = this.#deps
     this.write(async () => {
       const all = [...this.#unstored, ...notices]
       // Kept until the commit succeeds.
       this.#unstored = all
       try {
-        await outbox.commit({ engine, notices: all })
+        await outbox.commit({ ...commit, notices: all })
       } catch (error) {
         if (error instanceof AxisorError) onUnstored(notices)
         throw error

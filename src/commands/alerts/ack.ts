@@ -1,8 +1,11 @@
 import { readStoredAlerts } from '../../alerts/host/stored-alerts.ts'
+import { readAlertSettings, sectionOf } from '../../config/alerts/alert-files.ts'
+import { closestMatches } from '../../domain/closest-match.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
+import { alertProfile, ownerText } from './alert-profile.ts'
 import type { AckOptions, SnoozeOptions } from './options.ts'
 import { type OutboxContext, withOutbox } from './outbox.ts'
 
@@ -24,15 +27,16 @@ export async function requestAcknowledgement(
   id: string,
   context: RequestContext,
 ): Promise<ExitCode> {
-  const { active, host } = await readStoredAlerts(outbox, context.clock)
+  const { active, host, state: engine } = await readStoredAlerts(outbox, context.clock)
   const open = active.filter(({ state }) => state === 'firing')
+  const mark = engine.simulated ? 'SIMULATED ' : ''
   const chosen = id === 'all' ? open : open.filter(alert => alert.id === id)
   if (id !== 'all' && chosen.length === 0)
     throw new AxisorError('usage', `no alert with this id waits for an acknowledgement: ${sanitize(id)}`, {
       hint: 'List the ids with: axisor alerts list',
     })
   await outbox.request({ kind: 'acknowledge', alertId: id === 'all' ? null : id, by: byOf(context) })
-  const what = chosen.map(({ message }) => `acknowledged: ${sanitize(message)}`)
+  const what = chosen.map(({ message }) => `${mark}acknowledged: ${sanitize(message)}`)
   const lines = what.length === 0 ? ['no alert waits for an acknowledgement'] : what
   await context.terminal.print(`${[...lines, ...noHostLine(host)].join('\n')}\n`)
   return EXIT.done
@@ -42,6 +46,7 @@ export async function requestAcknowledgement(
 export async function snoozeAlerts(options: SnoozeOptions, context: AckContext): Promise<ExitCode> {
   const { duration, rule } = options
   const { clock, terminal } = context
+  if (rule !== null) await requireRule(rule, options, context)
   return withOutbox(options, context, async outbox => {
     const { host } = await readStoredAlerts(outbox, clock)
     const until = clock.toWall(clock.nowMs()) + duration
@@ -55,6 +60,22 @@ export async function snoozeAlerts(options: SnoozeOptions, context: AckContext):
     return EXIT.done
   })
 }
+
+/** @throws AxisorError usage, if the profile has no such rule; config */
+async function requireRule(name: string, options: SnoozeOptions, context: AckContext): Promise<void> {
+  const profile = await alertProfile(options, context)
+  const { rules } = await readAlertSettings(context.env, context.files, sectionOf(profile))
+  const names = [...rules.map(rule => rule.name), DELIVERY]
+  if (names.includes(name)) return
+  const near = closestMatches(name, names)
+  const shown = sanitize(name, { asciiOnly: true, maxLength: 40 })
+  throw new AxisorError('usage', `${ownerText(profile)} has no rule ${shown}`, {
+    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Its rules: ${names.join(', ')}.`,
+  })
+}
+
+/** The rule of what a host finds itself, which is in no file. */
+const DELIVERY = 'delivery'
 
 function byOf({ processId }: Pick<CommandContext, 'processId'>): string {
   return `axisor alerts, process ${processId}`

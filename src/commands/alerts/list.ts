@@ -4,6 +4,7 @@ import { alertListDocument, alertListLines } from '../../output/alert-list.ts'
 import { linesText } from '../../output/listing-text.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
+import { formatOf } from '../output-format.ts'
 import type { ListOptions } from './options.ts'
 import { type OutboxContext, withOutbox } from './outbox.ts'
 
@@ -23,7 +24,9 @@ export async function printAlerts(
   { json }: Pick<ListOptions, 'json'>,
   { clock, terminal }: ListingContext,
 ): Promise<ExitCode> {
+  const format = formatOf({ json }, terminal.stdout.isTTY)
   const document = alertListDocument(await readListedAlerts(outbox, clock), clock.toWall)
-  await terminal.print(json ? `${JSON.stringify(document)}\n` : linesText(alertListLines(document)))
+  const text = format === 'json' ? `${JSON.stringify(document)}\n` : linesText(alertListLines(document))
+  await terminal.print(text)
   return EXIT.done
 }

@@ -3,6 +3,7 @@ import { deliveryDocument, deliveryLine } from '../../output/delivery-log.ts'
 import { linesText } from '../../output/listing-text.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
+import { formatOf } from '../output-format.ts'
 import type { AlertLogOptions } from './options.ts'
 import { type OutboxContext, withOutbox } from './outbox.ts'
 
@@ -21,9 +22,11 @@ export async function printLog(
   { terminal }: Pick<CommandContext, 'terminal'>,
 ): Promise<ExitCode> {
   const documents = (await outbox.log(limit)).map(deliveryDocument)
-  const text = json
-    ? `${JSON.stringify({ attempts: documents })}\n`
-    : linesText(documents.length === 0 ? ['No delivery was attempted.'] : documents.map(deliveryLine))
+  const format = formatOf({ json }, terminal.stdout.isTTY)
+  const text =
+    format === 'json'
+      ? `${JSON.stringify({ attempts: documents })}\n`
+      : linesText(documents.length === 0 ? ['No delivery was attempted.'] : documents.map(deliveryLine))
   await terminal.print(text)
   return EXIT.done
 }

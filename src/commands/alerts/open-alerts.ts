@@ -1,19 +1,19 @@
 import { type AlertHost, openLocalAlertHost } from '../../alerts/host/alert-host.ts'
 import { DeliveringHost } from '../../alerts/host/delivering-host.ts'
-import { readAlertSettings, sectionOf } from '../../config/alerts/alert-files.ts'
+import { readAlertFileTexts, sectionOf } from '../../config/alerts/alert-files.ts'
 import type { Alert, Notice } from '../../domain/alerts/alert.ts'
-import type { Channel, ChannelConfig } from '../../domain/alerts/channel.ts'
+import type { ChannelConfig } from '../../domain/alerts/channel.ts'
 import { DEFAULT_ALERT_SETTINGS } from '../../domain/alerts/settings.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { Secret } from '../../domain/secret.ts'
 import { noticeMessage } from '../../output/notice.ts'
-import type { Attempt, OpenedOutbox } from '../../ports/outbox.ts'
+import type { Attempt, Outbox } from '../../ports/outbox.ts'
 import type { Store } from '../../store/store.ts'
 import type { CommandContext } from '../command-context.ts'
-import type { SecretContext } from '../secrets/secret-stores.ts'
+import { type SecretContext, SecretStores } from '../secrets/secret-stores.ts'
 import type { SourceSettings } from '../source-settings.ts'
-import { openChannels, openHeartbeat } from './open-channels.ts'
+import { hostSettingsOf, type LoadedSettings, loadSettings } from './host-settings.ts'
 import { openLocalNotifier } from './redacted-notifier.ts'
+import { SettingsWatch, type SettingsWatchDeps } from './settings-watch.ts'
 
 export type AlertsContext = SecretContext &
   Pick<
@@ -24,10 +24,12 @@ export type AlertsContext = SecretContext &
 /** The alerts of a command's account. */
 export interface OpenedAlerts {
   readonly host: AlertHost
-  /** The channels of the terminal, which the command itself writes to. */
-  readonly terminal: readonly ChannelConfig[]
+  /** The channels of the terminal as configured now, which the command itself writes to. */
+  readonly terminal: () => readonly ChannelConfig[]
   /** What is wrong with channels, heartbeat and outbox, one line each. */
   readonly problems: readonly string[]
+  /** Ends the host. */
+  close(): Promise<void>
 }
 
 /** What a command adds to the host. */
@@ -36,15 +38,17 @@ export interface AlertsOptions {
   readonly command: string
   /** What delivers instead of this program, such as a relay; null if nothing does. */
   readonly deliversElsewhere?: () => string | null
-  /** Called for an acknowledgement; null for all alerts. */
+  /** Called for an acknowledgement, so that what delivers elsewhere applies it too. Null for all alerts. */
   readonly acknowledgeElsewhere?: (alert: Alert | null) => void
   /** Called for each attempt of a delivery. */
   readonly onAttempt?: (attempt: Attempt, notice: Notice) => void
+  /** Called with a sentence when changed settings were loaded. */
+  readonly onSettings?: (text: string) => void
 }
 
 /**
- * Opens the host of the alerts: rules and channels of the profile, and the outbox that all hosts of it share. In the demo alerts are only
- * shown. May prompt for a passphrase.
+ * Opens the host of the alerts: rules and channels of the profile, and the outbox that all hosts of it share. It notices changes of both
+ * files. In the demo alerts are only shown. May prompt for a passphrase.
  * @throws AxisorError config, for mistakes in alerts.json or channels.json; InterruptedError
  */
 export async function openAlerts(
@@ -56,69 +60,85 @@ export async function openAlerts(
   const { clock, localOffsetMinutes, env, files } = context
   const { acknowledgeElsewhere = () => {} } = options
   const local = { store, clock, localOffsetMinutes, acknowledgeElsewhere }
-  if (settings.source === 'demo') return localAlerts({ ...local, rules: DEFAULT_ALERT_SETTINGS.rules })
+  if (settings.source === 'demo') {
+    const host = openLocalAlertHost({ ...local, rules: DEFAULT_ALERT_SETTINGS.rules })
+    return { host, terminal: () => [], problems: [], close: () => host.close() }
+  }
   const section = sectionOf(settings.profile)
-  const { rules, heartbeatMs } = await readAlertSettings(env, files, section)
-  const { channels, heartbeat, problems } = await openDelivery(settings, context)
-  const terminal = channels.filter(isTerminal)
-  const opened = await openSharedOutbox(section, context)
-  if (opened instanceof AxisorError)
-    return { ...localAlerts({ ...local, rules }), terminal, problems: [...problems, opened.message] }
-  const { outbox, damagedPath } = opened
-  const damage = damagedPath === null ? [] : [`the outbox was damaged and is kept as ${damagedPath}`]
+  const texts = await readAlertFileTexts(env, files)
+  const loaded = await loadSettings(settings, context)
+  const { outbox, problems } = await openSharedOutbox(section, context)
+  let current = loaded
+  const settingsOf = (found: LoadedSettings) => {
+    const own = hostSettingsOf(found)
+    return { ...own, problems: [...own.problems, ...problems] }
+  }
   const host = new DeliveringHost({
     ...local,
-    rules,
+    ...settingsOf(loaded),
     random: context.random,
     outbox,
     notifier: await openLocalNotifier(settings.profile, context),
-    channels: () => channels.filter(channel => !isTerminal(channel)),
+    channels: () => current.delivery.channels.filter(channel => !isTerminal(channel)),
     messageOf: notice => noticeMessage(notice, section, clock.toWall),
-    heartbeat: heartbeat === null || heartbeatMs === null ? null : { url: heartbeat, everyMs: heartbeatMs },
     label: `${options.command}, process ${context.processId}`,
-    problems: [...problems, ...damage],
     deliversElsewhere: options.deliversElsewhere ?? (() => null),
-    acknowledgeElsewhere,
     onAttempt: options.onAttempt ?? (() => {}),
   })
   await host.start()
-  return { host, terminal, problems: [...problems, ...damage] }
-}
-
-function localAlerts(deps: Parameters<typeof openLocalAlertHost>[0]): OpenedAlerts {
-  return { host: openLocalAlertHost(deps), terminal: [], problems: [] }
-}
-
-async function openDelivery(
-  settings: SourceSettings,
-  context: AlertsContext,
-): Promise<{
-  readonly channels: readonly Channel[]
-  readonly heartbeat: Secret | null
-  readonly problems: readonly string[]
-}> {
-  const { channels, problems } = await openChannels(settings, context)
-  const heartbeat = await openHeartbeat(settings, context)
+  const watch = watchSettings({ texts, loaded }, settings, context, found => {
+    current = found
+    host.configure(settingsOf(found))
+    options.onSettings?.(changeText(found))
+  })
   return {
-    channels,
-    heartbeat: heartbeat.url,
-    problems: [
-      ...problems.map(({ name, why }) => `channel ${name}: ${why}`),
-      ...(heartbeat.problem === null ? [] : [`heartbeat: ${heartbeat.problem}`]),
-    ],
+    host,
+    terminal: () => current.delivery.channels.filter(isTerminal),
+    problems: settingsOf(loaded).problems,
+    async close() {
+      watch.close()
+      await host.close()
+    },
   }
 }
 
-/** A program without an outbox still shows and rings its alerts. */
+/** Watches without a prompt: a dashboard may be open. */
+function watchSettings(
+  from: Pick<SettingsWatchDeps, 'texts' | 'loaded'>,
+  identity: SourceSettings,
+  context: AlertsContext,
+  onChange: SettingsWatchDeps['onChange'],
+): SettingsWatch {
+  const stores = (context.sharedStores ?? new SecretStores(context, identity)).withoutPrompt()
+  const { clock } = context
+  const silent = { ...context, sharedStores: stores }
+  const watch = new SettingsWatch({ ...from, clock, identity, context: silent, onChange })
+  watch.start()
+  return watch
+}
+
+function changeText({ rules, delivery, mistakes }: LoadedSettings): string {
+  if (mistakes.length > 0) return `changed settings were not loaded: ${mistakes.join('; ')}`
+  const counts = `rules: ${rules.rules.length}, channels: ${delivery.channels.length}`
+  return [`changed settings were loaded (${counts})`, ...delivery.problems].join('; ')
+}
+
+/** Opens the outbox of a profile. Without it, alerts are delivered from memory: one that arrives twice is better than none. */
 async function openSharedOutbox(
   section: string,
   { openOutbox }: AlertsContext,
-): Promise<OpenedOutbox | AxisorError> {
+): Promise<{ readonly outbox: Outbox; readonly problems: readonly string[] }> {
   try {
-    return await openOutbox(section)
+    const { outbox, damagedPath } = await openOutbox(section)
+    return {
+      outbox,
+      problems: damagedPath === null ? [] : [`the outbox was damaged and is kept as ${damagedPath}`],
+    }
   } catch (error) {
-    if (error instanceof AxisorError) return error
-    throw error
+    if (!(error instanceof AxisorError)) throw error
+    const { openMemoryOutbox } = await import('../../relay/auth/memory-outbox.ts')
+    const problem = `alerts are not stored and come again after a restart: ${error.message}`
+    return { outbox: openMemoryOutbox(), problems: [problem] }
   }
 }
 

@@ -24,11 +24,13 @@ export interface OpenedChannels {
 /**
  * Opens the channels of a profile (null: of a key in the environment) with their secrets. A channel whose secret is missing or invalid
  * is a problem and does not stop the others. May prompt for a passphrase or unlock a keyring, so it must precede anything that draws.
+ * `known`: channels that were opened before; one whose secret cannot be read now keeps the secret that it had.
  * @throws AxisorError config, for mistakes in channels.json; InterruptedError
  */
 export async function openChannels(
   settings: IdentitySettings,
   context: SecretContext,
+  known: readonly Channel[] = [],
 ): Promise<OpenedChannels> {
   const { profile } = settings
   const configs = (await readChannels(context.env, context.files, sectionOf(profile))).channels
@@ -37,7 +39,7 @@ export async function openChannels(
     const problems: ChannelProblem[] = []
     // One after the other: the first may prompt for the passphrase of all.
     for (const config of configs) {
-      const opened = await openChannel(config, profile, stores, context)
+      const opened = await openChannel(config, profile, stores, context, known)
       if (typeof opened === 'string') problems.push({ name: config.name, why: opened })
       else channels.push(opened)
     }
@@ -51,11 +53,13 @@ async function openChannel(
   profile: Profile | null,
   stores: SecretStores,
   context: SecretContext,
+  known: readonly Channel[],
 ): Promise<Channel | string> {
   const { name, settings } = config
   // A mail server without a user needs no password, yet its channel has a secret in the port: the empty one.
   if (!hasSecret(settings)) return { ...config, secret: settings.type === 'smtp' ? new Secret('') : null }
-  const secret = await secretOrReason(name, profile, stores, context)
+  const earlier = known.find(each => each.name === name && each.settings.type === settings.type)
+  const secret = await secretOrReason(name, profile, stores, context, earlier?.secret ?? null)
   if (typeof secret === 'string') return secret
   const fault = channelSecretFault(settings.type, secret.reveal())
   return fault ?? { ...config, secret }
@@ -66,12 +70,13 @@ async function secretOrReason(
   profile: Profile | null,
   stores: SecretStores,
   context: SecretContext,
+  earlier: Secret | null,
 ): Promise<Secret | string> {
   try {
     const found = await findChannelSecret(name, profile, stores, context)
     return found?.secret ?? missingSecretText(name, profile)
   } catch (error) {
-    if (error instanceof AxisorError) return error.message
+    if (error instanceof AxisorError) return earlier ?? error.message
     throw error
   }
 }
@@ -89,6 +94,7 @@ export interface OpenedHeartbeat {
 export async function openHeartbeat(
   settings: IdentitySettings,
   context: SecretContext,
+  known: Secret | null = null,
 ): Promise<OpenedHeartbeat> {
   const { profile } = settings
   const { hasHeartbeat } = await readChannels(context.env, context.files, sectionOf(profile))
@@ -103,7 +109,8 @@ export async function openHeartbeat(
         ? { url: found.secret, problem: null }
         : { url: null, problem: `its URL ${fault}` }
     } catch (error) {
-      if (error instanceof AxisorError) return { url: null, problem: error.message }
+      if (error instanceof AxisorError)
+        return known === null ? { url: null, problem: error.message } : { url: known, problem: null }
       throw error
     }
   })

@@ -8,12 +8,10 @@ import { relayDelivery } from './relay-delivery.ts'
 
 export type WatchedContext = SourceContext & AlertsContext
 
-/** An account under watch. The feed is not started. */
+/** An account under watch. The feed is not started. `close` ends it as well. */
 export interface AccountWatch extends OpenedAlerts {
   readonly source: Source
   readonly store: Store
-  /** Ends feed and alerts. */
-  close(): Promise<void>
 }
 
 /**
@@ -47,7 +45,7 @@ export async function openWatched(
       const alerts = await openAlerts(settings, shared, store, { ...relay, ...options })
       const close = async (): Promise<void> => {
         await source.close()
-        await alerts.host.close()
+        await alerts.close()
       }
       return { ...alerts, source, store, close }
     } catch (error) {

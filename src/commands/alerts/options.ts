@@ -1,13 +1,13 @@
 import { decimal, duration } from '../../config/parsers.ts'
 import {
   argument,
-  flag,
   type OptionsOf,
   option,
   optionalArgument,
   parsedArgument,
   withDefault,
 } from '../options.ts'
+import { JSON_OPTION } from '../output-options.ts'
 import { SOURCE_OPTIONS } from '../source-options.ts'
 
 const MAX_ROWS = 10_000
@@ -26,7 +26,7 @@ export const RUN_OPTIONS = {
 
 export type RunOptions = OptionsOf<typeof RUN_OPTIONS>
 
-export const ALERT_LIST_OPTIONS = { json: flag('--json', 'print a JSON document'), ...PROFILE_OPTION }
+export const ALERT_LIST_OPTIONS = { ...JSON_OPTION, ...PROFILE_OPTION }
 
 export type ListOptions = OptionsOf<typeof ALERT_LIST_OPTIONS>
 
@@ -44,7 +44,7 @@ export const LIMIT_OPTION = {
 
 export const LOG_OPTIONS = {
   ...LIMIT_OPTION,
-  json: flag('--json', 'print a JSON document'),
+  ...JSON_OPTION,
   ...PROFILE_OPTION,
 }
 

@@ -4,7 +4,7 @@ import { AxisorError, type ExitCode } from '../../domain/error.ts'
 import { HostLog } from '../../output/host-log.ts'
 import type { CommandContext } from '../command-context.ts'
 import { sourceSettings } from '../source-settings.ts'
-import { openWatched, type WatchedContext } from './open-watched.ts'
+import { type AccountWatch, openWatched, type WatchedContext } from './open-watched.ts'
 import type { RunOptions } from './options.ts'
 import { ServiceReports } from './service-reports.ts'
 import { openStatus, type StatusContext } from './status.ts'
@@ -15,28 +15,47 @@ export type RunContext = WatchedContext &
 
 const REQUIREMENTS = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
 
+/** Prints one line with the time. */
+type Print = (text: string) => void
+
 /**
  * Watches the account without a screen and delivers its alerts until a signal. Prints one line per event. Reports to the service manager
  * once the first data has been evaluated, and as its watchdog demands while data is fresh.
- * @throws AxisorError the error that stopped the source
+ * @throws AxisorError the error that stopped the source; usage, if the status port is not available
  */
 export async function runAlerts(options: RunOptions, context: RunContext): Promise<ExitCode> {
-  const { statusPort } = options
   const settings = await sourceSettings(options, context)
   const log = new HostLog(context.clock)
-  const print = (line: string): void => void context.terminal.print(`${line}\n`)
-  const { promise: failed, resolve: stopped } = Promise.withResolvers<AxisorError>()
+  const print: Print = line => void printLine(line, context)
   const watched = await openWatched(settings, REQUIREMENTS, context, {
     command: 'axisor alerts run',
     onAttempt: (attempt, notice) => print(log.attempt(attempt, notice)),
+    onSettings: text => print(log.line(text)),
   })
-  const { source, store, host, problems } = watched
+  try {
+    const status = await openStatus(options.statusPort, watched.host, context)
+    try {
+      return await runHost(watched, log, print, context)
+    } finally {
+      await status?.close()
+    }
+  } finally {
+    await watched.close()
+  }
+}
+
+/** Runs until a signal. @throws AxisorError the error that stopped the source */
+async function runHost(
+  { source, store, host, problems }: AccountWatch,
+  log: HostLog,
+  print: Print,
+  context: RunContext,
+): Promise<ExitCode> {
+  const { promise: failed, resolve: stopped } = Promise.withResolvers<AxisorError>()
   for (const problem of problems) print(log.line(problem))
   host.subscribe(change => printChange(log, print, change))
-  const status = await openStatus(statusPort, host, context)
-  const reports = new ServiceReports(host, await context.openServiceManager(), context.clock, line =>
-    print(log.line(line)),
-  )
+  const manager = await context.openServiceManager()
+  const reports = new ServiceReports(host, manager, context.clock, line => print(log.line(line)))
   source.feed.start(event => {
     store.dispatch(event)
     const { status } = store.state()
@@ -50,8 +69,15 @@ export async function runAlerts(options: RunOptions, context: RunContext): Promi
     return end
   } finally {
     await reports.stop()
-    await status?.close()
-    await watched.close()
+  }
+}
+
+/** A log that can't be written must not end the watch: alerts are still delivered. */
+async function printLine(line: string, { terminal }: Pick<RunContext, 'terminal'>): Promise<void> {
+  try {
+    await terminal.print(`${line}\n`)
+  } catch (error) {
+    if (!(error instanceof AxisorError)) throw error
   }
 }
 
@@ -59,7 +85,7 @@ function lostSource(): AxisorError {
   return new AxisorError('connection-lost', 'the source has stopped')
 }
 
-function printChange(log: HostLog, print: (line: string) => void, change: AlertChange): void {
+function printChange(log: HostLog, print: Print, change: AlertChange): void {
   for (const notice of change.notices) print(log.notice(notice))
   if (change.gap !== null) print(log.gap(change.gap))
 }

@@ -2,7 +2,7 @@ import type { AlertHost } from '../../alerts/host/alert-host.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { ServiceManager } from '../../ports/service-manager.ts'
 
-/** How often the health is looked at without a watchdog. */
+/** How often the health is looked at until data is fresh. */
 const CHECK_MS = 1_000
 
 /**
@@ -16,6 +16,7 @@ export class ServiceReports {
   readonly #print: (line: string) => void
   #isReady = false
   #hasFailed = false
+  #isStopped = false
   #cancel: Cancel = () => {}
 
   constructor(host: AlertHost, manager: ServiceManager | null, clock: Clock, print: (line: string) => void) {
@@ -31,18 +32,22 @@ export class ServiceReports {
 
   /** Ends the reports. */
   async stop(): Promise<void> {
+    this.#isStopped = true
     this.#cancel()
     if (this.#isReady) await this.#manager?.notify('STOPPING=1')
   }
 
   async #report(manager: ServiceManager): Promise<void> {
-    if (this.#host.isHealthy()) {
-      await this.#notify(manager, ...(this.#isReady ? [] : ['READY=1', 'STATUS=watching']), 'WATCHDOG=1')
-      this.#isReady = true
-    }
     const { watchdogMs } = manager
-    // Twice per period, as systemd recommends.
-    const everyMs = this.#isReady && watchdogMs !== null ? watchdogMs / 2 : CHECK_MS
+    const isHealthy = this.#host.isHealthy()
+    if (isHealthy) {
+      const ready = this.#isReady ? [] : ['READY=1', 'STATUS=watching']
+      this.#isReady = true
+      await this.#notify(manager, ...ready, ...(watchdogMs === null ? [] : ['WATCHDOG=1']))
+      if (watchdogMs === null || this.#isStopped) return
+    }
+    // Twice per period, as systemd recommends. A short time without fresh data must not cost a whole period.
+    const everyMs = isHealthy && watchdogMs !== null ? watchdogMs / 2 : CHECK_MS
     this.#cancel = this.#clock.after(everyMs, () => void this.#report(manager))
   }
 

@@ -47,12 +47,15 @@ export interface PassphraseOptions {
   readonly passphraseFd: number | null
   /** False: never prompt, even on a terminal. */
   readonly canPrompt?: boolean
+  /** True: write nothing to the terminal, on which something else draws. */
+  readonly isSilent?: boolean
 }
 
 /** The stores of one command, which share one prompt and one passphrase. */
 export class SecretStores {
   readonly #context: SecretContext
   readonly #passphraseFd: number | null
+  readonly #isSilent: boolean
   #prompt: Prompt | null | undefined
   #source: PassphraseSource | null = null
   #missesPassphrase = false
@@ -60,8 +63,12 @@ export class SecretStores {
   readonly #interrupted: Promise<never>
   #interrupt: (reason: unknown) => void = () => {}
 
-  constructor(context: SecretContext, { passphraseFd, canPrompt = true }: PassphraseOptions) {
+  constructor(
+    context: SecretContext,
+    { passphraseFd, canPrompt = true, isSilent = false }: PassphraseOptions,
+  ) {
     this.#context = context
+    this.#isSilent = isSilent
     this.#passphraseFd = passphraseFd
     if (!canPrompt) this.#prompt = null
     this.#interrupted = new Promise((_resolve, reject) => {
@@ -78,6 +85,15 @@ export class SecretStores {
       this.#prompt?.interrupted.catch(this.#interrupt)
     }
     return this.#prompt
+  }
+
+  /** Returns stores that never prompt and write nothing, for use while something else draws. They share a passphrase that needs no prompt. */
+  withoutPrompt(): SecretStores {
+    const silent = { passphraseFd: this.#passphraseFd, canPrompt: false, isSilent: true }
+    const stores = new SecretStores(this.#context, silent)
+    stores.#given = this.#givenPassphrase()
+    stores.#given.catch(() => {})
+    return stores
   }
 
   /** Restores the terminal. */
@@ -113,8 +129,8 @@ export class SecretStores {
   #waitForDialog(cancel: () => void): () => void {
     const { prompt } = this
     const text = 'axisor: waiting for the keyring dialog'
-    if (prompt === null) void this.#context.terminal.printError(`${text}\n`)
-    else prompt.write(`${text}, Esc cancels\n`)
+    if (prompt !== null) prompt.write(`${text}, Esc cancels\n`)
+    else if (!this.#isSilent) void this.#context.terminal.printError(`${text}\n`)
     prompt?.onEscape(cancel)
     return () => prompt?.onEscape(null)
   }
@@ -151,6 +167,8 @@ export class SecretStores {
         const { prompt } = this
         if (prompt === null) {
           this.#missesPassphrase = true
+          if (this.#isSilent)
+            throw new AxisorError('no-credentials', 'restart axisor to enter the passphrase of the vault')
           throw new AxisorError(
             'no-credentials',
             'cannot prompt for the vault passphrase: stdin is not a terminal',

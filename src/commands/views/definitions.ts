@@ -1,5 +1,12 @@
 import { type CommandDefinition, defineCommand } from '../definition.ts'
-import { CHECK_OPTIONS, LINE_OPTIONS, LISTING_OPTIONS, SNAPSHOT_OPTIONS, VIEW_OPTIONS } from './options.ts'
+import {
+  CHECK_OPTIONS,
+  LINE_OPTIONS,
+  LISTING_OPTIONS,
+  SCHEMA_ARGUMENTS,
+  SNAPSHOT_OPTIONS,
+  VIEW_OPTIONS,
+} from './options.ts'
 
 const NOTHING =
   'If nothing can be read, exits 7 if the exchange refuses, limits or does not answer requests as documented, 6 if its data is unreadable.'
@@ -114,9 +121,16 @@ const CHECK = defineCommand({
 
 const SCHEMA = defineCommand({
   name: 'schema',
-  summary: 'print the JSON Schema of the snapshot document',
+  summary: 'print the JSON Schema of a document',
+  details: [
+    'snapshot: what axisor snapshot --json and axisor watch --json print. notice: what webhooks and command channels receive. event: a line of axisor watch --json --events.',
+  ],
+  args: SCHEMA_ARGUMENTS,
   options: {},
-  examples: [{ command: 'axisor schema > snapshot.schema.json', what: 'for a validator' }],
+  examples: [
+    { command: 'axisor schema > snapshot.schema.json', what: 'for a validator' },
+    { command: 'axisor schema notice', what: 'for the receiver of a webhook' },
+  ],
   load: async () => (await import('./schema.ts')).schema,
 })
 

@@ -1,5 +1,5 @@
 import { decimal, duration } from '../../config/parsers.ts'
-import { flag, type OptionsOf, option, textOption, withDefault } from '../options.ts'
+import { flag, type OptionsOf, option, optionalChoiceArgument, textOption, withDefault } from '../options.ts'
 import { FORMAT_OPTION, SCRIPT_OPTIONS } from '../output-options.ts'
 import { REQUEST_TIMEOUT_OPTION, SNAPSHOT_TIMEOUT_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
 
@@ -65,3 +65,13 @@ export const CHECK_OPTIONS = {
 }
 
 export type CheckOptions = OptionsOf<typeof CHECK_OPTIONS>
+
+const SCHEMA_NAMES = ['snapshot', 'notice', 'event'] as const
+
+export type SchemaName = (typeof SCHEMA_NAMES)[number]
+
+export const SCHEMA_ARGUMENTS = {
+  name: optionalChoiceArgument('[name]', 'snapshot (default), notice or event', SCHEMA_NAMES, 'snapshot'),
+}
+
+export type SchemaOptions = OptionsOf<typeof SCHEMA_ARGUMENTS>

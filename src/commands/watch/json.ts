@@ -46,12 +46,13 @@ export function watchAsJson(
 function openEventLines(toWall: WatchContext['clock']['toWall']): (update: WatchUpdate) => readonly string[] {
   let last: ActivityEvent | null = null
   return ({ state, now, notices, gaps }) => {
-    const activity = newEvents(state, last).flatMap(event => activityDocument(event, toWall) ?? [])
+    const context = { simulated: state.origin === 'simulated', toWall }
+    const activity = newEvents(state, last).flatMap(event => activityDocument(event, context) ?? [])
     last = state.events.at(-1) ?? last
     const documents = [
       ...activity,
-      ...notices.map(({ event, alert }) => alertEventDocument(event, alert, now, toWall)),
-      ...gaps.map(gap => gapDocument(gap, toWall)),
+      ...notices.map(({ event, alert }) => alertEventDocument(event, alert, now, context)),
+      ...gaps.map(gap => gapDocument(gap, context)),
     ]
     return documents.map(document => JSON.stringify(document))
   }

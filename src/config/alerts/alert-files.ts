@@ -45,6 +45,25 @@ async function readConfigText(env: Env, files: Files, name: string): Promise<Con
   return { path, text: found.text }
 }
 
+/** Both files as they are now, for comparison. Null if there is none; what keeps it from being read counts as its content. */
+export interface AlertFileTexts {
+  readonly alerts: string | null
+  readonly channels: string | null
+}
+
+/** Reads both files without decoding them. */
+export async function readAlertFileTexts(env: Env, files: Files): Promise<AlertFileTexts> {
+  const textOf = async (name: string): Promise<string | null> => {
+    try {
+      return (await readConfigText(env, files, name))?.text ?? null
+    } catch (error) {
+      if (error instanceof AxisorError) return error.message
+      throw error
+    }
+  }
+  return { alerts: await textOf(ALERTS_FILE), channels: await textOf(CHANNELS_FILE) }
+}
+
 /** @throws AxisorError config with one line for each mistake */
 function requireValid<T>(result: ConfigResult<T>, path: string): T {
   if (result.ok) return result.value

@@ -1,11 +1,11 @@
 import { AxisorError } from '../../domain/error.ts'
 import type {
-  AlertRequest,
   Attempt,
   DeliverySummary,
   HostLease,
   LoggedAttempt,
   PendingDelivery,
+  PendingRequest,
 } from '../../ports/outbox.ts'
 import type { Row } from '../database/statement.ts'
 
@@ -61,9 +61,9 @@ export function loggedAttemptOf(row: Row): LoggedAttempt {
   }
 }
 
-/** Reads requests from rows of `takeRequests`, which have no order. */
-export function requestsOf(rows: readonly Row[]): readonly AlertRequest[] {
-  return rows.toSorted((a, b) => Number(a.number) - Number(b.number)).map(row => json(row.request))
+/** Reads a request from a row of `requests`. */
+export function requestOf(row: Row): PendingRequest {
+  return { number: Number(row.number), request: json(row.request) }
 }
 
 /** Reads a lease from a row. */

@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { Row, Value } from '../database/statement.ts'
-import { leaseOf, loggedAttemptOf, pendingOf, summaryOf } from './outbox-rows.ts'
+import { leaseOf, loggedAttemptOf, pendingOf, requestOf, summaryOf } from './outbox-rows.ts'
 import * as scripts from './scripts.ts'
 import type { OutboxStatement } from './statements.ts'
 
@@ -34,7 +34,7 @@ export function outboxOf(database: OutboxDatabase, userId: string, close: () => 
     summaries: async since => (await database.read('summaries', userId, since)).map(summaryOf),
     log: async limit => (await database.read('log', userId, limit)).map(loggedAttemptOf),
     request: request => database.run(scripts.request(userId, request)),
-    takeRequests: () => database.run(scripts.takeRequests(userId)),
+    requests: async () => (await database.read('requests', userId)).map(requestOf),
     // A power loss ends the holder as well, so that its lease need not survive: renewals must not wake a disk.
     lease: (holder, label, now, ttlMs) =>
       database.runVolatile(scripts.lease(userId, holder, label, now, ttlMs)),

@@ -1,6 +1,6 @@
 import type { AlertRequest, Attempt, HostLease, OutboxCommit } from '../../ports/outbox.ts'
 import type { Row, Value } from '../database/statement.ts'
-import { leaseOf, requestsOf } from './outbox-rows.ts'
+import { leaseOf } from './outbox-rows.ts'
 import type { OutboxStatement } from './statements.ts'
 
 /** A statement and its values. */
@@ -18,11 +18,12 @@ function* advance(userId: string, by: number): Script<number> {
   return Number(row?.revision)
 }
 
-/** Stores a state of the engine and the new ones of its notices. */
-export function* commit(userId: string, { engine, notices }: OutboxCommit): Script<void> {
+/** Stores a state of the engine and the new ones of its notices, and removes the requests that the state contains. */
+export function* commit(userId: string, { engine, notices, appliedRequests }: OutboxCommit): Script<void> {
   const count = notices.reduce((sum, { channels }) => sum + channels.length + 1, 1)
   let number = (yield* advance(userId, count)) - count
   yield ['setEngine', engine, userId]
+  if (appliedRequests !== undefined) yield ['removeRequests', userId, appliedRequests]
   for (const { notice, channels, expiresAt } of notices) {
     const { id, alert, at } = notice
     number += 1
@@ -62,11 +63,6 @@ export function* record(userId: string, attempt: Attempt): Script<void> {
 export function* request(userId: string, added: AlertRequest): Script<void> {
   const number = yield* advance(userId, 1)
   yield ['addRequest', userId, number, JSON.stringify(added)]
-}
-
-/** Removes all requests and returns them. */
-export function* takeRequests(userId: string): Script<readonly AlertRequest[]> {
-  return requestsOf(yield ['takeRequests', userId])
 }
 
 /** Takes or renews the lease if it is free. */

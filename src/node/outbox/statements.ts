@@ -29,7 +29,8 @@ export const OUTBOX_SQL = {
     FROM outbox_attempts a JOIN outbox_notices n ON n.user_id = a.user_id AND n.id = a.notice_id
     WHERE a.user_id = $1 ORDER BY a.number DESC LIMIT $2`,
   addRequest: 'INSERT INTO outbox_requests (user_id, number, request) VALUES ($1, $2, $3)',
-  takeRequests: 'DELETE FROM outbox_requests WHERE user_id = $1 RETURNING number, request',
+  requests: 'SELECT number, request FROM outbox_requests WHERE user_id = $1 ORDER BY number',
+  removeRequests: 'DELETE FROM outbox_requests WHERE user_id = $1 AND number <= $2',
   addState: `INSERT INTO outbox_state (user_id, revision) VALUES ($1, 0)
     ON CONFLICT (user_id) DO NOTHING RETURNING user_id`,
   takeLease: `UPDATE outbox_state

@@ -9,6 +9,7 @@ import type {
   Outbox,
   OutboxCommit,
   PendingDelivery,
+  PendingRequest,
   QueuedNotice,
 } from '../../ports/outbox.ts'
 
@@ -35,7 +36,7 @@ export class MemoryOutbox implements Outbox {
   #revision = 0
   #engine: string | null = null
   #held: HeldLease | null = null
-  #requests: AlertRequest[] = []
+  #requests: PendingRequest[] = []
   #attempts: LoggedAttempt[] = []
   readonly #isRemoved: () => boolean
   readonly #notices = new Map<string, { readonly queued: QueuedNotice; readonly deliveries: Delivery[] }>()
@@ -62,9 +63,10 @@ export class MemoryOutbox implements Outbox {
     return this.#engine
   }
 
-  async commit({ engine, notices }: OutboxCommit): Promise<void> {
+  async commit({ engine, notices, appliedRequests = 0 }: OutboxCommit): Promise<void> {
     this.#advance()
     this.#engine = engine
+    this.#requests = this.#requests.filter(({ number }) => number > appliedRequests)
     for (const queued of notices) {
       if (this.#notices.has(queued.notice.id)) continue
       const deliveries = [...new Set(queued.channels)].map(
@@ -131,11 +133,11 @@ export class MemoryOutbox implements Outbox {
 
   async request(request: AlertRequest): Promise<void> {
     this.#advance()
-    this.#requests.push(request)
+    this.#requests.push({ number: this.#revision, request })
   }
 
-  async takeRequests(): Promise<readonly AlertRequest[]> {
-    return this.#requests.splice(0)
+  async requests(): Promise<readonly PendingRequest[]> {
+    return [...this.#requests]
   }
 
   async lease(holder: string, label: string, now: number, ttlMs: number): Promise<HostLease> {

@@ -271,6 +271,16 @@ it('lists active alerts worst first, then those to acknowledge, then the newest'
   expect(rig.active().map(({ kind }) => kind)).toEqual(['liquidation', 'connection'])
 })
 
+it('marks notices of simulated data after a restart, before the first data', () => {
+  const rig = opened()
+  rig.slide(T0, 0.02, { origin: 'simulated', network: 'simulator' })
+  const later = T0 + 130_000
+  const again = openAlertRig({}, later, rig.stored())
+  again.evaluate(later)
+  expect(again.log()).toEqual(['repeat critical'])
+  expect(again.notices[0]?.simulated).toBe(true)
+})
+
 it('marks notices of simulated data', () => {
   const rig = opened()
   expect(rig.slide(T0, 0.02).notices[0]?.simulated).toBe(false)
