@@ -24,6 +24,7 @@ type Print = (text: string) => void
  * @throws AxisorError the error that stopped the source; usage, if the status port is not available
  */
 export async function runAlerts(options: RunOptions, context: RunContext): Promise<ExitCode> {
+  const { statusPort } = options
   const settings = await sourceSettings(options, context)
   const log = new HostLog(context.clock)
   const print: Print = line => void printLine(line, context)
@@ -33,7 +34,7 @@ export async function runAlerts(options: RunOptions, context: RunContext): Promi
     onSettings: text => print(log.line(text)),
   })
   try {
-    const status = await openStatus(options.statusPort, watched.host, context)
+    const status = await openStatus(statusPort, watched.host, context)
     try {
       return await runHost(watched, log, print, context)
     } finally {

@@ -69,12 +69,16 @@ function noPriceText({ live, columns }: RenderContext): readonly string[] {
   ]
 }
 
-function noDataText({ live }: RenderContext): readonly string[] {
+function noDataText({ live, columns }: RenderContext): readonly string[] {
   const error = live.source.status?.lastError ?? null
   const [first] = impairedParts(live.source)
   const partError = first === undefined ? '' : partReason(live.source, first)
   const why = error === null ? partError : sanitize(error.message)
-  return ['!! NO DATA YET.', 'Liq alerts NOT evaluated.', ...(why === '' ? [] : [`${why}.`])]
+  const start =
+    columns < SHORT
+      ? ['!! NO DATA YET:', 'liq alerts are OFF.']
+      : ['!! NO DATA YET.', 'Liq alerts NOT evaluated.']
+  return [...start, ...(why === '' ? [] : [`${why}.`])]
 }
 
 function stoppedText({ live }: RenderContext): readonly string[] {
