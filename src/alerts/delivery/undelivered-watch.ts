@@ -43,7 +43,7 @@ export class UndeliveredWatch {
     if (!isUrgentNews || this.#watched.get(notice.id) !== undefined) return
     const now = clock.nowMs()
     const watched: Watched = { notice, state: 'waiting', cancel: () => {} }
-    const waitMs = Math.min(UNDELIVERED_AFTER_MS, notice.at + UNDELIVERED_AFTER_MS - now)
+    const waitMs = Math.min(UNDELIVERED_AFTER_MS, notice.at + UNDELIVERED_AFTER_MS - clock.toWall(now))
     watched.cancel = clock.after(waitMs, () => void this.#check(watched))
     this.#watched.set(notice.id, watched, now)
   }

@@ -12,13 +12,21 @@ import type { CommandContext } from '../command-context.ts'
 import { type SecretContext, SecretStores } from '../secrets/secret-stores.ts'
 import type { SourceSettings } from '../source-settings.ts'
 import { hostSettingsOf, type LoadedSettings, loadSettings } from './host-settings.ts'
+import { outboxNameOf } from './outbox.ts'
 import { openLocalNotifier } from './redacted-notifier.ts'
 import { SettingsWatch, type SettingsWatchDeps } from './settings-watch.ts'
 
 export type AlertsContext = SecretContext &
   Pick<
     CommandContext,
-    'clock' | 'random' | 'localOffsetMinutes' | 'openOutbox' | 'openNotifier' | 'processId' | 'redact'
+    | 'clock'
+    | 'random'
+    | 'hmac'
+    | 'localOffsetMinutes'
+    | 'openOutbox'
+    | 'openNotifier'
+    | 'processId'
+    | 'redact'
   >
 
 /** The alerts of a command's account. */
@@ -67,7 +75,7 @@ export async function openAlerts(
   const section = sectionOf(settings.profile)
   const texts = await readAlertFileTexts(env, files)
   const loaded = await loadSettings(settings, context)
-  const { outbox, problems } = await openSharedOutbox(section, context)
+  const { outbox, problems } = await openSharedOutbox(await outboxNameOf(settings.profile, context), context)
   let current = loaded
   const settingsOf = (found: LoadedSettings) => {
     const own = hostSettingsOf(found)
@@ -125,11 +133,11 @@ function changeText({ rules, delivery, mistakes }: LoadedSettings): string {
 
 /** Opens the outbox of a profile. Without it, alerts are delivered from memory: one that arrives twice is better than none. */
 async function openSharedOutbox(
-  section: string,
+  name: string,
   { openOutbox }: AlertsContext,
 ): Promise<{ readonly outbox: Outbox; readonly problems: readonly string[] }> {
   try {
-    const { outbox, damagedPath } = await openOutbox(section)
+    const { outbox, damagedPath } = await openOutbox(name)
     return {
       outbox,
       problems: damagedPath === null ? [] : [`the outbox was damaged and is kept as ${damagedPath}`],

@@ -110,9 +110,6 @@ class Watch {
     this.#alerts.evaluate(alertInputOf(state, now))
     this.#isEvaluating = false
     const [raised, gaps, notices] = [this.#raised, this.#gaps, this.#notices]
-    this.#raised = []
-    this.#gaps = []
-    this.#notices = []
     this.#changed = false
     const { text, nextAt } = this.#writer.write({
       state,
@@ -122,7 +119,12 @@ class Watch {
       gaps,
       notices,
     })
-    if (text !== null) this.#writtenAt = now
+    if (text !== null) {
+      this.#writtenAt = now
+      this.#raised = []
+      this.#gaps = []
+      this.#notices = []
+    }
     if (text === null || text === '') this.#plan(nextAt)
     else this.#printing = this.#print(text, nextAt)
   }

@@ -32,6 +32,15 @@ function liquidationTexts(message: string): readonly string[] {
   return [`‼ LIQUIDATED ${subject}`, sats, '[a]ck', usd, `${rest}${more}`.trim()]
 }
 
+/** How to acknowledge the alert about the lost sight, and how many others are critical. */
+export function blindTexts(context: RenderContext): readonly string[] {
+  const named = namedAlert(context)
+  if (named === null) return []
+  const others = otherUrgentCount(context.alerts.active, named)
+  const more = others === 0 ? [] : [`+${others} critical`]
+  return [named.state === 'firing' ? '[a]ck' : 'acked', ...more]
+}
+
 /** The named alert unless the line shows it already, how to acknowledge it, its delivery, and how many others are critical. */
 export function alertParts(context: RenderContext): readonly Part[] {
   const named = namedAlert(context)

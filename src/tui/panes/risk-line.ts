@@ -9,7 +9,7 @@ import { distancePercent, riskLabel, riskRole, riskSign, wholeDollars } from '..
 import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
-import { alertParts, liquidatedText } from './alert-parts.ts'
+import { alertParts, blindTexts, liquidatedText } from './alert-parts.ts'
 import { worse } from './positions.ts'
 import { unknownRisk } from './unknown-risk.ts'
 
@@ -18,9 +18,10 @@ export function riskLine(context: RenderContext): Line {
   const { live, ui, columns } = context
   const liquidated = liquidatedText(context)
   if (liquidated !== null) return banner(context, liquidated)
-  if (live.source.state === 'stopped') return banner(context, stoppedText(context))
-  if (!hasSnapshot(live)) return banner(context, noDataText(context))
-  if (live.market.stale) return banner(context, noPriceText(context))
+  if (live.source.state === 'stopped')
+    return banner(context, [...stoppedText(context), ...blindTexts(context)])
+  if (!hasSnapshot(live)) return banner(context, [...noDataText(context), ...blindTexts(context)])
+  if (live.market.stale) return banner(context, [...noPriceText(context), ...blindTexts(context)])
   if (ui.frozen !== null) {
     return banner(context, [
       `‖ FROZEN ${stopwatch(live.now - ui.frozen.at)}: ~values are old.`,
