@@ -92,6 +92,8 @@ export function evaluateConnection(
   { source, now }: AlertInput,
   lostAt: number | null,
 ): Outcome {
+  // A source that has stopped does not come back: a key that never worked, or one that may write.
+  if (source.state === 'stopped') return stoppedSource(rule, source)
   if (lostAt === null) return source.status?.link === 'live' ? LIVE : ALL_HELD
   if (now - lostAt < rule.afterMs) return ALL_HELD
   const why = source.upstreamProblem ?? source.status?.lastError?.message ?? 'no reason is known'
@@ -106,6 +108,20 @@ export function evaluateConnection(
     remedy: null,
   }
   return { ...NOTHING_FOUND, findings: [finding] }
+}
+
+function stoppedSource({ level }: ConnectionRule, { status }: AlertInput['source']): Outcome {
+  const why = status?.lastError?.message ?? 'no reason is known'
+  const finding: Finding = {
+    key: 'stopped',
+    kind: 'connection',
+    level: level === null || level === 'warn' ? 'critical' : level,
+    subject: 'connection',
+    positionId: null,
+    message: `axisor no longer watches this account: ${sanitize(why)}`,
+    remedy: 'Mend the reason and start axisor again',
+  }
+  return { ...ALL_HELD, findings: [finding] }
 }
 
 const LIVE: Outcome = { ...NOTHING_FOUND, endingOf: () => 'the link is live again' }

@@ -1,7 +1,10 @@
+import { alertInputOf } from '../../alerts/alert-input.ts'
 import type { AlertHost } from '../../alerts/host/alert-host.ts'
 import type { AlertChange } from '../../alerts/host/alert-monitor.ts'
+import type { Notice } from '../../domain/alerts/alert.ts'
 import { AxisorError, type ExitCode } from '../../domain/error.ts'
 import { HostLog } from '../../output/host-log.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { CommandContext } from '../command-context.ts'
 import { sourceSettings } from '../source-settings.ts'
 import { type AccountWatch, openWatched, type WatchedContext } from './open-watched.ts'
@@ -28,15 +31,19 @@ export async function runAlerts(options: RunOptions, context: RunContext): Promi
   const settings = await sourceSettings(options, context)
   const log = new HostLog(context.clock)
   const print: Print = line => void printLine(line, context)
+  const { promise: lastNotice, resolve: delivered } = Promise.withResolvers<void>()
   const watched = await openWatched(settings, REQUIREMENTS, context, {
     command: 'axisor alerts run',
-    onAttempt: (attempt, notice) => print(log.attempt(attempt, notice)),
+    onAttempt(attempt, notice) {
+      print(log.attempt(attempt, notice))
+      if (isLast(notice) && attempt.state !== 'pending') delivered()
+    },
     onSettings: text => print(log.line(text)),
   })
   try {
     const status = await openStatus(statusPort, watched.host, context)
     try {
-      return await runHost(watched, log, print, context)
+      return await runHost(watched, log, print, lastNotice, context)
     } finally {
       await status?.close()
     }
@@ -50,6 +57,7 @@ async function runHost(
   { source, store, host, problems }: AccountWatch,
   log: HostLog,
   print: Print,
+  lastNotice: Promise<void>,
   context: RunContext,
 ): Promise<ExitCode> {
   const { promise: failed, resolve: stopped } = Promise.withResolvers<AxisorError>()
@@ -66,11 +74,28 @@ async function runHost(
   print(log.line(startText(source.name, host)))
   try {
     const end = await Promise.race([context.interrupted, failed])
-    if (end instanceof AxisorError) throw end
-    return end
+    if (!(end instanceof AxisorError)) return end
+    host.evaluate(alertInputOf(store.state(), context.clock.nowMs()))
+    if (host.view().host.kind === 'this') await atMost(LAST_NOTICE_MS, lastNotice, context.clock)
+    throw end
   } finally {
     await reports.stop()
   }
+}
+
+/** How long a host that can't go on waits until a channel has taken the alert about it. */
+const LAST_NOTICE_MS = 10_000
+
+/** True for the alert that axisor no longer watches. */
+function isLast({ alert }: Notice): boolean {
+  return alert.kind === 'connection' && alert.level === 'critical'
+}
+
+function atMost(limitMs: number, work: Promise<void>, clock: Clock): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const cancel = clock.after(limitMs, resolve)
+  void work.then(resolve)
+  return promise.finally(cancel)
 }
 
 /** A log that can't be written must not end the watch: alerts are still delivered. */
