@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 
 const FILES = ['docs/deploy.md', ...globSync('docs/deploy/*')]
-const UNIT = 'docs/deploy/axisor-relay.service'
+const UNITS = ['axisor-relay.service', 'axisor-alerts.service']
 
 const text = FILES.map(file => readFileSync(file, 'utf8')).join('\n')
 
@@ -50,18 +50,13 @@ describe('documents on running a relay', () => {
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
 
 describe.runIf(hasSystemd)('systemd unit (needs systemd-analyze)', () => {
-  test('passes systemd-analyze verify', () => {
+  test.each(UNITS)('%s passes systemd-analyze verify', name => {
     const folder = mkdtempSync(join(tmpdir(), 'axisor-unit-'))
     try {
-      const unit = readFileSync(UNIT, 'utf8').replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true')
-      writeFileSync(join(folder, 'axisor-relay.service'), unit)
-      const { status, stderr } = spawnSync(
-        'systemd-analyze',
-        ['verify', join(folder, 'axisor-relay.service')],
-        {
-          encoding: 'utf8',
-        },
-      )
+      const path = join(folder, name)
+      const unit = readFileSync(`docs/deploy/${name}`, 'utf8')
+      writeFileSync(path, unit.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'))
+      const { status, stderr } = spawnSync('systemd-analyze', ['verify', path], { encoding: 'utf8' })
       expect(stderr).toBe('')
       expect(status).toBe(0)
     } finally {
