@@ -173,6 +173,25 @@ describe('axisor schema', () => {
     })
     expect(world.out()).not.toContain('"additionalProperties": false')
   })
+
+  test('prints that of the document with this name', async () => {
+    const titles = async (...name: readonly string[]) => {
+      const world = openFakeWorld()
+      expect(await world.run('schema', ...name)).toBe(0)
+      expect(world.out()).not.toContain('"additionalProperties": false')
+      return JSON.parse(world.out()).title
+    }
+    expect(await titles()).toBe('axisor snapshot 1')
+    expect(await titles('snapshot')).toBe('axisor snapshot 1')
+    expect(await titles('notice')).toBe('axisor notice 1')
+    expect(await titles('event')).toBe('axisor event 1')
+  })
+
+  test('rejects an unknown document with the known ones', async () => {
+    const world = openFakeWorld()
+    expect(await world.run('schema', 'notices')).toBe(2)
+    expect(world.err()).toContain('not one of snapshot, notice, event')
+  })
 })
 
 describe('axisor demo without a terminal', () => {
