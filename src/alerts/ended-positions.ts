@@ -161,12 +161,21 @@ function lossOf({ marginSats }: Position): Sats | null {
   return marginSats === null ? null : sats(-marginSats)
 }
 
-/** The stream names the cause of each change of the cross position; the fills since it was last seen have the result. */
+/** Events of the cross margin that leave a position as it is: without one they do not report what ended it. */
+const NEVER_CLOSES: ReadonlySet<string> = new Set(['cancel', 'leverage', 'deposit', 'withdraw', 'funding'])
+
+/**
+ * The stream names the cause of each change of the cross position; the fills since it was last seen have the result. Only an event
+ * without a position reports the end: one with a position may have followed an end that was not seen.
+ */
 function crossEnd(state: State, position: Position, since: number): End | null {
   const events = state.events.filter(
-    (each): each is Extract<ActivityEvent, { kind: 'cross' }> =>
-      each.kind === 'cross' && each.at >= since - MENTIONED_GAP_MS,
+    (each): each is CrossEvent => each.kind === 'cross' && each.at >= since - MENTIONED_GAP_MS,
   )
+  const lastOpen = events.findLastIndex(({ cross }) => cross.position?.side === position.side)
+  const causes = events
+    .slice(lastOpen + 1)
+    .filter(({ cross, event }) => cross.position === null && !NEVER_CLOSES.has(event))
   const fills = (state.history?.value.crossFills ?? []).filter(
     ({ filledAt, side }) => filledAt >= since - MENTIONED_GAP_MS && side !== position.side,
   )
@@ -175,12 +184,14 @@ function crossEnd(state: State, position: Position, since: number): End | null {
   const exitPriceUsd = last?.priceUsd ?? null
   const endedAt = last?.filledAt ?? null
   const result = { plSats, exitPriceUsd, endedAt }
-  if (events.some(({ event }) => event === 'liquidation'))
+  if (causes.some(({ event }) => event === 'liquidation'))
     return { why: 'liquidation', isInferred: false, ...result }
-  if (events.length > 0) return { why: 'closed', isInferred: false, ...result }
+  if (causes.length > 0) return { why: 'closed', isInferred: false, ...result }
   if (last === null) return null
   return { why: inferredReason(position, exitPriceUsd, plSats), isInferred: true, ...result }
 }
+
+type CrossEvent = Extract<ActivityEvent, { kind: 'cross' }>
 
 /** Infers the reason from the exit price. A loss of the whole margin is a liquidation, whatever the known levels were. */
 function inferredReason(

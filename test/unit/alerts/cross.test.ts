@@ -99,3 +99,46 @@ test('reports nothing while the cross position only shrinks', () => {
   expect(sent(rig)).toEqual([])
   expect(rig.active().map(({ subject }) => subject)).toEqual(['cross long 5,000 USD'])
 })
+
+/** The same of notices about ended positions. */
+function sentEnds(rig: AlertRig): readonly string[] {
+  return sent({ ...rig, notices: rig.notices.filter(({ alert }) => alert.kind === 'position') })
+}
+
+test('does not report a liquidation after a gap as closed because the position was enlarged before', () => {
+  const rig = opened()
+  const { position } = madeCross()
+  const larger = position && { ...position, quantityUsd: 30_000, liquidationPriceUsd: usd(66_809.5) }
+  rig.dispatch(crossEvent(T0 + 1_000, 'new', { position: larger }))
+  rig.evaluate(T0 + 1_000)
+  const found = T0 + 600_000
+  rig.dispatch(flatAt(found))
+  rig.evaluate(found)
+  expect(sentEnds(rig)).toEqual([])
+  rig.dispatch(
+    historyAt(found + 2_000, { crossFills: [crossFill({ filledAt: T0 + 60_000, priceUsd: usd(66_800) })] }),
+  )
+  rig.evaluate(found + 2_000)
+  expect(sentEnds(rig)[0]).toContain('firing liquidated: cross long 30,000 USD was LIQUIDATED at 66,800.0')
+})
+
+test.each(['new', 'deposit'])(
+  'reports an unknown end after 15 s, and the liquidation once its fill is listed, after the event %s',
+  event => {
+    const rig = opened()
+    const found = T0 + 600_000
+    const account = madeCross({ position: null })
+    const { position } = madeCross()
+    const short = position && { ...position, side: 'short' as const, liquidationPriceUsd: usd(90_000) }
+    const cross = event === 'new' ? { ...account, position: short } : account
+    rig.dispatch(crossEvent(found, event, cross))
+    rig.evaluate(found)
+    for (let ms = 0; ms <= 15_000; ms += 5_000)
+      rig.slide(found + ms, 0.2, { isolated: readAt(found + ms, []), cross: readAt(found + ms, cross) })
+    expect(sentEnds(rig)[0]).toContain(`firing critical: ${NAME} has ended, closed or liquidated`)
+    const fills = [crossFill({ filledAt: T0 + 60_000, priceUsd: usd(66_800) })]
+    rig.dispatch(historyAt(found + 20_000, { crossFills: fills }))
+    rig.evaluate(found + 20_000)
+    expect(sentEnds(rig)[1]).toContain('was LIQUIDATED at 66,800.0')
+  },
+)
