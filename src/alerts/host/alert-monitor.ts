@@ -8,6 +8,7 @@ import { type AlertInput, alertInputOf, type Finding } from '../alert-input.ts'
 import { type AlertUpdate, updateAlerts } from '../engine.ts'
 import { acknowledge, snooze } from '../engine-actions.ts'
 import { type EngineState, initialEngineState, type Snooze } from '../engine-state.ts'
+import { followState, joinState, keepAcknowledged } from '../follow.ts'
 
 /** Shortest time between two evaluations where notices are sent: they leave within 100 ms. */
 export const SENDING_EVERY_MS = 40
@@ -56,6 +57,7 @@ export class AlertMonitor {
   #rules: readonly AlertRule[]
   #hostFindings: readonly Finding[] = []
   #evaluatedAt = Number.NEGATIVE_INFINITY
+  #hasJoined = false
   #view: MonitoredAlerts = { active: [], recent: [] }
 
   constructor(deps: AlertMonitorDeps) {
@@ -82,15 +84,20 @@ export class AlertMonitor {
     return sightedAt !== null && sightedAt >= since
   }
 
-  /** Shows the alerts of another host. What this process saw itself and its place in the list of events stay. */
-  follow(state: EngineState): void {
-    const { lastEvent, lastEventAt } = this.#state
-    this.#set({ ...state, ...this.#ownParts(), lastEvent, lastEventAt })
+  /**
+   * Agrees with the state that the delivering host stored on acknowledgements, snoozes and ids. Alerts stay those that this process found
+   * and reported itself, except that the first state is joined: what ended before this process began is listed too.
+   */
+  follow(stored: EngineState): void {
+    const own = this.#hasJoined ? this.#state : joinState(this.#state, stored)
+    this.#hasJoined = true
+    this.#set(followState(own, stored, this.#deps.clock.nowMs()))
   }
 
   /** Continues a stored state: what happened since then is evaluated again. */
-  takeOver(state: EngineState): void {
-    this.#set({ ...state, ...this.#ownParts() })
+  takeOver(stored: EngineState): void {
+    this.#hasJoined = true
+    this.#set({ ...keepAcknowledged(this.#state, stored), ...this.#ownParts() })
   }
 
   /** Evaluates other rules from now on. Windows of rules that have changed fill again. */

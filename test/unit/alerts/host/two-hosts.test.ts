@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { endedAt } from '../../../support/alert-ends.ts'
 import { openHostRig } from '../../../support/host-rig.ts'
 
 /** The distances of the default bands. */
@@ -116,5 +117,52 @@ describe('two hosts on one outbox', () => {
     }
     await rig.live(40_000, SAFE, first)
     expect([first.host.isHealthy(), second.host.isHealthy()]).toEqual([true, false])
+  })
+
+  test('the second rings once for each alert that both find, whichever finds it first', async () => {
+    const rig = openHostRig()
+    const [first, second] = [await rig.start('first'), await rig.start('second')]
+    await rig.live(3_000, SAFE, first, second)
+    await first.slide(WARN)
+    // The second reads the alert of the first before it finds it itself.
+    await rig.clock.advance(1_000)
+    expect(second.shown).toEqual([])
+    await rig.live(2_000, WARN, first, second)
+    expect(second.shown).toEqual(['firing warn'])
+    await second.slide(CRITICAL)
+    // It reads a state without its own alert.
+    await rig.outbox.request({ kind: 'snooze', rule: 'key', until: rig.clock.nowMs() + 60_000, by: 'test' })
+    await rig.clock.advance(1_000)
+    await rig.live(2_000, CRITICAL, second)
+    expect(second.shown).toEqual(['firing warn', 'worse critical'])
+    expect(second.active()).toEqual(['critical firing'])
+  })
+
+  test('the second keeps its own acknowledgement until the first has applied it', async () => {
+    const rig = openHostRig()
+    const [first, second] = [await rig.start('first'), await rig.start('second')]
+    await rig.live(3_000, CRITICAL, first, second)
+    first.kill()
+    second.host.acknowledge(null)
+    for (let tenth = 0; tenth < 150; tenth += 1) {
+      if (tenth % 10 === 0) await second.slide(CRITICAL)
+      await rig.clock.advance(100)
+      expect(second.active()).toEqual(['critical acknowledged'])
+    }
+    expect(second.host.view().host.kind).toBe('this')
+    expect(await rig.outbox.requests()).toEqual([])
+  })
+
+  test('a second that starts later lists a liquidation, and its acknowledgement by the first ends it', async () => {
+    const rig = openHostRig()
+    const first = await rig.start('first')
+    await rig.live(3_000, CRITICAL, first)
+    await first.dispatch(endedAt(rig.clock.nowMs(), 'liquidation'))
+    const second = await rig.start('second')
+    await rig.clock.advance(1_000)
+    expect(second.active()).toEqual(['liquidated firing'])
+    first.host.acknowledge(null)
+    await rig.clock.advance(1_000)
+    expect([first.active(), second.active()]).toEqual([[], []])
   })
 })
