@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { alertInputOf } from '../../../../src/alerts/alert-input.ts'
+import { initialEngineState } from '../../../../src/alerts/engine-state.ts'
 import {
   type AlertChange,
   AlertMonitor,
@@ -116,6 +117,19 @@ describe('a monitor', () => {
     await clock.advance(1_000)
     expect(monitor.view().active).toEqual([])
     expect(events()).toEqual(['firing warn'])
+  })
+
+  test('keeps its own start, sight and link when it follows or takes over', async () => {
+    const { clock, store, monitor } = openRig()
+    await clock.advance(100)
+    store.dispatch(longAt(clock.nowMs(), 0.2))
+    const { startedAt, sightedAt, linkLostAt } = monitor.state()
+    expect(sightedAt).not.toBeNull()
+    const stored = { ...initialEngineState(clock.nowMs() + 50), linkLostAt: 1 }
+    monitor.follow(stored)
+    expect(monitor.state()).toMatchObject({ startedAt, sightedAt, linkLostAt })
+    monitor.takeOver(stored)
+    expect(monitor.state()).toMatchObject({ startedAt, sightedAt, linkLostAt })
   })
 
   test('stops when it is closed', async () => {
