@@ -46,7 +46,7 @@ const REPORTED_GAP_MS = 30_000
  */
 export function updateAlerts(previous: EngineState, input: AlertInput, options: EngineOptions): AlertUpdate {
   const { now } = input
-  const sight = sightOf(input, previous.startedAt)
+  const sight = sightOf(input, previous)
   const isSeen = isInSight(sight)
   const gap = gapOf(previous, isSeen, now)
   const { ended, open, missing, absent } = findEnded(previous, input)

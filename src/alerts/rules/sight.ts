@@ -1,13 +1,15 @@
 import { canWrite, keyChangeText } from '../../domain/account.ts'
 import type { ConnectionRule, KeyRule, StaleRule } from '../../domain/alerts/rule.ts'
 import { formatAge } from '../../domain/format.ts'
-import { type PartName, POSITION_PARTS } from '../../domain/parts.ts'
+import { PART_PERMISSIONS, type PartName, POSITION_PARTS } from '../../domain/parts.ts'
+import { CROSS_ID } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import { lastEvent } from '../../store/events.ts'
 import { isWithheld, partReason } from '../../store/part-text.ts'
 import { PART_LABELS } from '../../store/selectors/parts.ts'
 import { ALL_HELD, type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
+import type { EngineState } from '../engine-state.ts'
 
 const SIGHT_PARTS: readonly PartName[] = ['market', ...POSITION_PARTS]
 
@@ -20,21 +22,40 @@ export interface Sight {
   readonly isKnown: boolean
 }
 
-/** Returns the age of the oldest of prices and positions. Parts that the key may not read are left out: they were never in sight. */
-export function sightOf({ source, now }: AlertInput, startedAt: number): Sight {
+/**
+ * Returns the age of the oldest of prices and positions. A part that the key may not read is left out, unless the state has a position of
+ * it. Without any position part there is no sight.
+ */
+export function sightOf({ source, now }: AlertInput, previous: EngineState): Sight {
   const sight: { -readonly [K in keyof Sight]: Sight[K] } = { ageMs: 0, oldest: 'market', isKnown: true }
+  if (isBlind(source)) sight.isKnown = false
   for (const part of SIGHT_PARTS) {
     const { ageMs } = source.parts[part]
     if (ageMs === null) {
-      if (isWithheld(source, part)) continue
+      if (isWithheld(source, part) && !hasPosition(previous, part)) continue
       sight.isKnown = false
     }
-    const waitedMs = ageMs ?? now - startedAt
+    const waitedMs = ageMs ?? now - previous.startedAt
     if (waitedMs <= sight.ageMs) continue
     sight.ageMs = waitedMs
     sight.oldest = part
   }
   return sight
+}
+
+/** True if the key can read neither list of positions. */
+function isBlind(source: AlertInput['source']): boolean {
+  return POSITION_PARTS.every(part => source.parts[part].ageMs === null && isWithheld(source, part))
+}
+
+/** True if a position of this part was open, missing or in a band. */
+function hasPosition({ open, missing, firing }: EngineState, part: PartName): boolean {
+  const isOfPart = (id: string | null): boolean => (id === CROSS_ID) === (part === 'crossPosition')
+  if ([...open, ...missing].some(({ position }) => isOfPart(position.id))) return true
+  return [...firing.values()].some(
+    ({ alert }) =>
+      (alert.kind === 'liquidation' || alert.kind === 'unreadable-position') && isOfPart(alert.positionId),
+  )
 }
 
 /** True if prices and positions are current. */
@@ -133,8 +154,8 @@ export function isLinkLost({ status, upstreamProblem }: AlertInput['source']): b
 }
 
 /**
- * A refused key hides positions, so that it is critical. A key that may write since it was accepted is a warning, until it may not: a
- * restarted program no longer knows of the change.
+ * A key that is refused or can read no positions hides risk, so that it is critical. A key that may write since it was accepted is a
+ * warning, until it may not: a restarted program no longer knows of the change. One that could write before was allowed by the user.
  */
 export function evaluateKey(rule: KeyRule, { source, state }: AlertInput): Outcome {
   const { refusal, status, canWrite: mayWrite } = source
@@ -142,7 +163,14 @@ export function evaluateKey(rule: KeyRule, { source, state }: AlertInput): Outco
   if (status === null || (refusal === null && state.lastSnapshot === null)) return ALL_HELD
   const change = mayWrite === true ? lastEvent(state, 'key') : null
   const hasNewRights = change !== null && canWrite(change.after)
-  if (refusal === null && !hasNewRights) return mayWrite === false ? READ_ONLY : ACCEPTED
+  const isUnsighted = refusal === null && isBlind(source)
+  const isHeld = (key: string): boolean => {
+    if (key === RIGHTS) return refusal !== null || mayWrite !== false
+    return (
+      key === BLIND && (refusal !== null || POSITION_PARTS.every(part => source.parts[part].ageMs === null))
+    )
+  }
+  if (refusal === null && !hasNewRights && !isUnsighted) return { ...ACCEPTED, isHeld }
   const base = { kind: 'key', subject: 'key', positionId: null } as const
   const refused: Finding | null = refusal && {
     ...base,
@@ -154,20 +182,32 @@ export function evaluateKey(rule: KeyRule, { source, state }: AlertInput): Outco
   const rights: Finding | null = hasNewRights
     ? {
         ...base,
-        key: 'rights',
+        key: RIGHTS,
         level: rule.level ?? 'warn',
         message: keyChangeText(change.after),
         remedy: 'Replace the key by a read-only one',
       }
     : null
-  return { ...ACCEPTED, findings: [refused, rights].filter(finding => finding !== null) }
+  const blind: Finding | null = isUnsighted
+    ? {
+        ...base,
+        key: BLIND,
+        level: rule.level ?? 'critical',
+        message: "the key can't read positions: their risk is unknown",
+        remedy: `Give the key a permission: ${POSITION_PARTS.map(part => PART_PERMISSIONS[part]).join(', ')}`,
+      }
+    : null
+  return { ...ACCEPTED, isHeld, findings: [refused, blind, rights].filter(finding => finding !== null) }
 }
 
 const REFUSED = 'refused'
+const BLIND = 'blind'
+const RIGHTS = 'rights'
 
-const READ_ONLY: Outcome = {
-  ...NOTHING_FOUND,
-  endingOf: key => (key === REFUSED ? 'the exchange accepts the API key' : 'the API key is read-only'),
+const ENDINGS: Readonly<Record<string, string>> = {
+  [REFUSED]: 'the exchange accepts the API key',
+  [BLIND]: 'the API key can read positions',
+  [RIGHTS]: 'the API key is read-only',
 }
 
-const ACCEPTED: Outcome = { ...READ_ONLY, isHeld: key => key !== REFUSED }
+const ACCEPTED: Outcome = { ...NOTHING_FOUND, endingOf: key => ENDINGS[key] ?? null }
