@@ -15,6 +15,14 @@ export const SATS_PER_BTC = 100_000_000
 export const BOUNDS = {
   leastPriceUsd: 1,
   mostPriceUsd: 1_000_000_000,
+  /** A long of 1 USD with a margin of 100 BTC is liquidated at a cent. */
+  leastLevelUsd: 0.01,
+  /** Liquidation prices far above the market are real: those of shorts with much margin. */
+  mostLevelUsd: 1_000_000_000_000,
+  leastLeverage: 0.000_001,
+  mostLeverage: 1_000_000,
+  /** Of a trailing stop, as a fraction of the price or in percent of it. */
+  mostDistance: 100,
   mostSats: 1_000_000_000_000,
   mostQuantityUsd: 50_000_000,
   /** Of synthetic dollars, in dollars or cents. */

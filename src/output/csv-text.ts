@@ -1,10 +1,22 @@
 /** The value of a cell. */
 export type Cell = string | number | boolean | null | readonly string[] | undefined
 
+/** Text that a spreadsheet would run as a formula. Also full-width signs, which some programs convert. */
+const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
+
+/** A number as text is no formula. */
+const NUMBER = /^[+-]?\d+(\.\d+)?$/
+
+/** Marks a text as text for spreadsheets, which hide the apostrophe. */
+function inert(text: string): string {
+  return FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
+}
+
 /** Encodes a cell as in RFC 4180: quotes only if needed, doubles quotes. Null is empty; list items are joined by spaces. */
 function cellText(cell: Cell): string {
   if (cell === null || cell === undefined) return ''
-  const text = typeof cell === 'object' ? cell.join(' ') : String(cell)
+  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell)
+  const text = inert(typeof cell === 'object' ? cell.join(' ') : cell)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 

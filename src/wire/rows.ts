@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini'
 import type { RowFault } from '../domain/parts.ts'
 import { type Decoded, invalid } from './decoded.ts'
+import { isId } from './foreign-text.ts'
 import { type FieldFault, validateFields } from './validate.ts'
 
 /** How to decode one field of a row. A required field makes its row unreadable; any other becomes null. */
@@ -107,14 +108,11 @@ export interface ListDecoder<S extends RowSpec, T> {
   map(row: RowOf<S>, raw: object): T
 }
 
-/** Ids with any other character are untrusted text, which faults must not contain. */
-const ID = /^[\w.-]{1,64}$/
-
-/** Returns the id of a raw row, or null if it has none that can be printed. */
+/** Returns the id of a raw row, or null if it has none that can be printed: faults must not contain untrusted text. */
 export function printableIdOf(raw: unknown): string | null {
   if (typeof raw !== 'object' || raw === null) return null
   const id = fieldOf(raw, 'id') ?? fieldOf(raw, 'settlementId')
-  return typeof id === 'string' && ID.test(id) ? id : null
+  return typeof id === 'string' && isId(id) ? id : null
 }
 
 /**

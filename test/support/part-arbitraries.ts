@@ -3,6 +3,7 @@ import type { Account } from '../../src/domain/account.ts'
 import type { Bucket, Candle, Funding, Ticker } from '../../src/domain/market.ts'
 import { PART_ERROR_KINDS, type PartReport, type PartReports, type RowFault } from '../../src/domain/parts.ts'
 import type { CrossAccount, Order, Position } from '../../src/domain/position.ts'
+import { sanitize } from '../../src/domain/sanitize.ts'
 import type { Stamped } from '../../src/domain/stamp.ts'
 import { BOUNDS, sats, usd } from '../../src/domain/units.ts'
 import type { SnapshotParts } from '../../src/wire/relay/messages.ts'
@@ -17,14 +18,21 @@ const positive = fc.double({ noNaN: true, min: 1e-9, max: 1e12 })
 export const time = fc.integer({ min: 0, max: 253_402_300_799_999 })
 export const amount = fc.integer({ min: -BOUNDS.mostSats, max: BOUNDS.mostSats }).map(sats)
 export const price = fc.double({ noNaN: true, min: BOUNDS.leastPriceUsd, max: BOUNDS.mostPriceUsd }).map(usd)
-export const level = fc.double({ noNaN: true, min: 0, max: 1e15 }).map(usd)
+export const level = fc.double({ noNaN: true, min: BOUNDS.leastLevelUsd, max: BOUNDS.mostLevelUsd }).map(usd)
+const leverage = fc.double({ noNaN: true, min: BOUNDS.leastLeverage, max: BOUNDS.mostLeverage })
 export const quantity = fc.integer({ min: 1, max: BOUNDS.mostQuantityUsd })
-export const text = fc.string({ unit: 'binary', maxLength: 40 })
+/** Text for users, clean as every decoder leaves it. */
+export const text = fc.string({ unit: 'binary', maxLength: 40 }).map(any => sanitize(any))
+export const id = fc.stringMatching(/^[\w.:-]{1,64}$/)
+const permission = fc.string({ maxLength: 40 })
 export const side = fc.constantFrom('long', 'short')
 const mode = fc.constantFrom('isolated', 'cross')
 export const rows = { maxLength: 3 }
 
-export const funding: Arb<Funding> = fc.record({ rate: orNull(number), at: orNull(time) })
+export const funding: Arb<Funding> = fc.record({
+  rate: orNull(fc.double({ noNaN: true, min: -1, max: 1 }).filter(isPlain)),
+  at: orNull(time),
+})
 const bucket: Arb<Bucket> = fc.record({
   minSizeUsd: fc.double({ noNaN: true, min: 0, max: 1e9 }),
   maxSizeUsd: positive,
@@ -49,12 +57,12 @@ export const candle: Arb<Candle> = fc.record({
 const account: Arb<Account> = fc.record({
   username: orNull(text),
   balanceSats: amount,
-  syntheticUsdBalance: orNull(number),
+  syntheticUsdBalance: orNull(fc.double({ noNaN: true, min: -1e10, max: 1e10 }).filter(isPlain)),
   syntheticUsdUnit: fc.constantFrom('dollars', 'cents', null),
   feeTier: orNull(fc.nat(3)),
 })
 export const position: Arb<Position> = fc.record({
-  id: text,
+  id,
   mode,
   side,
   quantityUsd: quantity,
@@ -65,10 +73,10 @@ export const position: Arb<Position> = fc.record({
   entryMarginSats: orNull(amount),
   maintenanceMarginSats: orNull(amount),
   runningMarginSats: orNull(amount),
-  leverage: orNull(positive),
+  leverage: orNull(leverage),
   liquidationPriceUsd: orNull(level),
   stopLossUsd: orNull(level),
-  stopLossTrailingDistance: orNull(positive),
+  stopLossTrailingDistance: orNull(fc.double({ noNaN: true, min: 1e-9, max: BOUNDS.mostDistance })),
   takeProfitUsd: orNull(level),
   exchangePlSats: orNull(amount),
   fundingPaidSats: orNull(amount),
@@ -79,24 +87,24 @@ export const position: Arb<Position> = fc.record({
   otherMarket: orNull(text),
 })
 export const order: Arb<Order> = fc.record({
-  id: text,
+  id,
   mode,
   side,
   type: fc.constant('limit'),
   quantityUsd: quantity,
   priceUsd: price,
-  leverage: orNull(positive),
+  leverage: orNull(leverage),
   reservedSats: orNull(fc.integer({ min: 0, max: 2 * BOUNDS.mostSats }).map(sats)),
   createdAt: orNull(time),
   otherMarket: orNull(text),
 })
 export const cross: Arb<CrossAccount> = fc.record({
   marginSats: orNull(amount),
-  leverage: orNull(positive),
+  leverage: orNull(leverage),
   position: orNull(position),
   updatedAt: orNull(time),
 })
-export const key = orNull(fc.record({ permissions: orNull(fc.array(text, rows)) }))
+export const key = orNull(fc.record({ permissions: orNull(fc.array(permission, rows)) }))
 export const missing = fc.uniqueArray(fc.constantFrom('account:read', 'futures:cross:read'))
 
 function stamped<T>(value: Arb<T>): Arb<Stamped<T> | null> {

@@ -15,6 +15,7 @@ import {
   candle,
   cross,
   funding,
+  id,
   key,
   lastKnown,
   level,
@@ -51,7 +52,7 @@ const history: Arb<History> = fc.record({
   closed: orNull(
     fc.array(
       fc.record({
-        id: text,
+        id,
         side,
         quantityUsd: quantity,
         entryPriceUsd: orNull(price),
@@ -66,12 +67,12 @@ const history: Arb<History> = fc.record({
     ),
   ),
   fundingFees: orNull(
-    fc.array(fc.record({ settlementId: text, tradeId: orNull(text), at: time, feeSats: amount }), rows),
+    fc.array(fc.record({ settlementId: id, tradeId: orNull(id), at: time, feeSats: amount }), rows),
   ),
   crossFills: orNull(
     fc.array(
       fc.record({
-        id: text,
+        id,
         side,
         quantityUsd: quantity,
         priceUsd: price,
@@ -102,12 +103,12 @@ export const CHANGES: { readonly [K in Change['kind']]: Arb<Extract<Change, { ki
   candle: fc.record({ kind: kind('candle'), range: text, candle }),
   candles: fc.record({ kind: kind('candles'), range: text, candles: fc.array(candle, rows) }),
   history: fc.record({ kind: kind('history'), history }),
-  announcement: fc.record({ kind: kind('announcement'), id: text, title: orNull(text) }),
+  announcement: fc.record({ kind: kind('announcement'), id, title: orNull(text) }),
   'order-opened': fc.record({ kind: kind('order-opened'), order }),
   'trade-filled': fc.record({ kind: kind('trade-filled'), position }),
   'trade-ended': fc.record({
     kind: kind('trade-ended'),
-    id: text,
+    id,
     why: fc.constantFrom('closed', 'stop-loss', 'take-profit', 'liquidation', 'canceled', 'filled'),
     plSats: orNull(amount),
     exitPriceUsd: orNull(price),
@@ -116,7 +117,7 @@ export const CHANGES: { readonly [K in Change['kind']]: Arb<Extract<Change, { ki
   }),
   'trade-funded': fc.record({
     kind: kind('trade-funded'),
-    id: text,
+    id,
     marginSats: orNull(amount),
     liquidationPriceUsd: orNull(level),
     feeSats: orNull(amount),
@@ -126,7 +127,7 @@ export const CHANGES: { readonly [K in Change['kind']]: Arb<Extract<Change, { ki
   'cross-order-opened': fc.record({ kind: kind('cross-order-opened'), order }),
   'cross-order-ended': fc.record({
     kind: kind('cross-order-ended'),
-    id: text,
+    id,
     why: fc.constantFrom('filled', 'canceled', 'liquidation'),
     side: orNull(side),
     quantityUsd: orNull(quantity),
@@ -136,7 +137,7 @@ export const CHANGES: { readonly [K in Change['kind']]: Arb<Extract<Change, { ki
   wallet: fc.record({
     kind: kind('wallet'),
     direction: fc.constantFrom('deposit', 'withdrawal'),
-    id: text,
+    id,
     amountSats: amount,
     balanceSats: orNull(amount),
     status: text,

@@ -26,32 +26,49 @@ export const priceOrNull = z.pipe(
   z.transform(value => (value == null ? null : usd(value))),
 )
 
-/** Liquidation prices far above the market are real: those of shorts with much margin. A level beyond this is none. */
-const MAX_LEVEL_USD = 1_000 * BOUNDS.mostPriceUsd
+/** A level that is 0 or within the bounds: a position with a level beyond them would look safer than it is. */
+const levelOrZero = z.number().check(
+  z.maximum(BOUNDS.mostLevelUsd),
+  z.refine(value => value === 0 || value >= BOUNDS.leastLevelUsd, 'is out of range'),
+)
+
+/** A price level. */
+export const levelField = z.pipe(levelOrZero.check(z.minimum(BOUNDS.leastLevelUsd)), z.transform(usd))
 
 /** A price level; null if null or 0. The exchange sends 0 for an unset stop-loss or take-profit, and for no liquidation price. */
 export const levelOrNull = z.pipe(
-  z.nullable(z.number().check(z.nonnegative(), z.maximum(MAX_LEVEL_USD))),
+  z.nullable(levelOrZero),
   z.transform(value => (value === null || value === 0 ? null : usd(value))),
 )
 
 /** A price level; null if 0, as in `levelOrNull`. */
 export const levelUnlessZero = z.pipe(
-  z.number().check(z.nonnegative(), z.maximum(MAX_LEVEL_USD)),
+  levelOrZero,
   z.transform(value => (value === 0 ? null : usd(value))),
 )
 
+/** A margin in sats. A negative one is a fault: it is part of the equity. */
+export const marginField = z.pipe(
+  z.int().check(z.nonnegative(), z.maximum(BOUNDS.mostSats)),
+  z.transform(sats),
+)
+
+/** A distance as a fraction of the price. */
+export const distanceField = z.number().check(z.positive(), z.maximum(BOUNDS.mostDistance))
+
 /** A distance as a fraction of the price; null if 0, which means unset. */
 export const distanceUnlessZero = z.pipe(
-  z.number().check(z.nonnegative()),
+  z.number().check(z.nonnegative(), z.maximum(BOUNDS.mostDistance)),
   z.transform(value => (value === 0 ? null : value)),
 )
 
 /** Leverage of a position or of the cross margin account. */
-export const leverageField = z.number().check(z.positive())
+export const leverageField = z.number().check(z.minimum(BOUNDS.leastLeverage), z.maximum(BOUNDS.mostLeverage))
 
-/** The id of a row. */
-export const idField = z.string().check(z.minLength(1))
+/** A balance of synthetic dollars, in dollars or cents. */
+export const syntheticUsdField = z
+  .number()
+  .check(z.minimum(-BOUNDS.mostSyntheticUsd), z.maximum(BOUNDS.mostSyntheticUsd))
 
 /** A funding rate as a fraction. */
 export const rateField = z

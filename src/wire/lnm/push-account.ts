@@ -1,14 +1,14 @@
-import * as z from 'zod/mini'
 import { entryOf } from '../../domain/entry.ts'
 import type { CloseReason } from '../../domain/snapshot.ts'
 import { type Decoded, invalid } from '../decoded.ts'
+import { idField, wordField } from '../foreign-text.ts'
 import { decodeObject, decodeRow, optional, type RowOf, type RowSpec, required } from '../rows.ts'
 import { lazy } from '../validate.ts'
 import {
   buySellField,
-  idField,
   levelUnlessZero,
   leverageField,
+  marginField,
   msTime,
   priceField,
   quantityField,
@@ -72,12 +72,12 @@ function decodeOpened(message: TradeMessage): Decoded<StreamMessage> {
 
 const filledSpec = lazy(() => ({
   id: required(idField),
-  type: optional(z.string()),
+  type: optional(wordField),
   side: required(buySellField),
   quantity: required(quantityField),
   leverage: optional(leverageField),
   price: optional(priceField),
-  margin: optional(satsField),
+  margin: optional(marginField),
   openingFee: optional(satsField),
   createdAt: optional(msTime),
 }))
@@ -147,7 +147,7 @@ function decodeEnded(message: TradeMessage, why: CloseReason): Decoded<StreamMes
 
 const fundedSpec = lazy(() => ({
   id: required(idField),
-  margin: optional(satsField),
+  margin: optional(marginField),
   liquidationPrice: optional(levelUnlessZero),
   fundingFee: optional(satsField),
   fundedAt: optional(msTime),
@@ -178,7 +178,7 @@ const CLOSE_REASONS: Readonly<Record<string, CloseReason>> = {
   canceled: 'canceled',
 }
 
-const eventSpec = lazy(() => ({ event: required(z.string()) }))
+const eventSpec = lazy(() => ({ event: required(wordField) }))
 
 /** Decodes `isolated/trades`. Messages are partial: missing values are null until the next read. */
 export function decodeTradeMessage(data: unknown, where: string): Decoded<StreamMessage> {
@@ -211,7 +211,7 @@ const walletSpec = lazy(() => ({
   id: required(idField),
   amount: required(satsField),
   balance: optional(satsField),
-  status: required(z.string()),
+  status: required(wordField),
 }))
 
 /** Decodes `wallet/deposit` and `wallet/withdrawal`. */

@@ -1,16 +1,16 @@
-import * as z from 'zod/mini'
 import { type Decoded, invalid } from '../decoded.ts'
+import { idField, wordField } from '../foreign-text.ts'
 import { decodeRow, optional, type RowOf, required } from '../rows.ts'
 import { lazy } from '../validate.ts'
-import { buySellField, idField, msTime, priceField, quantityField } from './fields.ts'
+import { buySellField, msTime, priceField, quantityField } from './fields.ts'
 import { otherMarketOf } from './instrument.ts'
 import { type StreamMessage, streamMessage } from './stream-message.ts'
 
-const eventSpec = lazy(() => ({ event: required(z.string()) }))
+const eventSpec = lazy(() => ({ event: required(wordField) }))
 
 const orderSpec = lazy(() => ({
   id: required(idField),
-  type: optional(z.string()),
+  type: optional(wordField),
   side: optional(buySellField),
   quantity: optional(quantityField),
   price: optional(priceField),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { KeyPermissions } from '../../domain/account.ts'
 import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { Decoded } from '../decoded.ts'
+import { permissionField } from '../foreign-text.ts'
 import { lazy, validate } from '../validate.ts'
 
 /** An error reply of the stream. Its codes are not documented, and any member may be missing. */
@@ -28,13 +29,10 @@ export function decodeHello(result: unknown): Decoded<{ readonly simulated: bool
   return checked.ok ? { ok: true, value: { simulated: checked.value.simulated === true } } : checked
 }
 
-/** Longer lists and names are unreadable: they are shown, stored and sent to the clients of a relay. */
+/** Longer lists are unreadable: they are shown, stored and sent to the clients of a relay. */
 const MAX_PERMISSIONS = 200
-const MAX_NAME_LENGTH = 100
 
-const permissionListSchema = lazy(() =>
-  z.array(z.string().check(z.maxLength(MAX_NAME_LENGTH))).check(z.maxLength(MAX_PERMISSIONS)),
-)
+const permissionListSchema = lazy(() => z.array(permissionField).check(z.maxLength(MAX_PERMISSIONS)))
 
 /** A reported list of permissions. */
 export interface ReportedPermissions {

@@ -1,23 +1,20 @@
 import * as z from 'zod/mini'
 import type { Account } from '../../domain/account.ts'
-import { BOUNDS } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
+import { idField, wordField } from '../foreign-text.ts'
 import { decodeObject, optional, type Readable, required } from '../rows.ts'
 import { lazy, validate } from '../validate.ts'
-import { isoTime, satsField } from './fields.ts'
+import { isoTime, satsField, syntheticUsdField } from './fields.ts'
 import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
 
 /** The account without the unit of its synthetic dollars, which the exchange does not report. */
 export type AccountReply = Omit<Account, 'syntheticUsdUnit'>
 
-const syntheticUsdField = () =>
-  z.number().check(z.minimum(-BOUNDS.mostSyntheticUsd), z.maximum(BOUNDS.mostSyntheticUsd))
-
 const accountSpec = lazy(() => ({
-  username: optional(z.string()),
+  username: optional(wordField),
   balance: required(satsField),
-  syntheticUsdBalance: optional(syntheticUsdField()),
+  syntheticUsdBalance: optional(syntheticUsdField),
   feeTier: optional(z.int().check(z.nonnegative(), z.maximum(100))),
 }))
 
@@ -43,12 +40,12 @@ export interface Swap {
 
 const swapSchema = lazy(() =>
   z.object({
-    id: z.string(),
+    id: idField,
     createdAt: isoTime,
     inAmount: z.number(),
-    inAsset: z.string(),
+    inAsset: wordField,
     outAmount: z.number(),
-    outAsset: z.string(),
+    outAsset: wordField,
   }),
 )
 

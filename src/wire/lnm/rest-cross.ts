@@ -3,6 +3,7 @@ import { CROSS_ID, type CrossAccount, type Order, type Position } from '../../do
 import type { CrossFill } from '../../domain/snapshot.ts'
 import type { Usd } from '../../domain/units.ts'
 import { type Decoded, invalid } from '../decoded.ts'
+import { idField } from '../foreign-text.ts'
 import {
   decodeList,
   decodeObject,
@@ -15,10 +16,10 @@ import {
 import { lazy } from '../validate.ts'
 import {
   buySellField,
-  idField,
   isoTime,
   levelOrNull,
   leverageField,
+  marginField,
   priceField,
   quantityField,
   satsField,
@@ -37,7 +38,7 @@ const crossSpec = lazy(() => ({
   leverage: optional(leverageField),
   entryPrice: optional(priceField),
   runningMargin: optional(satsField),
-  maintenanceMargin: optional(satsField),
+  maintenanceMargin: optional(marginField),
   fundingFees: optional(satsField),
 }))
 

@@ -4,15 +4,16 @@ import type { Order, Position } from '../../domain/position.ts'
 import type { ClosedTrade, FundingFee } from '../../domain/snapshot.ts'
 import { sumSats } from '../../domain/units.ts'
 import type { Decoded } from '../decoded.ts'
+import { idField } from '../foreign-text.ts'
 import { decodeList, optional, type Readable, type RowOf, required } from '../rows.ts'
 import { type FieldFault, lazy } from '../validate.ts'
 import {
   buySellField,
   distanceUnlessZero,
-  idField,
   isoTime,
   levelUnlessZero,
   leverageField,
+  marginField,
   priceField,
   priceOrNull,
   quantityField,
@@ -32,9 +33,9 @@ const tradeSpec = lazy(() => ({
   running: optional(z.boolean()),
   closed: optional(z.boolean()),
   canceled: optional(z.boolean()),
-  margin: optional(satsField),
+  margin: optional(marginField),
   leverage: optional(leverageField),
-  maintenanceMargin: optional(satsField),
+  maintenanceMargin: optional(marginField),
   createdAt: optional(isoTime),
 }))
 
@@ -42,7 +43,7 @@ const runningSpec = lazy(() => ({
   ...tradeSpec(),
   price: optional(priceField),
   entryPrice: optional(priceField),
-  entryMargin: optional(satsField),
+  entryMargin: optional(marginField),
   // Required: without its liquidation price a trade would look safer than it is.
   liquidation: required(levelUnlessZero),
   stoploss: optional(levelUnlessZero),
@@ -140,7 +141,7 @@ export function decodeIsolatedOpen(body: unknown): Decoded<Readable<readonly Ord
 
 const endedSchema = lazy(() =>
   z.object({
-    id: z.string(),
+    id: idField,
     closed: z.literal(true),
     side: buySellField,
     quantity: quantityField,
@@ -182,7 +183,7 @@ export function decodeIsolatedClosed(body: unknown): Decoded<Page<ClosedTrade>> 
 }
 
 const feeSchema = lazy(() =>
-  z.object({ settlementId: z.string(), time: isoTime, fee: satsField, tradeId: z.nullish(z.string()) }),
+  z.object({ settlementId: idField, time: isoTime, fee: satsField, tradeId: z.nullish(idField) }),
 )
 
 /** Decodes one page of funding fees, isolated or cross. Cross fees have no trade id. */

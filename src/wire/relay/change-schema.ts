@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
 import type { ClosedTrade, FundingFee, History, RealizedFill } from '../../domain/snapshot.ts'
-import { priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
+import { idField, sentenceField, wordField } from '../foreign-text.ts'
+import { levelField, priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
-import { absentAsNull, levelField, nullableSats, timeField } from './fields.ts'
+import { absentAsNull, nullableSats, timeField } from './fields.ts'
 import type { RelayChange } from './messages.ts'
 import {
   bucketsSchema,
@@ -20,7 +21,7 @@ const timeOrNull = z.nullable(timeField)
 const closedSchema = lazy(
   (): z.ZodMiniType<ClosedTrade> =>
     z.object({
-      id: z.string(),
+      id: idField,
       side: sideField,
       quantityUsd: quantityField,
       entryPriceUsd: priceOrNull,
@@ -36,8 +37,8 @@ const closedSchema = lazy(
 const feeSchema = lazy(
   (): z.ZodMiniType<FundingFee> =>
     z.object({
-      settlementId: z.string(),
-      tradeId: z.nullable(z.string()),
+      settlementId: idField,
+      tradeId: z.nullable(idField),
       at: timeField,
       feeSats: satsField,
     }),
@@ -46,7 +47,7 @@ const feeSchema = lazy(
 const fillSchema = lazy(
   (): z.ZodMiniType<RealizedFill> =>
     z.object({
-      id: z.string(),
+      id: idField,
       side: sideField,
       quantityUsd: quantityField,
       priceUsd: priceField,
@@ -64,7 +65,7 @@ const historySchema = lazy(
       closed: z.nullable(z.array(closedSchema())),
       fundingFees: z.nullable(z.array(feeSchema())),
       crossFills: z.nullable(z.array(fillSchema())),
-      crossUnknownReason: absentAsNull(z.string()),
+      crossUnknownReason: absentAsNull(sentenceField),
     }),
 )
 
@@ -80,10 +81,10 @@ function marketChanges() {
     z.object({ kind: z.literal('index'), indexUsd: priceField }),
     z.object({ kind: z.literal('buckets'), buckets: bucketsSchema() }),
     z.object({ kind: z.literal('funding'), funding: fundingSchema() }),
-    z.object({ kind: z.literal('candle'), range: z.string(), candle: candleSchema() }),
-    z.object({ kind: z.literal('candles'), range: z.string(), candles: z.array(candleSchema()) }),
+    z.object({ kind: z.literal('candle'), range: wordField, candle: candleSchema() }),
+    z.object({ kind: z.literal('candles'), range: wordField, candles: z.array(candleSchema()) }),
     z.object({ kind: z.literal('history'), history: historySchema() }),
-    z.object({ kind: z.literal('announcement'), id: z.string(), title: z.nullable(z.string()) }),
+    z.object({ kind: z.literal('announcement'), id: wordField, title: z.nullable(sentenceField) }),
   ] as const
 }
 
@@ -93,7 +94,7 @@ function tradeChanges() {
     z.object({ kind: z.literal('trade-filled'), position: positionSchema() }),
     z.object({
       kind: z.literal('trade-ended'),
-      id: z.string(),
+      id: idField,
       why: z.enum(['closed', 'stop-loss', 'take-profit', 'liquidation', 'canceled', 'filled']),
       plSats: nullableSats,
       exitPriceUsd: priceOrNull,
@@ -102,7 +103,7 @@ function tradeChanges() {
     }),
     z.object({
       kind: z.literal('trade-funded'),
-      id: z.string(),
+      id: idField,
       marginSats: nullableSats,
       liquidationPriceUsd: z.nullable(levelField),
       feeSats: nullableSats,
@@ -113,11 +114,11 @@ function tradeChanges() {
 
 function crossChanges() {
   return [
-    z.object({ kind: z.literal('cross-position'), event: z.string(), cross: crossSchema() }),
+    z.object({ kind: z.literal('cross-position'), event: wordField, cross: crossSchema() }),
     z.object({ kind: z.literal('cross-order-opened'), order: orderSchema() }),
     z.object({
       kind: z.literal('cross-order-ended'),
-      id: z.string(),
+      id: idField,
       why: z.enum(['filled', 'canceled', 'liquidation']),
       side: z.nullable(sideField),
       quantityUsd: z.nullable(quantityField),
@@ -127,10 +128,10 @@ function crossChanges() {
     z.object({
       kind: z.literal('wallet'),
       direction: z.enum(['deposit', 'withdrawal']),
-      id: z.string(),
+      id: idField,
       amountSats: satsField,
       balanceSats: nullableSats,
-      status: z.string(),
+      status: wordField,
     }),
   ] as const
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { ErrorCode } from '../../domain/error.ts'
-import { BOUNDS, sats, usd } from '../../domain/units.ts'
+import { BOUNDS, sats } from '../../domain/units.ts'
 import { satsField } from '../lnm/fields.ts'
 
 /** The last millisecond of the year 9999. */
@@ -18,17 +18,11 @@ export const reservedField = z.pipe(
   z.transform(sats),
 )
 
-/** A price level without an upper bound, such as a liquidation price far from the market. */
-export const levelField = z.pipe(z.number().check(z.nonnegative()), z.transform(usd))
-
 /** Sats or null, but not absent. */
 export const nullableSats = z.nullable(satsField)
 
 /** A duration of at most one day in ms: a longer delay would keep a client disconnected. */
 export const durationField = z.number().check(z.nonnegative(), z.maximum(86_400_000))
-
-/** Text for users. */
-export const textField = z.string().check(z.maxLength(1_000))
 
 /** Null if absent: an earlier version does not send the field. */
 export function absentAsNull<T>(value: z.ZodMiniType<T>): z.ZodMiniType<T | null> {

@@ -3,10 +3,11 @@ import { RULE_TYPES } from '../../domain/alerts/alert.ts'
 import { type PartReports, REFUSED_UPSTREAM, reportsOf, UNREAD } from '../../domain/parts.ts'
 import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
+import { sentenceField, wordField } from '../foreign-text.ts'
 import { isoTime } from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
 import { changeSchema } from './change-schema.ts'
-import { absentAsNull, codeField, durationField, offsetField, textField, timeField } from './fields.ts'
+import { absentAsNull, codeField, durationField, offsetField, timeField } from './fields.ts'
 import { MAX_HOPS, type RelayUpstream, type SnapshotParts, type SnapshotRefresh } from './messages.ts'
 import {
   accountSchema,
@@ -44,7 +45,7 @@ function hopSchema(maxHops: number): z.ZodMiniType<Hop> {
     since: timeField,
     attempt: countField,
     retryAt: timeOrNull,
-    lastError: z.nullable(z.object({ code: codeField, message: textField })),
+    lastError: z.nullable(z.object({ code: codeField, message: sentenceField })),
     rttMs: z.nullable(z.number().check(z.nonnegative())),
     limitedUntil: limitedUntilField(),
     upstream: maxHops > 1 ? z.nullable(hopSchema(maxHops - 1)) : z.null(),
@@ -142,8 +143,8 @@ export const envelopeSchema = lazy(() =>
 export const MESSAGES = {
   connection: lazy(() =>
     z.object({
-      protocol: z.string(),
-      user: z.string(),
+      protocol: wordField,
+      user: wordField,
       network: networkField,
       origin: z.nullable(originField),
       heartbeatMs: durationField.check(z.minimum(1)),
@@ -170,7 +171,7 @@ export const MESSAGES = {
   error: lazy(() =>
     z.object({
       code: codeField,
-      message: textField,
+      message: sentenceField,
       retryable: z.boolean(),
       retryAfterMs: z.exactOptional(durationField),
     }),

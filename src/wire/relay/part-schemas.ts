@@ -8,14 +8,24 @@ import {
 import type { Bucket, Candle, Funding, Ticker } from '../../domain/market.ts'
 import type { CrossAccount, Order, Position } from '../../domain/position.ts'
 import type { Stamped } from '../../domain/stamp.ts'
-import { priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
+import { idField, permissionField, wordField } from '../foreign-text.ts'
+import {
+  distanceField,
+  levelField,
+  leverageField,
+  priceField,
+  quantityField,
+  rateField,
+  satsField,
+  satsOrNull,
+  syntheticUsdField,
+} from '../lnm/fields.ts'
 import { lazy } from '../validate.ts'
-import { absentAsNull, levelField, nullableSats, reservedField, timeField } from './fields.ts'
+import { absentAsNull, nullableSats, reservedField, timeField } from './fields.ts'
 
 type Schema<T> = z.ZodMiniType<T>
 
 const modeField = z.enum(['isolated', 'cross'])
-const leverageField = z.number().check(z.positive())
 const priceOrNull = z.nullable(priceField)
 const levelOrNull = z.nullable(levelField)
 const timeOrNull = z.nullable(timeField)
@@ -25,7 +35,7 @@ export const sideField = z.enum(['long', 'short'])
 
 /** The next funding settlement. */
 export const fundingSchema = lazy(
-  (): Schema<Funding> => z.object({ rate: z.nullable(z.number()), at: timeOrNull }),
+  (): Schema<Funding> => z.object({ rate: z.nullable(rateField), at: timeOrNull }),
 )
 
 /** Size buckets, smallest first. */
@@ -69,9 +79,9 @@ export const tickerSchema = lazy(
 export const accountSchema = lazy(
   (): Schema<Account> =>
     z.object({
-      username: z.nullable(z.string()),
+      username: z.nullable(wordField),
       balanceSats: satsField,
-      syntheticUsdBalance: z.nullable(z.number()),
+      syntheticUsdBalance: z.nullable(syntheticUsdField),
       syntheticUsdUnit: z.nullable(z.enum(['dollars', 'cents'])),
       feeTier: z.nullable(z.int().check(z.nonnegative())),
     }),
@@ -81,7 +91,7 @@ export const accountSchema = lazy(
 export const positionSchema = lazy(
   (): Schema<Position> =>
     z.object({
-      id: z.string(),
+      id: idField,
       mode: modeField,
       side: sideField,
       quantityUsd: quantityField,
@@ -96,7 +106,7 @@ export const positionSchema = lazy(
       leverage: z.nullable(leverageField),
       liquidationPriceUsd: levelOrNull,
       stopLossUsd: levelOrNull,
-      stopLossTrailingDistance: absentAsNull(z.number().check(z.positive())),
+      stopLossTrailingDistance: absentAsNull(distanceField),
       takeProfitUsd: levelOrNull,
       exchangePlSats: nullableSats,
       fundingPaidSats: nullableSats,
@@ -104,7 +114,7 @@ export const positionSchema = lazy(
       cashInMarginSats: satsOrNull,
       cashInPlSats: satsOrNull,
       openedAt: timeOrNull,
-      otherMarket: absentAsNull(z.string()),
+      otherMarket: absentAsNull(wordField),
     }),
 )
 
@@ -112,7 +122,7 @@ export const positionSchema = lazy(
 export const orderSchema = lazy(
   (): Schema<Order> =>
     z.object({
-      id: z.string(),
+      id: idField,
       mode: modeField,
       side: sideField,
       type: z.literal('limit'),
@@ -121,7 +131,7 @@ export const orderSchema = lazy(
       leverage: z.nullable(leverageField),
       reservedSats: z.nullable(reservedField),
       createdAt: timeOrNull,
-      otherMarket: absentAsNull(z.string()),
+      otherMarket: absentAsNull(wordField),
     }),
 )
 
@@ -141,7 +151,7 @@ export const keySchema = lazy(
   (): Schema<KeyPermissions | null> =>
     z.nullable(
       z.pipe(
-        z.object({ permissions: z.array(z.string()), unreadable: z.optional(z.boolean()) }),
+        z.object({ permissions: z.array(permissionField), unreadable: z.optional(z.boolean()) }),
         z.transform(({ permissions, unreadable }) => ({
           permissions: unreadable === true ? null : permissions,
         })),

@@ -7,15 +7,16 @@ import {
   type RowFault,
   UNREAD,
 } from '../../domain/parts.ts'
+import { sentenceField, wordField } from '../foreign-text.ts'
 import { lazy } from '../validate.ts'
 import type { JsonObject } from './encode-parts.ts'
-import { codeField, textField, timeField } from './fields.ts'
+import { codeField, timeField } from './fields.ts'
 
 const MAX_FAULTS = 1_000
 
 const faultSchema = lazy(
   (): z.ZodMiniType<RowFault> =>
-    z.object({ id: z.nullable(z.string()), field: textField, problem: textField }),
+    z.object({ id: z.nullable(wordField), field: sentenceField, problem: sentenceField }),
 )
 
 function orDefault<T>(schema: z.ZodMiniType<T>, value: T): z.ZodMiniType<T> {
@@ -31,8 +32,8 @@ const errorSchema = lazy(
     z.object({
       kind: z.catch(z.enum(PART_ERROR_KINDS), 'failed'),
       code: z.catch(codeField, 'unavailable'),
-      message: textField,
-      hint: orDefault<string | null>(z.nullable(textField), null),
+      message: sentenceField,
+      hint: orDefault<string | null>(z.nullable(sentenceField), null),
     }),
 )
 
