@@ -71,6 +71,8 @@ export interface RelayStore {
   tokens(userId: string | null): Promise<readonly RelayToken[]>
   /** Finds a token, also an expired or revoked one: the caller checks its state. Returns null if unknown. */
   findToken(digest: string): Promise<FoundToken | null>
+  /** Finds many tokens with one query, by their digests. Unknown ones are left out. */
+  findTokens(digests: readonly string[]): Promise<ReadonlyMap<string, FoundToken>>
   /** Revokes a token. Returns false if the id is unknown or the token already revoked. */
   revokeToken(id: string, at: number): Promise<boolean>
   /** Records the last use of tokens, unless a later one is known. Ignores unknown ids. */

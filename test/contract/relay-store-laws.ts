@@ -121,6 +121,21 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.findToken('')).toBeNull()
     })
 
+    law('finds many tokens at once by their digests, in any state, without unknown ones', async store => {
+      await store.addUser(ALICE)
+      await store.addUser(BOB)
+      const bobs = { ...TOKEN, id: 't-2', userId: BOB.id, revokedAt: AT }
+      await store.addToken(TOKEN, 'd-1')
+      await store.addToken(bobs, 'd-2')
+      await store.addToken({ ...TOKEN, id: 't-3' }, 'd-3')
+      const found = await store.findTokens(['d-1', 'd-2', 'D-3', "'", 'd-1'])
+      expect([...found].sort(([a], [b]) => (a < b ? -1 : 1))).toEqual([
+        ['d-1', { token: TOKEN, user: ALICE }],
+        ['d-2', { token: bobs, user: BOB }],
+      ])
+      expect((await store.findTokens([])).size).toBe(0)
+    })
+
     law('revokes a token once and keeps the time', async store => {
       await store.addUser(ALICE)
       await store.addToken(TOKEN, 'd-1')

@@ -94,6 +94,8 @@ export function openSqlite(file: SqliteFile): DatabaseSync {
     assertOwnDatabase(database, file)
     assertIntact(database)
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
+    // Deleted secrets are overwritten in the file.
+    database.exec('PRAGMA secure_delete = ON')
     if (file.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${file.maxPages}`)
     migrate(database, file)
     return database

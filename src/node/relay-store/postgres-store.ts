@@ -14,7 +14,9 @@ import {
   accountValues,
   alertSettingsOf,
   allAlertSettingsOf,
+  FIND_TOKENS_POSTGRES,
   foundTokenOf,
+  foundTokensOf,
   putAlertSettings,
   SQL,
   tokenOf,
@@ -118,6 +120,10 @@ export async function openPostgresRelayStore(
     addToken: (token, digest) => changed('addToken', ...tokenValues(token, digest)),
     tokens: async userId => (await (userId === null ? all('tokens') : all('tokensOf', userId))).map(tokenOf),
     findToken: digest => first('findToken', digest, foundTokenOf),
+    async findTokens(digests) {
+      const { rows } = await attempt(() => pool.query<Row>(FIND_TOKENS_POSTGRES, [digests]))
+      return foundTokensOf(rows)
+    },
     revokeToken: (id, at) => changed('revokeToken', at, id),
     async touchTokens(ids, at) {
       if (ids.length > 0) await attempt(() => pool.query(TOUCH_TOKENS, [at, ids]))

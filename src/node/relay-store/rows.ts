@@ -11,6 +11,13 @@ import type { Row, Value } from '../database/statement.ts'
 const TOKEN_COLUMNS =
   't.id, t.user_id, t.name, t.prefix, t.scopes, t.created_at, t.expires_at, t.last_used_at, t.revoked_at'
 
+const FIND_TOKENS = `SELECT ${TOKEN_COLUMNS}, t.digest, u.name AS user_name, u.created_at AS user_created_at
+  FROM relay_tokens t JOIN relay_users u ON u.id = t.user_id WHERE t.digest`
+
+/** Find many tokens: a list is JSON in SQLite, and an array in PostgreSQL. */
+export const FIND_TOKENS_SQLITE = `${FIND_TOKENS} IN (SELECT value FROM json_each(?))`
+export const FIND_TOKENS_POSTGRES = `${FIND_TOKENS} = ANY($1::text[])`
+
 const ACCOUNT_COLUMNS = 'user_id, network, api_url, stream_url, sealed, master_key_id, updated_at'
 
 const ALERT_COLUMNS = 'user_id, sealed, master_key_id, revision, updated_at'
@@ -27,8 +34,7 @@ export const SQL = {
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
   tokens: `SELECT ${TOKEN_COLUMNS} FROM relay_tokens t ORDER BY t.created_at DESC, t.id`,
   tokensOf: `SELECT ${TOKEN_COLUMNS} FROM relay_tokens t WHERE t.user_id = $1 ORDER BY t.created_at DESC, t.id`,
-  findToken: `SELECT ${TOKEN_COLUMNS}, u.name AS user_name, u.created_at AS user_created_at
-    FROM relay_tokens t JOIN relay_users u ON u.id = t.user_id WHERE t.digest = $1`,
+  findToken: `${FIND_TOKENS} = $1`,
   revokeToken: 'UPDATE relay_tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL',
   putAccount: `INSERT INTO relay_accounts (${ACCOUNT_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (user_id) DO UPDATE SET network = excluded.network, api_url = excluded.api_url,
@@ -77,6 +83,11 @@ export function foundTokenOf(row: Row): FoundToken {
     createdAt: Number(row.user_created_at),
   }
   return { token: tokenOf(row), user }
+}
+
+/** Reads the found tokens by their digests. */
+export function foundTokensOf(rows: readonly Row[]): ReadonlyMap<string, FoundToken> {
+  return new Map(rows.map(row => [String(row.digest), foundTokenOf(row)]))
 }
 
 /** Reads a sealed account from a row. */

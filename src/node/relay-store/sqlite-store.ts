@@ -13,7 +13,9 @@ import {
   accountValues,
   alertSettingsOf,
   allAlertSettingsOf,
+  FIND_TOKENS_SQLITE,
   foundTokenOf,
+  foundTokensOf,
   putAlertSettings,
   SQL,
   tokenOf,
@@ -53,6 +55,18 @@ function change(
   }
 }
 
+/**
+ * Removes what a change has replaced from the write-ahead log, where it would stay until its pages are written again. In the database
+ * file it is overwritten. The change is committed already, so a failure is left to the next one.
+ */
+function forgetReplaced(database: DatabaseSync): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {
+    // Another process holds a lock.
+  }
+}
+
 /** Runs `work` and maps its errors to AxisorErrors that name the file. */
 function attempt<T>(path: string, work: () => T): T {
   try {
@@ -69,6 +83,7 @@ function openDatabase(path: string, { migrations = MIGRATIONS, ...options }: Sql
     statements: prepareAll(database, SQL),
     outboxStatements: prepareAll(database, OUTBOX_SQL),
     touch: database.prepare(TOUCH_TOKENS),
+    findTokens: database.prepare(FIND_TOKENS_SQLITE),
   }
 }
 
@@ -77,9 +92,16 @@ function openDatabase(path: string, { migrations = MIGRATIONS, ...options }: Sql
  * @throws AxisorError `config`
  */
 export function openSqliteRelayStore(path: string, options: SqliteOptions = {}): RelayStore {
-  const { database, statements, outboxStatements, touch } = attempt(path, () => openDatabase(path, options))
+  const opened = attempt(path, () => openDatabase(path, options))
+  const { database, statements, outboxStatements, touch, findTokens } = opened
   const changed = (name: keyof typeof SQL, ...values: Value[]) =>
     attempt(path, () => change(database, statements, name, values))
+  /** Changes what holds a sealed key. */
+  const replaced = (...args: Parameters<typeof changed>) => {
+    const isChanged = changed(...args)
+    if (isChanged) forgetReplaced(database)
+    return isChanged
+  }
   const all = (name: keyof typeof SQL, ...values: Value[]) =>
     attempt(path, () => statements[name].all(...values))
   const first = <T>(name: keyof typeof SQL, value: string, read: (row: Row) => T): T | null => {
@@ -93,20 +115,21 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions = {}):
     revision: async () => Number(attempt(path, () => statements.revision.get())?.revision),
     addUser: async user => (changed('addUser', user.id, user.name, user.createdAt) ? user : null),
     users: async () => usersOf(all('users')),
-    removeUser: async id => changed('removeUser', id),
+    removeUser: async id => replaced('removeUser', id),
     addToken: async (token, digest) => changed('addToken', ...tokenValues(token, digest)),
     tokens: async userId => (userId === null ? all('tokens') : all('tokensOf', userId)).map(tokenOf),
     findToken: async digest => first('findToken', digest, foundTokenOf),
+    findTokens: async digests => foundTokensOf(attempt(path, () => findTokens.all(JSON.stringify(digests)))),
     revokeToken: async (id, at) => changed('revokeToken', at, id),
     async touchTokens(ids, at) {
       attempt(path, () => touch.run(at, JSON.stringify(ids), at))
     },
-    putAccount: async account => changed('putAccount', ...accountValues(account)),
+    putAccount: async account => replaced('putAccount', ...accountValues(account)),
     replaceAccount: async (before, account) =>
-      changed('replaceAccount', ...accountValues(account), before.userId, before.sealed),
+      replaced('replaceAccount', ...accountValues(account), before.userId, before.sealed),
     account: async userId => first('account', userId, accountOf),
     accounts: async () => accountsOf(all('accounts')),
-    putAlertSettings: async (settings, before) => changed(...putAlertSettings(settings, before)),
+    putAlertSettings: async (settings, before) => replaced(...putAlertSettings(settings, before)),
     alertSettings: async userId => first('alertSettings', userId, alertSettingsOf),
     allAlertSettings: async () => allAlertSettingsOf(all('allAlertSettings')),
     outbox: userId => outboxOf(outboxes, userId, async () => {}),

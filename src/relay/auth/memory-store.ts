@@ -1,4 +1,5 @@
 import type {
+  FoundToken,
   RelayStore,
   RelayToken,
   RelayUser,
@@ -49,6 +50,20 @@ function memoryAlerts(
   }
 }
 
+/** Returns the tokens with these digests. */
+function found(
+  digests: readonly string[],
+  rows: ReadonlyMap<string, Row>,
+  users: ReadonlyMap<string, RelayUser>,
+): ReadonlyMap<string, FoundToken> {
+  const tokens = new Map<string, FoundToken>()
+  for (const { token, digest } of rows.values()) {
+    const user = users.get(token.userId)
+    if (user !== undefined && digests.includes(digest)) tokens.set(digest, { token, user })
+  }
+  return tokens
+}
+
 /** Opens a relay store in memory. It passes the same tests as the databases. */
 export function openMemoryRelayStore(): RelayStore {
   const users = new Map<string, RelayUser>()
@@ -94,11 +109,8 @@ export function openMemoryRelayStore(): RelayStore {
         .map(({ token }) => token)
         .filter(token => userId === null || token.userId === userId)
         .sort(newestFirst),
-    async findToken(digest) {
-      const row = [...rows.values()].find(each => each.digest === digest)
-      const user = row && users.get(row.token.userId)
-      return row && user ? { token: row.token, user } : null
-    },
+    findToken: async digest => found([digest], rows, users).get(digest) ?? null,
+    findTokens: async digests => found(digests, rows, users),
     async revokeToken(id, at) {
       const row = rows.get(id)
       if (row === undefined || row.token.revokedAt !== null) return false

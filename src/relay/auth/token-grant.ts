@@ -21,16 +21,29 @@ const TOKEN_PATTERN = /^axr_[A-Za-z0-9_-]{32,120}$/
  * @throws AxisorError config, if the database cannot be read
  */
 export async function grantOf(token: string, store: RelayStore, deps: RelayDeps): Promise<Grant | null> {
-  return TOKEN_PATTERN.test(token)
-    ? grantOfDigest(deps.crypto.sha256(token), store, wallNow(deps.clock))
-    : null
+  if (!TOKEN_PATTERN.test(token)) return null
+  const digest = deps.crypto.sha256(token)
+  const found = await store.findToken(digest)
+  if (found === null || !isValid(found.token, wallNow(deps.clock))) return null
+  return toGrant(digest, found.token, found.user)
 }
 
-/** Does the same by digest, to check a token again later. Throws as above. */
-export async function grantOfDigest(digest: string, store: RelayStore, now: number): Promise<Grant | null> {
-  const found = await store.findToken(digest)
-  if (found === null || !isValid(found.token, now)) return null
-  return toGrant(digest, found.token, found.user)
+/**
+ * Returns which of these tokens are valid, with one query for all. Their names are their digests.
+ * @throws AxisorError config, if the database cannot be read
+ */
+export async function validDigests(
+  digests: readonly string[],
+  store: RelayStore,
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const found = await store.findTokens(digests)
+  return new Set(
+    digests.filter(digest => {
+      const token = found.get(digest)?.token
+      return token !== undefined && isValid(token, now)
+    }),
+  )
 }
 
 function isValid({ revokedAt, expiresAt }: RelayToken, now: number): boolean {

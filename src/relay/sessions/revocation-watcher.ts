@@ -4,7 +4,7 @@ import type { Cancel } from '../../ports/clock.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import { RELAY_CLOSE } from '../../wire/relay/messages.ts'
 import type { RoomRegistry } from '../accounts/room-registry.ts'
-import { type Grant, grantOfDigest } from '../auth/token-grant.ts'
+import { type Grant, validDigests } from '../auth/token-grant.ts'
 import type { RoomContext } from '../context.ts'
 import { logBug } from '../log-bug.ts'
 import type { ClientSession } from './client-session.ts'
@@ -113,11 +113,11 @@ export class RevocationWatcher {
   async #recheckTokens(): Promise<void> {
     this.#rechecks += 1
     const { sessions, store, rooms } = this.#deps
-    const byDigest = Map.groupBy(sessions, session => session.grant.digest)
-    for (const [digest, same] of byDigest) {
-      const grant = await grantOfDigest(digest, store, this.#wallNow())
-      if (grant === null) for (const session of same) disconnect(session, 'token revoked')
-    }
+    const checked = [...sessions]
+    const digests = [...new Set(checked.map(({ grant }) => grant.digest))]
+    const valid = digests.length === 0 ? null : await validDigests(digests, store, this.#wallNow())
+    for (const session of checked)
+      if (valid?.has(session.grant.digest) === false) disconnect(session, 'token revoked')
     await rooms.reload()
   }
 
