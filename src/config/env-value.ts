@@ -21,7 +21,7 @@ export function stripFinalNewline(text: string): string {
 
 /**
  * Reads the secret file whose path is in the variable `place`. Returns null if the variable is not set.
- * @throws AxisorError no-credentials, if the file is missing or readable by other users; config, if it cannot be read
+ * @throws AxisorError no-credentials, if the file is missing, or other users may read or write it; config, if it cannot be read
  */
 export async function readNamedFile(
   place: string,
@@ -38,6 +38,10 @@ export async function readNamedFile(
   if (found.othersMayRead)
     throw new AxisorError('no-credentials', `${place}: ${path} is readable by other users`, {
       hint: 'Run chmod 600 on it. In a container, give the secret the mode 0400.',
+    })
+  if (found.othersMayWrite)
+    throw new AxisorError('no-credentials', `${place}: ${path} is writable by other users`, {
+      hint: 'Run chmod 600 on it, and let it belong to the user that runs axisor, or to root.',
     })
   return { text: stripFinalNewline(found.text), place }
 }
@@ -60,7 +64,7 @@ export async function readSystemdCredential(
 
 /**
  * Reads a value. Returns null if it is not set. The variables take precedence over the systemd credential.
- * @throws AxisorError no-credentials, if both variables are set, or the file is missing or readable by other users
+ * @throws AxisorError no-credentials, if both variables are set, or the file is missing, or other users may read or write it
  */
 export async function readEnvValue(
   { name, credential }: EnvName,

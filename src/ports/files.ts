@@ -3,7 +3,10 @@ export interface FoundFile {
   readonly text: string
   /** Writable by the group, others or a foreign owner: its content can't be trusted. False if the system has no such permissions. */
   readonly othersMayWrite: boolean
-  /** Readable by the group, others or a foreign owner: it must not contain a secret. */
+  /**
+   * Readable by the group or others: it must not contain a secret. False for the file of root that only a group of this process may
+   * read, as containers mount secrets.
+   */
   readonly othersMayRead: boolean
 }
 

@@ -75,4 +75,6 @@ export interface SecretsOptions {
    * when the wait ends, for any reason.
    */
   readonly onDialog?: (cancel: () => void) => Cancel
+  /** Keychain: called when a write created the file that decrypts its entries. Entries from before cannot be decrypted with it. */
+  readonly onNewKeyFile?: (path: string) => void
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -205,6 +205,13 @@ test.runIf(hasOpenssl)(
     const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
     const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2']
     spawnSync('openssl', [...made, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'])
+    chmodSync(key, 0o644)
+    const open = await run(['relay', 'serve', '--demo', '--port', '0', '--tls-cert', cert, '--tls-key', key])
+    expect([open.child.exitCode, open.stderr]).toEqual([
+      2,
+      expect.stringContaining('accessible to other users'),
+    ])
+    chmodSync(key, 0o600)
     const relay = new Program([
       'relay',
       'serve',

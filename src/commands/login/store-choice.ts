@@ -77,13 +77,31 @@ export async function finishLogin(
   const { env, files, terminal } = context
   if (before !== null) await moveChannelSecrets(before, profile, stores, context)
   if (before !== null && before.store !== profile.store) await removeOld(stores, before, terminal)
-  const { current } = await readProfiles(env, files)
+  const { current, all } = await readProfiles(env, files)
+  await warnOfNewKeyFile(stores.newKeyFile, profile, all, terminal)
   const what = profile.kind === 'relay' ? 'token' : 'key'
   const use = current === profile.name ? 'axisor watch' : `axisor watch --profile ${profile.name}`
   await terminal.printError(
     `Profile ${profile.name} (${networkOf(profile)}): the ${what} ${STORED[profile.store]}. Run ${use}.\n`,
   )
   if (json) await terminal.print(`${JSON.stringify(profileDocument(profile))}\n`)
+}
+
+/** The entries of other profiles were encrypted with the key file that was missing. */
+async function warnOfNewKeyFile(
+  path: string | null,
+  profile: Profile,
+  profiles: readonly Profile[],
+  terminal: CommandContext['terminal'],
+): Promise<void> {
+  const lost = profiles.filter(
+    each => each.name !== profile.name && each.store === 'keychain' && !each.requirePassphrase,
+  )
+  if (path === null || lost.length === 0) return
+  const names = lost.map(({ name }) => name).join(', ')
+  await terminal.printError(
+    `The key file ${path} was missing and was created again: what the keychain holds for ${names} cannot be decrypted with it. Log in again for each.\n`,
+  )
 }
 
 async function removeOld(

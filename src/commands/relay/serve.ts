@@ -1,5 +1,6 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { Secret } from '../../domain/secret.ts'
+import type { FoundFile } from '../../ports/files.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { RelayLog } from '../../relay/context.ts'
 import { openLog } from '../../relay/http/log.ts'
@@ -69,7 +70,11 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
   }
 }
 
-async function readPem(flag: string, path: string, { files }: Pick<ServeContext, 'files'>): Promise<string> {
+async function readPem(
+  flag: string,
+  path: string,
+  { files }: Pick<ServeContext, 'files'>,
+): Promise<FoundFile> {
   if (path.includes('-----BEGIN'))
     throw new AxisorError(
       'usage',
@@ -77,7 +82,7 @@ async function readPem(flag: string, path: string, { files }: Pick<ServeContext,
       { hint: 'Put it into a file with mode 0600 and pass its path.' },
     )
   const found = await files.read(path)
-  if (found !== null) return found.text
+  if (found !== null) return found
   throw new AxisorError('config', `${flag}: no such file: ${path}`, { hint: 'Correct the path.' })
 }
 
@@ -87,7 +92,13 @@ async function readTls(
 ): Promise<{ readonly cert: string; readonly key: string } | null> {
   if (tlsFiles === null) return null
   const cert = await readPem('--tls-cert', tlsFiles.cert, context)
-  return { cert, key: await readPem('--tls-key', tlsFiles.key, context) }
+  const key = await readPem('--tls-key', tlsFiles.key, context)
+  // A wrong file without a key is reported as such.
+  if (key.text.includes('PRIVATE KEY') && (key.othersMayRead || key.othersMayWrite))
+    throw new AxisorError('config', `--tls-key: ${tlsFiles.key} is accessible to other users`, {
+      hint: 'Run chmod 600 on it. If another user may have read it, replace key and certificate.',
+    })
+  return { cert: cert.text, key: key.text }
 }
 
 async function openServer(

@@ -59,6 +59,7 @@ export class SecretStores {
   #prompt: Prompt | null | undefined
   #source: PassphraseSource | null = null
   #missesPassphrase = false
+  #newKeyFile: string | null = null
   #given: Promise<PassphraseSource | null> | null = null
   readonly #interrupted: Promise<never>
   #interrupt: (reason: unknown) => void = () => {}
@@ -113,7 +114,15 @@ export class SecretStores {
       passphrase,
       requirePassphrase,
       onDialog: cancel => this.#waitForDialog(cancel),
+      onNewKeyFile: path => {
+        this.#newKeyFile = path
+      },
     })
+  }
+
+  /** The path of the keychain's key file if this command created it; else null. */
+  get newKeyFile(): string | null {
+    return this.#newKeyFile
   }
 
   /** True once a passphrase was required and there was no way to get it. */

@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AxisorError } from '../../domain/error.ts'
 import { codeOf } from '../net/network-error.ts'
-import { exists, writeError } from './file-error.ts'
+import { exists, removeError, writeError } from './file-error.ts'
 import { makeFolder } from './make-folder.ts'
 
 const POLL_MS = 25
@@ -105,7 +105,7 @@ async function tryAcquire(path: string, holderText: string): Promise<boolean> {
 /**
  * Runs `work` while holding a lock file, which excludes other processes and other callers of this one. The lock of a killed
  * process is broken.
- * @throws AxisorError `config` if the lock is not free within `waitMs`, or cannot be created
+ * @throws AxisorError `config` if the lock is not free within `waitMs`, or cannot be created or removed
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, waitMs = 10_000): Promise<T> {
   const holderText = JSON.stringify({
@@ -127,9 +127,18 @@ export async function withLock<T>(path: string, work: () => Promise<T>, waitMs =
   } catch (error) {
     throw writeError(path, error)
   }
+  let result: T
   try {
-    return await work()
-  } finally {
-    await rm(path, { force: true })
+    result = await work()
+  } catch (error) {
+    // The error of the work is the one to report.
+    await rm(path, { force: true }).catch(() => {})
+    throw error
   }
+  try {
+    await rm(path, { force: true })
+  } catch (error) {
+    throw removeError(path, error)
+  }
+  return result
 }

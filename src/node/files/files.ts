@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { AxisorError } from '../../domain/error.ts'
 import type { Files } from '../../ports/files.ts'
@@ -13,11 +13,26 @@ const MAX_BYTES = 1024 * 1024
 
 const GROUP_OR_OTHERS_WRITE = 0o022
 const GROUP_OR_OTHERS_READ = 0o044
+const OTHERS_READ = 0o004
 
 /** True if another user owns the file and may therefore write it. Root is trusted, and trusts every owner. */
 function isForeignOwner(uid: number): boolean {
   const ownUid = process.getuid?.() ?? uid
   return uid !== ownUid && uid !== 0 && ownUid !== 0
+}
+
+/** True if this process belongs to the group. */
+function isOwnGroup(gid: number): boolean {
+  return process.getegid?.() === gid || (process.getgroups?.().includes(gid) ?? false)
+}
+
+/**
+ * True if others may read the file. Its group is no other user if only root can change the file and the group is one of this process:
+ * containers mount secrets so, and the process cannot change that.
+ */
+function isReadableByOthers({ mode, uid, gid }: Stats): boolean {
+  const isMountedForGroup = uid === 0 && process.getuid?.() !== 0 && isOwnGroup(gid)
+  return (mode & (isMountedForGroup ? OTHERS_READ : GROUP_OR_OTHERS_READ)) !== 0
 }
 
 function readError(path: string, error: unknown): AxisorError {
@@ -55,14 +70,15 @@ export function openFiles(): Files {
       try {
         // Opening a pipe must not wait for its other end.
         await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-        const { mode, uid } = await file.stat()
+        const status = await file.stat()
+        const { mode, uid } = status
         const content = await readBounded(file, MAX_BYTES)
         if (content === null) throw sizeError(path)
         const hasModes = process.platform !== 'win32'
         return {
           text: content.toString('utf8'),
           othersMayWrite: hasModes && ((mode & GROUP_OR_OTHERS_WRITE) !== 0 || isForeignOwner(uid)),
-          othersMayRead: hasModes && (mode & GROUP_OR_OTHERS_READ) !== 0,
+          othersMayRead: hasModes && isReadableByOthers(status),
         }
       } catch (error) {
         if (error instanceof AxisorError) throw error

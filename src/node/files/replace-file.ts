@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { lstat, open, readdir, rename, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AxisorError } from '../../domain/error.ts'
+import { codeOf } from '../net/network-error.ts'
 import { exists } from './file-error.ts'
 import { makeFolder } from './make-folder.ts'
 
 /** No write takes this long: an older draft was abandoned, even if its pid is in use again. */
 const MAX_WRITE_MS = 3_600_000
+
+const PRIVATE = 0o600
 
 /** Suffix of a draft's file name: pid and a random part. */
 const DRAFT = /^\.(\d+)-[0-9a-f]{8}\.new$/
@@ -52,8 +55,35 @@ export async function syncDirectory(directory: string): Promise<void> {
   await opened.sync()
 }
 
+const OTHERS = 0o007
+const OWNER_AND_GROUP_READ = 0o640
+
+/** The mode of the new file: that of the old one without what a private file must not permit. */
+function keptMode({ mode }: Stats): number {
+  return (mode & OTHERS) === 0 ? (mode & OWNER_AND_GROUP_READ) | constants.S_IRUSR : PRIVATE
+}
+
 /**
- * Replaces a file atomically, also if this process is killed meanwhile. The file has mode 0600, a directory that must be created 0700.
+ * Gives a draft the owner and mode of the file that it replaces: an administrator's command runs as root, and the program whose file it
+ * is must be able to read it. Another user cannot give files away, and keeps the group only if it is one of its own.
+ */
+async function keepOwner(draft: FileHandle, before: Stats): Promise<void> {
+  if (process.platform === 'win32') return
+  const { uid, gid } = await draft.stat()
+  let mode = keptMode(before)
+  try {
+    if (process.getuid?.() === 0) await draft.chown(before.uid, before.gid)
+    else if (gid !== before.gid) await draft.chown(uid, before.gid)
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM') throw error
+    mode &= PRIVATE
+  }
+  await draft.chmod(mode)
+}
+
+/**
+ * Replaces a file atomically, also if this process is killed meanwhile. A new file has mode 0600, a directory that must be created 0700.
+ * A file that is replaced keeps its owner, and its mode without any access of others.
  * With concurrent writers the last rename wins.
  * @throws AxisorError `config` if the path is a symbolic link or a directory; else the error of Node
  */
@@ -70,7 +100,8 @@ export async function replaceFile(path: string, data: string | Uint8Array): Prom
   try {
     const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
     {
-      await using file = await open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+      await using file = await open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE)
+      if (before !== null) await keepOwner(file, before)
       await file.writeFile(data)
       await file.sync()
     }

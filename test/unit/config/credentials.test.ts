@@ -87,6 +87,11 @@ describe('API key in files', () => {
     ['missing', { '/other': 's' }, /^AXISOR_API_SECRET_FILE: no such file: \/s$/],
     ['empty', { '/s': '\n' }, /^incomplete API key: AXISOR_API_SECRET_FILE is empty$/],
     ['readable by other users', { '/s': open }, /^AXISOR_API_SECRET_FILE: \/s is readable by other users$/],
+    [
+      'writable by other users',
+      { '/s': { ...open, othersMayRead: false, othersMayWrite: true } },
+      /^AXISOR_API_SECRET_FILE: \/s is writable by other users$/,
+    ],
     ['two lines long', { '/s': 'a\nb\n' }, /^AXISOR_API_SECRET_FILE contains a line break/],
   ])('rejects a file that is %s', async (_what, texts, message) => {
     const env = { ...REST, AXISOR_API_SECRET_FILE: '/s' }

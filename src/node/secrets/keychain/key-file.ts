@@ -29,10 +29,14 @@ export async function readKeyFile(env: Env): Promise<Buffer | null> {
 }
 
 /**
- * Reads the key, or creates it if there is none. Concurrent callers get the same key.
+ * Reads the key, or creates it if there is none and calls `onCreated`. Concurrent callers get the same key.
  * @throws AxisorError as `readKeyFile`; `config` if it cannot be written
  */
-export async function makeKeyFile(env: Env, crypto: Crypto): Promise<Buffer> {
+export async function makeKeyFile(
+  env: Env,
+  crypto: Crypto,
+  onCreated: (path: string) => void,
+): Promise<Buffer> {
   const path = keyFilePath(env)
   const before = await readKeyFile(env)
   if (before !== null) return before
@@ -45,6 +49,7 @@ export async function makeKeyFile(env: Env, crypto: Crypto): Promise<Buffer> {
     } catch (error) {
       throw writeError(path, error)
     }
+    onCreated(path)
     return key
   })
 }

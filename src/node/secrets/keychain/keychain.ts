@@ -127,7 +127,7 @@ export class Keychain implements Secrets {
 
   async #encrypt(text: string, account: string): Promise<string> {
     if (this.#options.requirePassphrase !== true) {
-      const key = await makeKeyFile(this.#env, this.#crypto)
+      const key = await makeKeyFile(this.#env, this.#crypto, path => this.#options.onNewKeyFile?.(path))
       const record = sealRecord(this.#crypto, key, text, account)
       key.fill(0)
       return record
