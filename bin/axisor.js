@@ -59,6 +59,18 @@ function endWithParent() {
   watch.unref()
 }
 
+/**
+ * Removes the variables that make Node and libraries print requests with their secrets. Returns true if Node has read one of them
+ * already, so that only another process is without it.
+ */
+function removeDebugVariables() {
+  const isRead = ['NODE_DEBUG', 'NODE_DEBUG_NATIVE'].some(name => process.env[name])
+  for (const name of ['DEBUG', 'NODE_DEBUG', 'NODE_DEBUG_NATIVE']) delete process.env[name]
+  return isRead
+}
+
+const mayPrintSecrets = removeDebugVariables()
+
 if (isTooOld()) {
   const newer = new URL('node_modules/node/bin/node', root)
   const [{ existsSync }, { fileURLToPath }] = await Promise.all([import('node:fs'), import('node:url')])
@@ -71,6 +83,13 @@ if (isTooOld()) {
       `requires Node.js ${wanted} or newer, found ${process.versions.node}: install it from https://nodejs.org`,
     )
   }
+} else if (mayPrintSecrets) {
+  process.stderr.write('axisor: NODE_DEBUG is ignored: it would print secrets\n')
+  const [{ runOn }, { fileURLToPath }] = await Promise.all([import('./run-on.js'), import('node:url')])
+  const self = fileURLToPath(import.meta.url)
+  // Node would print the environment of the child, which may hold a key.
+  process.stderr.write = () => true
+  await runOn(process.execPath, [...process.execArgv, self, ...process.argv.slice(2)])
 } else {
   // Without ??=, so that Node.js 14 can parse this file and print that it is too old.
   if (process.env.NODE_ENV === undefined) process.env.NODE_ENV = 'production'

@@ -107,6 +107,21 @@ describe('on a supported Node', () => {
     expect(await ending(shell)).toMatchObject({ signal: 'SIGTERM', stdout: 'ready\nheard SIGHUP\n' })
   })
 
+  test.each([
+    ['NODE_DEBUG', 'http,net,tls,undici,http2'],
+    ['NODE_DEBUG_NATIVE', 'http2'],
+  ])('runs the program without %s, with its arguments and exit code', async (name, value) => {
+    install(`
+      console.log(process.argv.slice(2).join('|'), Object.keys(process.env).filter(name => /DEBUG/.test(name)).length)
+      process.exitCode = 8`)
+    expect(await ending(start(['a', 'b c'], { env: { [name]: value, DEBUG: '*' } }))).toEqual({
+      code: 8,
+      signal: null,
+      stdout: 'a|b c 0\n',
+      stderr: 'axisor: NODE_DEBUG is ignored: it would print secrets\n',
+    })
+  })
+
   test('reports a missing build in one line with exit code 2', async () => {
     expect(await ending(start([]))).toEqual({
       code: 2,

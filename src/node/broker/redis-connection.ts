@@ -1,7 +1,9 @@
+import { isIP } from 'node:net'
 import { Redis } from 'ioredis'
 import { AxisorError } from '../../domain/error.ts'
 import type { BrokerAddress } from '../../ports/broker.ts'
 import { networkError } from '../net/network-error.ts'
+import { VERIFIED_TLS } from '../net/verified-tls.ts'
 import { type RedisScript, SCRIPTS } from './scripts.ts'
 
 /** A broker that takes longer than this for a command counts as unreachable. */
@@ -162,7 +164,7 @@ function clientOf({ host, port, tls, username, password, db }: BrokerAddress): R
     connectionName: 'axisor-relay',
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password: password.reveal() }),
-    ...(tls ? { tls: { servername: host } } : {}),
+    ...(tls ? { tls: { ...(isIP(host) === 0 ? { servername: host } : {}), ...VERIFIED_TLS } } : {}),
   })
 }
 

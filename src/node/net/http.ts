@@ -3,6 +3,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import { flatHeaders } from './headers.ts'
 import { codeOf, networkError } from './network-error.ts'
+import { VERIFIED_TLS } from './verified-tls.ts'
 
 /**
  * Returns Node's client for the protocol of a URL. Not imported: an import reads every export of the module, and some of them load
@@ -20,7 +21,7 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024
  * Keeps connections until the next snapshot read, which comes sooner than the timeout. One snapshot sends up to six requests
  * at once. Idle connections do not keep the process alive.
  */
-const AGENT_OPTIONS = { keepAlive: true, timeout: 30_000, maxSockets: 6 } as const
+const AGENT_OPTIONS = { keepAlive: true, timeout: 30_000, maxSockets: 6, ...VERIFIED_TLS } as const
 
 /** One GET request. */
 interface GetRequest {

@@ -10,6 +10,7 @@ import { openClock } from '../clock.ts'
 import { flatHeaders } from './headers.ts'
 import { MESSAGE_PARTS } from './message-parts.ts'
 import { networkError } from './network-error.ts'
+import { VERIFIED_TLS } from './verified-tls.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
 const HANDSHAKE_TIMEOUT_MS = 10_000
@@ -69,6 +70,7 @@ class WsSocket implements Socket {
       ...MESSAGE_PARTS,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       followRedirects: false,
+      ...VERIFIED_TLS,
       headers,
     })
     this.#ws.on('open', () => this.#listener?.opened())

@@ -2,6 +2,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import type { Env } from '../../ports/env.ts'
 import { flatHeaders } from '../net/headers.ts'
 import { codeOf, networkError } from '../net/network-error.ts'
+import { VERIFIED_TLS } from '../net/verified-tls.ts'
 import { connectionTarget, type NetworkPolicy, secureReach } from './connection-target.ts'
 import { failed, retry, SendError } from './send-result.ts'
 
@@ -77,11 +78,16 @@ function openSecureAgent(options: HttpClientOptions): Dispatcher {
   const { guard, allowPrivateAddresses, env } = options
   const proxy = env.https_proxy ?? env.HTTPS_PROXY ?? ''
   const lookup = guard.lookup(secureReach(options))
-  const settings = { ...LIMITS, allowH2: false, connect: { lookup, timeout: CONNECT_TIMEOUT_MS } }
+  const settings = {
+    ...LIMITS,
+    allowH2: false,
+    connect: { lookup, timeout: CONNECT_TIMEOUT_MS, ...VERIFIED_TLS },
+  }
   // A proxy resolves names itself, out of reach of the guard.
   if (proxy === '' || !allowPrivateAddresses) return new Agent(settings)
   const noProxy = env.no_proxy ?? env.NO_PROXY ?? ''
-  return new EnvHttpProxyAgent({ ...settings, httpsProxy: proxy, httpProxy: '', noProxy })
+  const tls = { requestTls: VERIFIED_TLS, proxyTls: VERIFIED_TLS }
+  return new EnvHttpProxyAgent({ ...settings, ...tls, httpsProxy: proxy, httpProxy: '', noProxy })
 }
 
 /** Opens a client with a pool of connections per origin. Unencrypted requests go to private addresses only, and through no proxy. */

@@ -2,6 +2,7 @@ import { WebSocket } from 'ws'
 import type { SendResult } from '../../ports/notifier.ts'
 import { MESSAGE_PARTS } from '../net/message-parts.ts'
 import { networkError } from '../net/network-error.ts'
+import { VERIFIED_TLS } from '../net/verified-tls.ts'
 import { connectionTarget } from './connection-target.ts'
 import type { SocketAttempt } from './send-attempt.ts'
 import { DELIVERED, failed, retry, SendError } from './send-result.ts'
@@ -40,6 +41,7 @@ export async function publishTo(
       lookup: guard.lookup(reach),
       perMessageDeflate: false,
       followRedirects: false,
+      ...VERIFIED_TLS,
       maxPayload: MAX_MESSAGE_BYTES,
       ...MESSAGE_PARTS,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,

@@ -5,6 +5,7 @@ import { isUrgent } from '../../domain/alerts/alert.ts'
 import type { ChannelSettings } from '../../domain/alerts/channel.ts'
 import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
 import { codeOf, networkError } from '../net/network-error.ts'
+import { VERIFIED_TLS } from '../net/verified-tls.ts'
 import { secureReach } from './connection-target.ts'
 import { redactionOf } from './secret-parts.ts'
 import type { SocketAttempt } from './send-attempt.ts'
@@ -96,6 +97,7 @@ export async function sendMail(settings: SmtpSettings, attempt: SocketAttempt): 
       secure: security === 'tls',
       requireTLS: security === 'starttls',
       ignoreTLS: security === 'none',
+      tls: VERIFIED_TLS,
       ...(user === null ? {} : { auth: { user, pass: secret }, forceAuth: true }),
       disableFileAccess: true,
       disableUrlAccess: true,
