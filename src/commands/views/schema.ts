@@ -1,23 +1,21 @@
 import { EXIT, type ExitCode } from '../../domain/error.ts'
+import { eventJsonSchema } from '../../wire/event-schema.ts'
+import { noticeJsonSchema } from '../../wire/notice-schema.ts'
+import { snapshotJsonSchema } from '../../wire/snapshot-schema.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { SchemaName, SchemaOptions } from './options.ts'
+
+const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
+  snapshot: snapshotJsonSchema,
+  notice: noticeJsonSchema,
+  event: eventJsonSchema,
+}
 
 /** Prints the JSON Schema of a document. */
 export async function schema(
   { name }: SchemaOptions,
   { terminal }: Pick<CommandContext, 'terminal'>,
 ): Promise<ExitCode> {
-  await terminal.print(`${JSON.stringify(await schemaOf(name), null, 2)}\n`)
+  await terminal.print(`${JSON.stringify(SCHEMAS[name](), null, 2)}\n`)
   return EXIT.done
-}
-
-async function schemaOf(name: SchemaName): Promise<object> {
-  switch (name) {
-    case 'snapshot':
-      return (await import('../../wire/snapshot-schema.ts')).snapshotJsonSchema()
-    case 'notice':
-      return (await import('../../wire/notice-schema.ts')).noticeJsonSchema()
-    case 'event':
-      return (await import('../../wire/event-schema.ts')).eventJsonSchema()
-  }
 }
