@@ -194,6 +194,12 @@ describe('a running host', () => {
     const world = await withProfile({ openSecrets, descriptors: { 3: 'correct horse battery' } }, plain)
     const id = [...plain.secrets.keychain.texts].find(([name]) => name.startsWith('channel:phone:'))
     plain.secrets.keychain.texts.set((id?.[0] ?? '').replace('phone', 'hook'), id?.[1] ?? '')
+    const { readDescriptor } = world.files
+    // A pipe can be read once.
+    world.files.readDescriptor = number => {
+      world.files.readDescriptor = async () => ''
+      return readDescriptor(number)
+    }
     await world.start('alerts', 'run', '--passphrase-fd', '3')
     await world.clock.advance(3_000)
     await addHook(world)
