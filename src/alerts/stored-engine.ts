@@ -1,16 +1,9 @@
 import type { EngineState } from './engine-state.ts'
 import { initialEngineState } from './engine-state.ts'
+import { isStoredState, type StoredState } from './stored-shape.ts'
 
 /** Version of the stored form. Another version is ignored: the engine then starts without a memory. */
 const VERSION = 1
-
-type StoredState = Pick<
-  EngineState,
-  'simulated' | 'seenAt' | 'lastGapMs' | 'recent' | 'snoozes' | 'open' | 'missing' | 'lastEventAt'
-> & {
-  readonly version: number
-  readonly firing: readonly (readonly [string, NonNullable<ReturnType<EngineState['firing']['get']>>])[]
-}
 
 /** Returns the memory of the engine as JSON, for the next start and for a host that takes over. */
 export function encodeEngineState(state: EngineState): string {
@@ -35,7 +28,7 @@ export function decodeEngineState(text: string | null, now: number): EngineState
   const past = (at: number): number => Math.min(at, now)
   return {
     ...initial,
-    simulated: stored.simulated === true,
+    simulated: stored.simulated,
     seenAt: stored.seenAt === null ? null : past(stored.seenAt),
     lastGapMs: stored.lastGapMs,
     snoozes: stored.snoozes,
@@ -58,10 +51,8 @@ export function decodeEngineState(text: string | null, now: number): EngineState
 
 function parsed(text: string): StoredState | null {
   try {
-    const value = JSON.parse(text) as StoredState
-    return value.version === VERSION && Array.isArray(value.firing) && Array.isArray(value.open)
-      ? value
-      : null
+    const value: unknown = JSON.parse(text)
+    return isStoredState(value) && value.version === VERSION ? value : null
   } catch {
     return null
   }

@@ -239,30 +239,3 @@ describe('for any history', () => {
     )
   })
 })
-
-describe('the stored form', () => {
-  it.each([
-    null,
-    '',
-    '{',
-    '[]',
-    'null',
-    '7',
-    '{"version":2}',
-    '{"version":1}',
-    '{"version":1,"firing":[],"open":1}',
-  ])('that is %j starts without a memory', text => {
-    const state = decodeEngineState(text, T0)
-    expect(state.firing.size).toBe(0)
-    expect(state).toMatchObject({ startedAt: T0, seenAt: null, lastEventAt: T0, open: [], missing: [] })
-  })
-
-  it('has no time later than a clock that was set back', () => {
-    const rig = openAlertRig()
-    rig.dispatch(statusEvent(T0 + 5_000))
-    rig.slide(T0 + 5_000, 0.02)
-    const { firing, seenAt, lastEventAt } = decodeEngineState(rig.stored(), T0)
-    expect([...firing.values()].map(({ noticedAt, foundAt }) => [noticedAt, foundAt])).toEqual([[T0, T0]])
-    expect([seenAt, lastEventAt]).toEqual([T0, T0])
-  })
-})
