@@ -103,7 +103,7 @@ export interface Outbox {
   /** State of the engine of the last commit, or null. */
   engine(): Promise<string | null>
   commit(commit: OutboxCommit): Promise<void>
-  /** Unfinished deliveries, oldest first. */
+  /** Unfinished deliveries, oldest first. A delivery whose notice is unreadable fails. */
   pending(): Promise<readonly PendingDelivery[]>
   /** Records an attempt. Ignores unknown and finished deliveries. */
   record(attempt: Attempt): Promise<void>

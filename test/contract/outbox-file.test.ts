@@ -76,6 +76,29 @@ describe('the file of an outbox', () => {
     throw new Error('it opened')
   }
 
+  test.each(['{', 'null', '{"id":"other","alert":{}}'])(
+    'fails the deliveries of an unreadable notice and goes on with the others: %s',
+    async text => {
+      const { outbox } = await add('n-1')
+      await outbox.commit({ engine: '', notices: [queuedNotice(noticeOf('n-2'), ['mail'])] })
+      await outbox.request({ kind: 'acknowledge', alertId: null, by: 'a' })
+      await outbox.request({ kind: 'acknowledge', alertId: null, by: 'b' })
+      const database = new DatabaseSync(path)
+      database.prepare("UPDATE outbox_notices SET notice = ? WHERE id = 'n-1'").run(text)
+      database.exec("UPDATE outbox_requests SET request = '{' WHERE request LIKE '%\"a\"%'")
+      database.close()
+      expect((await outbox.pending()).map(({ notice }) => notice.id)).toEqual(['n-2'])
+      const summaries = await outbox.summaries(0)
+      expect(summaries.map(({ noticeId, failed }) => [noticeId, failed])).toEqual([
+        ['n-2', 0],
+        ['n-1', 1],
+      ])
+      expect(await outbox.log(9)).toEqual([])
+      expect(await outbox.requests()).toMatchObject([{ request: { by: 'b' } }])
+      await outbox.close()
+    },
+  )
+
   test('is private to this user with its side files, in a private folder', async () => {
     const { outbox, damagedPath } = await add('n-1')
     expect(damagedPath).toBeNull()

@@ -1,5 +1,6 @@
-import { AxisorError } from '../../domain/error.ts'
+import type { Notice } from '../../domain/alerts/alert.ts'
 import type {
+  AlertRequest,
   Attempt,
   DeliverySummary,
   HostLease,
@@ -11,23 +12,49 @@ import type { Row } from '../database/statement.ts'
 
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
 
-/** Parses a value that an outbox wrote. */
-function json<T>(value: unknown): T {
+/** Parses a value that an outbox wrote; undefined if it is unreadable. */
+function json(value: unknown): unknown {
   try {
     return JSON.parse(String(value))
-  } catch (cause) {
-    throw new AxisorError('config', 'the outbox of the alerts contains an unreadable row', { cause })
+  } catch {
+    return undefined
   }
 }
 
-/** Reads an unfinished delivery from a row of `pending`. */
-export function pendingOf(row: Row): PendingDelivery {
+/** Reads the notice of a row; null if it is unreadable. */
+function noticeOf({ id, notice }: Row): Notice | null {
+  const value = json(notice)
+  return isNotice(value) && value.id === String(id) ? value : null
+}
+
+function isNotice(value: unknown): value is Notice {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'alert') === 'object'
+}
+
+/** Reads an unfinished delivery from a row of `pending`; null if its notice is unreadable. */
+export function pendingOf(row: Row): PendingDelivery | null {
+  const notice = noticeOf(row)
+  return (
+    notice && {
+      notice,
+      channel: String(row.channel),
+      attempts: Number(row.attempts),
+      nextAttemptAt: Number(row.next_attempt_at),
+      expiresAt: Number(row.expires_at),
+    }
+  )
+}
+
+/** The end of a delivery whose notice is unreadable, from a row of `pending`. */
+export function unreadableAttempt(row: Row): Attempt {
   return {
-    notice: json(row.notice),
+    noticeId: String(row.id),
     channel: String(row.channel),
-    attempts: Number(row.attempts),
-    nextAttemptAt: Number(row.next_attempt_at),
-    expiresAt: Number(row.expires_at),
+    startedAt: Number(row.made_at),
+    tookMs: 0,
+    state: 'failed',
+    nextAttemptAt: null,
+    why: 'the stored notice is unreadable',
   }
 }
 
@@ -45,25 +72,32 @@ export function summaryOf(row: Row): DeliverySummary {
   }
 }
 
-/** Reads an attempt from a row of `log`. */
-export function loggedAttemptOf(row: Row): LoggedAttempt {
-  const notice = json<LoggedAttempt['notice']>(row.notice)
-  return {
-    notice,
-    noticeId: notice.id,
-    channel: String(row.channel),
-    number: Number(row.attempt),
-    startedAt: Number(row.started_at),
-    tookMs: Number(row.took_ms),
-    state: String(row.state) as Attempt['state'],
-    nextAttemptAt: numberOrNull(row.next_attempt_at),
-    why: row.why === null ? null : String(row.why),
-  }
+/** Reads an attempt from a row of `log`; null if its notice is unreadable. */
+export function loggedAttemptOf(row: Row): LoggedAttempt | null {
+  const notice = noticeOf(row)
+  return (
+    notice && {
+      notice,
+      noticeId: notice.id,
+      channel: String(row.channel),
+      number: Number(row.attempt),
+      startedAt: Number(row.started_at),
+      tookMs: Number(row.took_ms),
+      state: String(row.state) as Attempt['state'],
+      nextAttemptAt: numberOrNull(row.next_attempt_at),
+      why: row.why === null ? null : String(row.why),
+    }
+  )
 }
 
-/** Reads a request from a row of `requests`. */
-export function requestOf(row: Row): PendingRequest {
-  return { number: Number(row.number), request: json(row.request) }
+/** Reads a request from a row of `requests`; null if it is unreadable. */
+export function requestOf(row: Row): PendingRequest | null {
+  const request = json(row.request)
+  return isRequest(request) ? { number: Number(row.number), request } : null
+}
+
+function isRequest(value: unknown): value is AlertRequest {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'kind') === 'string'
 }
 
 /** Reads a lease from a row. */

@@ -1,7 +1,14 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { Row, Value } from '../database/statement.ts'
-import { leaseOf, loggedAttemptOf, pendingOf, requestOf, summaryOf } from './outbox-rows.ts'
+import {
+  leaseOf,
+  loggedAttemptOf,
+  pendingOf,
+  requestOf,
+  summaryOf,
+  unreadableAttempt,
+} from './outbox-rows.ts'
 import * as scripts from './scripts.ts'
 import type { OutboxStatement } from './statements.ts'
 
@@ -29,12 +36,19 @@ export function outboxOf(database: OutboxDatabase, userId: string, close: () => 
       return engine === null ? null : String(engine)
     },
     commit: commit => database.run(scripts.commit(userId, commit)),
-    pending: async () => (await database.read('pending', userId)).map(pendingOf),
+    async pending() {
+      const rows = await database.read('pending', userId)
+      const found = rows.map(pendingOf)
+      // One unreadable row must not hold up the others.
+      for (const row of rows.filter((_, index) => found[index] === null))
+        await database.run(scripts.record(userId, unreadableAttempt(row)))
+      return found.filter(each => each !== null)
+    },
     record: attempt => database.run(scripts.record(userId, attempt)),
     summaries: async since => (await database.read('summaries', userId, since)).map(summaryOf),
-    log: async limit => (await database.read('log', userId, limit)).map(loggedAttemptOf),
+    log: async limit => readable(await database.read('log', userId, limit), loggedAttemptOf),
     request: request => database.run(scripts.request(userId, request)),
-    requests: async () => (await database.read('requests', userId)).map(requestOf),
+    requests: async () => readable(await database.read('requests', userId), requestOf),
     // A power loss ends the holder as well, so that its lease need not survive: renewals must not wake a disk.
     lease: (holder, label, now, ttlMs) =>
       database.runVolatile(scripts.lease(userId, holder, label, now, ttlMs)),
@@ -46,4 +60,9 @@ export function outboxOf(database: OutboxDatabase, userId: string, close: () => 
     prune: before => database.run(scripts.prune(userId, before)),
     close,
   }
+}
+
+/** Reads rows without those that are unreadable. */
+function readable<T>(rows: readonly Row[], read: (row: Row) => T | null): readonly T[] {
+  return rows.map(read).filter(each => each !== null)
 }

@@ -10,7 +10,7 @@ export const OUTBOX_SQL = {
   addDelivery: `INSERT INTO outbox_deliveries
     (user_id, notice_id, channel, number, state, attempts, next_attempt_at, expires_at)
     VALUES ($1, $2, $3, $4, 'pending', 0, 0, $5) ON CONFLICT (user_id, notice_id, channel) DO NOTHING`,
-  pending: `SELECT n.notice, d.channel, d.attempts, d.next_attempt_at, d.expires_at
+  pending: `SELECT n.id, n.made_at, n.notice, d.channel, d.attempts, d.next_attempt_at, d.expires_at
     FROM outbox_deliveries d JOIN outbox_notices n ON n.user_id = d.user_id AND n.id = d.notice_id
     WHERE d.user_id = $1 AND d.state = 'pending' ORDER BY d.number`,
   recordDelivery: `UPDATE outbox_deliveries SET state = $1, attempts = attempts + 1,
@@ -25,7 +25,7 @@ export const OUTBOX_SQL = {
     MIN(CASE WHEN d.state = 'delivered' THEN d.finished_at END) AS delivered_at
     FROM outbox_notices n LEFT JOIN outbox_deliveries d ON d.user_id = n.user_id AND d.notice_id = n.id
     WHERE n.user_id = $1 AND n.made_at >= $2 GROUP BY n.user_id, n.id ORDER BY n.number DESC`,
-  log: `SELECT n.notice, a.channel, a.attempt, a.started_at, a.took_ms, a.state, a.next_attempt_at, a.why
+  log: `SELECT n.id, n.notice, a.channel, a.attempt, a.started_at, a.took_ms, a.state, a.next_attempt_at, a.why
     FROM outbox_attempts a JOIN outbox_notices n ON n.user_id = a.user_id AND n.id = a.notice_id
     WHERE a.user_id = $1 ORDER BY a.number DESC LIMIT $2`,
   addRequest: 'INSERT INTO outbox_requests (user_id, number, request) VALUES ($1, $2, $3)',
