@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { encodeEngineState } from '../../src/alerts/stored-engine.ts'
+import { sameTime } from '../../src/domain/wall-clock.ts'
 import { AlertManager } from '../../src/relay/alerts/alert-manager.ts'
 import { addAlertRoutes } from '../../src/relay/alerts/alert-routes.ts'
 import { SettingsBook } from '../../src/relay/alerts/settings-book.ts'
@@ -45,7 +46,7 @@ function storedAlert(now: number): string {
   const rig = openAlertRig({}, now)
   rig.dispatch(longAt(now, 0.02))
   rig.evaluate(now)
-  return encodeEngineState(rig.state())
+  return encodeEngineState(rig.state(), sameTime)
 }
 
 const ALL = [

@@ -10,6 +10,7 @@ import type { Ticker } from '../../src/domain/market.ts'
 import { riskOf } from '../../src/domain/risk.ts'
 import type { AccountSnapshot } from '../../src/domain/snapshot.ts'
 import { usd } from '../../src/domain/units.ts'
+import { sameTime } from '../../src/domain/wall-clock.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
 import { openStore } from '../../src/store/store.ts'
 import type { PositionRow } from '../../src/store/view.ts'
@@ -26,7 +27,7 @@ export function openAlertRig(
   const options: EngineOptions = { ...ENGINE_OPTIONS, ...over }
   const notices: Notice[] = []
   const raised: Alert[] = []
-  let state = decodeEngineState(stored, startedAt)
+  let state = decodeEngineState(stored, startedAt, sameTime)
   return {
     /** All notices and raised alerts since the start. */
     notices,
@@ -58,10 +59,10 @@ export function openAlertRig(
     snooze(snoozed: Snooze, at: number) {
       state = snooze(state, snoozed, at)
     },
-    stored: () => encodeEngineState(state),
+    stored: () => encodeEngineState(state, sameTime),
     /** Continues from the stored form on the same data. */
     restart(at: number) {
-      state = decodeEngineState(encodeEngineState(state), at)
+      state = decodeEngineState(encodeEngineState(state, sameTime), at, sameTime)
     },
   }
 }

@@ -86,7 +86,7 @@ export class SharedMemory {
   save(notices: readonly QueuedNotice[]): void {
     const { clock, monitor } = this.#deps
     this.#savedAt = clock.nowMs()
-    const engine = encodeEngineState(monitor.state())
+    const engine = encodeEngineState(monitor.state(), clock.toWall)
     const applied = this.#appliedRequests
     this.#writer.commit({ engine, notices, ...(applied === null ? {} : { appliedRequests: applied }) })
   }
@@ -167,7 +167,7 @@ export class SharedMemory {
   async #readEngine(): Promise<EngineState | null> {
     const { outbox, clock } = this.#deps
     const engine = await outbox.engine()
-    return engine === null ? null : decodeEngineState(engine, clock.nowMs())
+    return engine === null ? null : decodeEngineState(engine, clock.nowMs(), clock.toWall)
   }
 
   /** Returns null if the outbox fails, which is reported. */

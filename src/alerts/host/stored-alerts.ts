@@ -17,7 +17,7 @@ export interface StoredAlerts {
 export async function readStoredAlerts(outbox: Outbox, clock: Clock): Promise<StoredAlerts> {
   const now = clock.nowMs()
   const [engine, host] = await Promise.all([outbox.engine(), outbox.readLease(clock.toWall(now))])
-  const state = decodeEngineState(engine, now)
+  const state = decodeEngineState(engine, now, clock.toWall)
   return { active: activeAlerts(state), state, host }
 }
 

@@ -5,6 +5,7 @@ import { decodeEngineState, encodeEngineState } from '../../../src/alerts/stored
 import { ALERT_ID, levelRank } from '../../../src/domain/alerts/alert.ts'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { sats, usd } from '../../../src/domain/units.ts'
+import { sameTime } from '../../../src/domain/wall-clock.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
 import { closedTrade, crossFill, endedAt, historyAt } from '../../support/alert-ends.ts'
 import { flatAt, longAt, marketAt, openAlertRig } from '../../support/alert-rig.ts'
@@ -230,8 +231,8 @@ describe('for any history', () => {
         run(steps, (rig, at, evaluate) => {
           evaluate()
           const stored = rig.stored()
-          const decoded = decodeEngineState(stored, at)
-          expect(encodeEngineState(decoded)).toBe(stored)
+          const decoded = decodeEngineState(stored, at, sameTime)
+          expect(encodeEngineState(decoded, sameTime)).toBe(stored)
           expect(decoded.firing).toEqual(rig.state().firing)
         })
       }),

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { initialEngineState } from '../../../src/alerts/engine-state.ts'
-import { decodeEngineState } from '../../../src/alerts/stored-engine.ts'
+import { decodeEngineState, encodeEngineState } from '../../../src/alerts/stored-engine.ts'
+import { sameTime } from '../../../src/domain/wall-clock.ts'
 import { flatAt, openAlertRig } from '../../support/alert-rig.ts'
 import { madeCross, readAt, statusEvent, T0 } from '../../support/samples.ts'
 
@@ -18,7 +19,7 @@ describe('the stored form', () => {
     '{"version":1,"firing":[],"open":1}',
     '{"version":1,"firing":[],"open":[]}',
   ])('that is %j starts without a memory', text => {
-    const state = decodeEngineState(text, T0)
+    const state = decodeEngineState(text, T0, sameTime)
     expect(state.firing.size).toBe(0)
     expect(state).toMatchObject({ startedAt: T0, seenAt: null, lastEventAt: T0, open: [], missing: [] })
   })
@@ -27,9 +28,26 @@ describe('the stored form', () => {
     const rig = openAlertRig()
     rig.dispatch(statusEvent(T0 + 5_000))
     rig.slide(T0 + 5_000, 0.02)
-    const { firing, seenAt, lastEventAt } = decodeEngineState(rig.stored(), T0)
+    const { firing, seenAt, lastEventAt } = decodeEngineState(rig.stored(), T0, sameTime)
     expect([...firing.values()].map(({ noticedAt, foundAt }) => [noticedAt, foundAt])).toEqual([[T0, T0]])
     expect([seenAt, lastEventAt]).toEqual([T0, T0])
+  })
+
+  it('keeps the lengths of snoozes and the ages of alerts in a process whose clock was not set back', () => {
+    const rig = openAlertRig()
+    rig.dispatch(statusEvent(T0))
+    rig.slide(T0, 0.02)
+    rig.snooze({ rule: null, until: T0 + 600_000 }, T0)
+    const HOUR_MS = 3_600_000
+    const stored = encodeEngineState(rig.state(), at => at - HOUR_MS)
+    const now = T0 - HOUR_MS + 10_000
+    const { snoozes, firing } = decodeEngineState(stored, now, sameTime)
+    expect(snoozes).toEqual([{ rule: null, until: now + 590_000 }])
+    expect([...firing.values()].map(({ alert, noticedAt }) => [alert.since, noticedAt])).toEqual([
+      [now - 10_000, now - 10_000],
+    ])
+    const back = decodeEngineState(stored, T0 + 10_000, at => at - HOUR_MS)
+    expect([back.snoozes, back.firing]).toEqual([rig.state().snoozes, rig.state().firing])
   })
 
   it('of any content never makes the engine fail', () => {
@@ -56,7 +74,9 @@ describe('the stored form', () => {
     const { version, ...members } = JSON.parse(storedSample())
     for (const name of Object.keys(members)) {
       const rest = Object.fromEntries(Object.entries(members).filter(([member]) => member !== name))
-      expect(decodeEngineState(JSON.stringify({ version, ...rest }), T0)).toEqual(initialEngineState(T0))
+      expect(decodeEngineState(JSON.stringify({ version, ...rest }), T0, sameTime)).toEqual(
+        initialEngineState(T0),
+      )
     }
   })
 })

@@ -112,6 +112,20 @@ describe('the stored memory', () => {
     expect(rig.clock.nowMs() - (await seenAt(rig))).toBeLessThan(1_100)
   })
 
+  test('has times of the wall clock after it was set back', async () => {
+    const rig = openHostRig()
+    const host = await rig.start('host')
+    await rig.live(2_000, WARN, host)
+    rig.clock.setBack(3_600_000)
+    const until = rig.clock.toWall(rig.clock.nowMs()) + 600_000
+    await rig.outbox.request({ kind: 'snooze', rule: null, until, by: 'axisor alerts' })
+    await rig.live(2_000, WARN, host)
+    const { snoozes, firing } = JSON.parse((await rig.outbox.engine()) ?? '')
+    expect(snoozes).toEqual([{ rule: null, until }])
+    const [[, { alert, noticedAt }]] = firing
+    expect([alert.since, noticedAt].every(at => at < until - 600_000)).toBe(true)
+  })
+
   test('has no old finished notices', async () => {
     const rig = openHostRig()
     const host = await rig.start('host')
