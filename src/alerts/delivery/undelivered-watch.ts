@@ -9,6 +9,11 @@ const UNDELIVERED_AFTER_MS = 60_000
 /** After this a notice has expired, and its id does not come again. */
 const FORGET_AFTER_MS = 25 * 3_600_000
 
+/** True for an urgent notice about something that goes on. */
+export function mustArrive({ alert, event }: Notice): boolean {
+  return isUrgent(alert.level) && event !== 'resolved' && event !== 'test'
+}
+
 interface Watched {
   readonly notice: Notice
   state: 'waiting' | 'taken' | 'reported'
@@ -38,9 +43,7 @@ export class UndeliveredWatch {
   /** Watches a notice that has just been queued; again for each of its channels. */
   queued(notice: Notice): void {
     const { clock } = this.#deps
-    const isUrgentNews =
-      isUrgent(notice.alert.level) && notice.event !== 'resolved' && notice.event !== 'test'
-    if (!isUrgentNews || this.#watched.get(notice.id) !== undefined) return
+    if (!mustArrive(notice) || this.#watched.get(notice.id) !== undefined) return
     const now = clock.nowMs()
     const watched: Watched = { notice, state: 'waiting', cancel: () => {} }
     const waitMs = Math.min(UNDELIVERED_AFTER_MS, notice.at + UNDELIVERED_AFTER_MS - clock.toWall(now))

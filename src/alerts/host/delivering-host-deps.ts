@@ -22,6 +22,8 @@ export interface DeliveringHostDeps extends LocalAlertHostDeps, HostSettings {
   readonly random: Random
   /** The channels as configured now, without those of the terminal. */
   readonly channels: () => readonly Channel[]
+  /** Names of the channels that are configured and can't be used now, such as without their secret. */
+  readonly unusable?: () => readonly string[]
   readonly messageOf: (notice: Notice) => NoticeMessage
   /** What users read about this host: `axisor watch, process 4711`. */
   readonly label: string

@@ -1,10 +1,11 @@
 import type { Notice } from '../../domain/alerts/alert.ts'
 import type { AxisorError } from '../../domain/error.ts'
 import type { Cancel } from '../../ports/clock.ts'
-import type { Attempt } from '../../ports/outbox.ts'
+import type { Attempt, QueuedNotice } from '../../ports/outbox.ts'
 import { type Dispatcher, openDispatcher } from '../delivery/dispatcher.ts'
 import { type HostLeaseKeeper, openHostLease } from '../delivery/host-lease.ts'
 import { queueNotices } from '../delivery/queue-notices.ts'
+import { mustArrive } from '../delivery/undelivered-watch.ts'
 import {
   type AlertHost,
   type AlertsView,
@@ -148,9 +149,20 @@ export class DeliveringHost implements AlertHost {
     this.#problem(() => this.#problems.keepOnly(this.#monitor.view().active))
     for (const listener of [...this.#listeners]) listener(change)
     if (!this.#memory.isOwner()) return
-    const { channels, clock } = this.#deps
+    this.#memory.save(this.#delivers() ? this.#queued(change.notices) : [])
+  }
+
+  /** An urgent notice whose channels can't be used is undelivered at once. */
+  #queued(notices: readonly Notice[]): readonly QueuedNotice[] {
+    const { channels, unusable, clock } = this.#deps
     const names = channels().map(({ name }) => name)
-    this.#memory.save(this.#delivers() ? queueNotices(change.notices, names, clock) : [])
+    const lacking = unusable?.() ?? []
+    const isFor = ({ channels: wanted }: Notice, name: string): boolean =>
+      wanted === null || wanted.includes(name)
+    for (const notice of notices.filter(mustArrive))
+      if (lacking.some(name => isFor(notice, name)) && !names.some(name => isFor(notice, name)))
+        this.#undelivered(notice)
+    return queueNotices(notices, names, clock)
   }
 
   /** Known notices are ignored by the outbox. */

@@ -11,6 +11,8 @@ import { openChannels, openHeartbeat } from './open-channels.ts'
 /** The channels of a host with their secrets, and what is wrong with them, one line each. */
 interface LoadedChannels {
   readonly channels: readonly Channel[]
+  /** Names of the channels that can't be used. */
+  readonly unusable: readonly string[]
   readonly heartbeatUrl: Secret | null
   readonly problems: readonly string[]
 }
@@ -80,6 +82,7 @@ async function loadChannels(
   const { url, problem } = await openHeartbeat(identity, context, before?.heartbeatUrl)
   return {
     channels,
+    unusable: problems.map(({ name }) => name),
     heartbeatUrl: url,
     problems: [
       ...problems.map(({ name, why }) => `channel ${name}: ${why}`),

@@ -88,6 +88,7 @@ export async function openAlerts(
     outbox,
     notifier: await openLocalNotifier(settings.profile, context),
     channels: () => current.delivery.channels.filter(channel => !isTerminal(channel)),
+    unusable: () => current.delivery.unusable,
     messageOf: notice => noticeMessage(notice, section, clock.toWall),
     label: `${options.command}, process ${context.processId}`,
     deliversElsewhere: options.deliversElsewhere ?? (() => null),

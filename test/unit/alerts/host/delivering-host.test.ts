@@ -66,6 +66,26 @@ describe('a host', () => {
     expect(host.sent('ntfy')).toEqual(['worse critical'])
   })
 
+  test('reports an urgent notice at once whose only channels can not be used', async () => {
+    const undelivered = /^critical: no channel took this alert: isolated long .* 2\.00 percent/
+    for (const [channels, expected] of [
+      [['phone'], [expect.stringMatching(undelivered)]],
+      [['phone', 'mail'], []],
+      [null, []],
+      [['gone'], []],
+    ] as const) {
+      const rig = openHostRig()
+      const rules = [defaultRule('liquidation', { channels })]
+      const host = await rig.start('host', { rules, unusable: () => ['phone'] })
+      await host.slide(WARN)
+      await rig.clock.advance(1_000)
+      expect(problems(host)).toEqual([])
+      await host.slide(CRITICAL)
+      await rig.clock.advance(1_000)
+      expect(problems(host)).toEqual(expected)
+    }
+  })
+
   test('counts its attempts by outcome', async () => {
     const rig = openHostRig()
     rig.notifier.script('ntfy', busy(), { kind: 'failed', why: 'HTTP 401' })
