@@ -57,15 +57,15 @@ export class AlertPass {
       this.#unseen.delete(id)
       if (firing.isLatched) this.#keep(rule, id, firing)
       else if (outcome.isHeld(firing.key)) this.#keep(rule, id, this.#held(firing))
-      else this.#resolved(rule, firing, outcome.endingOf(firing.key))
+      else this.#resolved(firing, outcome.endingOf(firing.key))
     }
   }
 
-  /** Alerts of rules that no longer exist end here, without a notice; a liquidation stays until it is acknowledged. */
+  /** Alerts of rules that are no longer evaluated end here; a liquidation stays until it is acknowledged. */
   finish(): PassResult {
     for (const [id, firing] of this.#unseen)
       if (firing.isLatched) this.#setNext(id, firing)
-      else this.#ended = append(this.#ended, { ...firing.alert, endedAt: this.#now })
+      else this.#resolved(firing, 'its rule was removed or disabled')
     const { firing } = this.#previous
     const notices = this.#notices ?? NOTHING
     return {
@@ -161,18 +161,24 @@ export class AlertPass {
     const notices = current.notices + 1
     const { alert } = current
     this.#notices = append(this.#notices, noticeOf(alert, event, notices, this.#now, rule, this.#context))
-    this.#setNext(id, { ...current, notices, noticedAt: this.#now, noticedLevel: alert.level })
+    this.#setNext(id, {
+      ...current,
+      notices,
+      noticedAt: this.#now,
+      noticedLevel: alert.level,
+      channels: rule.channels,
+    })
   }
 
-  /** Channels that received a firing alert receive its end, also in quiet hours. */
-  #resolved(rule: NoticeRule, { alert, notices }: FiringAlert, ending: string | null): void {
+  /** Channels that received the last notice of an alert receive its end, also in quiet hours and after a change of the rule. */
+  #resolved({ alert, notices, channels }: FiringAlert, ending: string | null): void {
     this.#ended = append(this.#ended, { ...alert, endedAt: this.#now })
     if (notices === 0) return
     const message = ending ?? `no longer: ${alert.message}`
     const ended: Alert = { ...alert, message, remedy: null }
     this.#endings = append(
       this.#endings,
-      noticeOf(ended, 'resolved', notices + 1, this.#now, rule, this.#context),
+      noticeOf(ended, 'resolved', notices + 1, this.#now, { channels }, this.#context),
     )
   }
 }
@@ -189,7 +195,7 @@ function append<T>(list: T[] | null, item: T): T[] {
 
 function newFiring(rule: NoticeRule, key: string, alert: Alert, isLatched: boolean): FiringAlert {
   const found = { foundAt: alert.since, foundMessage: alert.message }
-  const notices = { notices: 0, noticedAt: null, noticedLevel: null }
+  const notices = { notices: 0, noticedAt: null, noticedLevel: null, channels: null }
   return { alert, ruleName: rule.name, key, ...found, ...notices, isLatched }
 }
 

@@ -18,6 +18,8 @@ export interface FiringAlert {
   readonly noticedAt: number | null
   /** Level of the last notice; null as above. */
   readonly noticedLevel: Alert['level'] | null
+  /** Channels of the last notice, which also receive the end; null for all. */
+  readonly channels: readonly string[] | null
   /** Ends only by acknowledgement: its condition is an event. */
   readonly isLatched: boolean
 }

@@ -99,7 +99,7 @@ export function noticeOf(
   event: NoticeEvent,
   number: number,
   at: number,
-  { channels }: NoticeRule,
+  { channels }: Pick<NoticeRule, 'channels'>,
   { simulated }: NoticeContext,
 ): Notice {
   return { id: `${alert.id}.${number}`, event, alert, at, simulated, channels }

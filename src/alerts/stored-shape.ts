@@ -69,6 +69,7 @@ const isFiring = hasShape<FiringAlert>({
   notices: isCount,
   noticedAt: isNullOr(isTime),
   noticedLevel: isNullOr(ALERT.level),
+  channels: isNullOr(isListOf(isText)),
   isLatched: isFlag,
 })
 

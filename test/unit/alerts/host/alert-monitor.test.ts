@@ -109,14 +109,32 @@ describe('a monitor', () => {
     }
   })
 
-  test('ends alerts of rules that no longer exist, without a notice', async () => {
-    const { clock, store, monitor, events } = openRig()
+  test('ends alerts of rules that were removed, with a notice to the channels of the last one', async () => {
+    const rule = defaultRule('liquidation', { channels: ['phone'] })
+    const { clock, store, monitor, changes, events } = openRig([rule])
     await clock.advance(100)
     store.dispatch(longAt(clock.nowMs(), 0.04))
     monitor.setRules([])
     await clock.advance(1_000)
     expect(monitor.view().active).toEqual([])
-    expect(events()).toEqual(['firing warn'])
+    expect(events()).toEqual(['firing warn', 'resolved warn'])
+    const last = changes.flatMap(({ notices }) => notices).at(-1)
+    expect([last?.alert.message, last?.channels]).toEqual(['its rule was removed or disabled', ['phone']])
+  })
+
+  test('sends the end of an alert to the channels of its last notice after its rule got others', async () => {
+    const { clock, store, monitor, changes } = openRig([defaultRule('liquidation', { channels: ['phone'] })])
+    await clock.advance(100)
+    store.dispatch(longAt(clock.nowMs(), 0.04))
+    monitor.setRules([defaultRule('liquidation', { channels: ['mail'] })])
+    await clock.advance(1_000)
+    store.dispatch(longAt(clock.nowMs(), 0.2))
+    await clock.advance(1_000)
+    const notices = changes.flatMap(change => change.notices)
+    expect(notices.map(({ event, channels }) => [event, channels])).toEqual([
+      ['firing', ['phone']],
+      ['resolved', ['phone']],
+    ])
   })
 
   test('keeps its own start, sight and link when it follows or takes over', async () => {
