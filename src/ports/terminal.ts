@@ -25,7 +25,8 @@ export interface Terminal {
   /**
    * Opens the keyboard, or returns null if no user can be prompted. Uses stdin if it is a terminal; if stdin is redirected but messages
    * go to a terminal, uses the controlling terminal of the process. `onInput` receives typed or pasted text at once, and null when the
-   * terminal is closed.
+   * terminal is closed. `onContinued` is called when the process was stopped and continues, with the keyboard opened again: a shell shows
+   * what is typed.
    */
-  openKeyboard(onInput: (text: string | null) => void): Keyboard | null
+  openKeyboard(onInput: (text: string | null) => void, onContinued?: () => void): Keyboard | null
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -219,6 +220,24 @@ describe('at a real terminal', () => {
     expect(pty.raw()).toMatch(/END:0\s+echo/)
     expectSilence({ screen: pty.raw(), files: filesBelow(home) })
     expect(pty.raw()).not.toContain(CANARY.key)
+  })
+
+  test('does not echo what is typed after the process was stopped and continued', TIMEOUT, async () => {
+    typeLogin()
+    await pty.until('the first question', () => pty.raw().includes('API key: '))
+    pty.signal('SIGSTOP')
+    // As a shell does when it shows its own prompt.
+    const terminal = /TTY:(\S+)/.exec(pty.raw())?.[1] ?? ''
+    execFileSync('stty', ['-F', terminal, 'sane'])
+    pty.signal('SIGCONT')
+    await pty.until('the question again', () => pty.raw().split('API key: ').length === 3)
+    pty.type(`${CANARY.key}\r${CANARY.secret}\r`)
+    await pty.until('the last question', () => pty.raw().includes('passphrase: '))
+    pty.type('\u{3}')
+    await pty.ended()
+    expectSilence({ screen: pty.raw() })
+    expect(pty.raw()).not.toContain(CANARY.key)
+    expect(pty.raw()).toMatch(/END:130\s+echo/)
   })
 
   test.each([

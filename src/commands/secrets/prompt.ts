@@ -7,6 +7,12 @@ import { type Key, readKeys } from './keystrokes.ts'
 /** The parts of the world that prompt a user. */
 export type PromptContext = Pick<CommandContext, 'terminal' | 'onCrash' | 'interrupted'>
 
+/** Events of the keyboard. */
+interface Listeners {
+  onTyped(typed: string | null): void
+  onContinued(): void
+}
+
 /** Far more than any expected answer: a longer one was pasted by mistake. */
 const MAX_ANSWER = 4_096
 
@@ -20,12 +26,10 @@ export class Prompt {
   readonly #unreadKeys: Key[] = []
   #resolveNext: ((key: Key) => void) | null = null
   #escape: (() => void) | null = null
+  /** The question that waits for an answer; empty if there is none. */
+  #question = ''
 
-  private constructor(
-    keyboard: Keyboard,
-    context: PromptContext,
-    listen: (listener: (typed: string | null) => void) => void,
-  ) {
+  private constructor(keyboard: Keyboard, context: PromptContext, listen: (listeners: Listeners) => void) {
     this.#keyboard = keyboard
     this.interrupted = new Promise((_resolve, reject) => {
       this.#interrupt = reject
@@ -33,16 +37,22 @@ export class Prompt {
     this.interrupted.catch(() => {})
     void context.interrupted.then(code => this.#interrupt(new InterruptedError(code)))
     this.#removeCrashHandler = context.onCrash(() => keyboard.close())
-    listen(typed => this.#onKeys(typed))
+    listen({
+      onTyped: typed => this.#onKeys(typed),
+      onContinued: () => this.write(this.#question),
+    })
   }
 
   /** Opens the keyboard; null if there is no interactive user. */
   static open(context: PromptContext): Prompt | null {
-    let onTyped: (typed: string | null) => void = () => {}
-    const keyboard = context.terminal.openKeyboard(typed => onTyped(typed))
+    let listeners: Listeners = { onTyped() {}, onContinued() {} }
+    const keyboard = context.terminal.openKeyboard(
+      typed => listeners.onTyped(typed),
+      () => listeners.onContinued(),
+    )
     if (keyboard === null) return null
-    return new Prompt(keyboard, context, listener => {
-      onTyped = listener
+    return new Prompt(keyboard, context, those => {
+      listeners = those
     })
   }
 
@@ -67,6 +77,7 @@ export class Prompt {
    * than MAX_ANSWER
    */
   async ask(question: string): Promise<string> {
+    this.#question = question
     this.write(question)
     let answer = ''
     try {
@@ -81,6 +92,7 @@ export class Prompt {
           throw new AxisorError('usage', 'the input is too long', { hint: 'Check what was pasted.' })
       }
     } finally {
+      this.#question = ''
       this.write('\n')
     }
   }

@@ -48,10 +48,15 @@ function findKeys({ stdin, stderr }: Streams): Keys | null {
 }
 
 /**
- * Opens the keyboard in raw mode: no echo, and no signals from keys. `onInput` gets null when the terminal is gone.
+ * Opens the keyboard in raw mode: no echo, and no signals from keys. `onInput` gets null when the terminal is gone. After a stop of the
+ * process the mode is set again before `onContinued` is called.
  * Returns null if no interactive user is present.
  */
-export function openKeyboard(streams: Streams, onInput: (text: string | null) => void): Keyboard | null {
+export function openKeyboard(
+  streams: Streams,
+  onInput: (text: string | null) => void,
+  onContinued: () => void = () => {},
+): Keyboard | null {
   const keys = findKeys(streams)
   if (keys === null) return null
   const { input } = keys
@@ -61,6 +66,13 @@ export function openKeyboard(streams: Streams, onInput: (text: string | null) =>
   const onEnd = (): void => onInput(null)
   let isOpen = true
   input.setRawMode(true)
+  const retake = (): void => {
+    // The shell has changed the mode meanwhile: setting the one that is known to be set would have no effect.
+    input.setRawMode(false)
+    input.setRawMode(true)
+    onContinued()
+  }
+  process.on('SIGCONT', retake)
   input.on('data', onData).on('end', onEnd).on('error', onEnd)
   input.resume()
   return {
@@ -68,6 +80,7 @@ export function openKeyboard(streams: Streams, onInput: (text: string | null) =>
     close() {
       if (!isOpen) return
       isOpen = false
+      process.off('SIGCONT', retake)
       input.off('data', onData).off('end', onEnd).off('error', onEnd)
       input.pause()
       // Restoring the mode of a terminal that is gone fails.

@@ -45,6 +45,6 @@ export function openTerminal(
     printError: async text => {
       await write(stderr, redact(text)).catch(() => false)
     },
-    openKeyboard: onInput => openKeyboard(streams, onInput),
+    openKeyboard: (onInput, onContinued) => openKeyboard(streams, onInput, onContinued),
   }
 }
