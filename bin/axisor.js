@@ -99,5 +99,9 @@ if (isTooOld()) {
   endWithParent()
   const program = new URL('dist/main.js', root)
   if (fs.existsSync(program)) await import(program.href)
+  else if (process.env.npm_lifecycle_event === 'start' && process.env.npm_config_ignore_scripts === 'true')
+    refuse(
+      'npm skipped the set-up because ignore-scripts is set: run node tools/setup.js, then npm start again',
+    )
   else refuse('not built yet: run npm run build')
 }

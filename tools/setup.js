@@ -12,6 +12,9 @@ const root = new URL('..', import.meta.url)
 const wantsBuild = !process.argv.includes('--packages-only')
 const pinnedNode = fileURLToPath(new URL('node_modules/.bin/node', root))
 
+/** Runs the two install scripts that the set-up needs: of the pinned Node.js, and of the bundler. */
+const ALLOW_SCRIPTS = 'npm rebuild --ignore-scripts=false node esbuild'
+
 /** Maximum number of characters of a program's messages that are kept. */
 const KEPT_OUTPUT = 20_000
 
@@ -50,14 +53,7 @@ function run(program, args, env = process.env) {
 
 async function install() {
   printLine('installing packages (only once, usually less than a minute) …')
-  const wanted = [
-    'ci',
-    '--include=dev',
-    '--ignore-scripts=false',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ]
+  const wanted = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.env.npm_execpath ?? ''
   const env = withoutLocalPrograms(root, process.env)
   // npm starts with the Node that started npm itself: the one in node_modules is about to be replaced.
@@ -77,7 +73,8 @@ async function install() {
   }
   if (!existsSync(pinnedNode)) {
     throw new Error(
-      'npm did not install the pinned Node.js (node_modules/.bin/node). Are install scripts disabled?',
+      'npm did not install the pinned Node.js (node_modules/.bin/node), as with the setting ignore-scripts: ' +
+        `allow the install scripts of two packages with ${ALLOW_SCRIPTS}, then try again`,
     )
   }
   throwIfPinnedNodeFails()

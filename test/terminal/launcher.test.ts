@@ -122,6 +122,19 @@ describe('on a supported Node', () => {
     })
   })
 
+  test('names the set-up that npm skipped because of ignore-scripts', async () => {
+    const env = {
+      npm_package_name: 'axisor',
+      npm_lifecycle_event: 'start',
+      npm_config_ignore_scripts: 'true',
+    }
+    expect(await ending(start([], { env }))).toMatchObject({
+      code: 2,
+      stderr:
+        'axisor: npm skipped the set-up because ignore-scripts is set: run node tools/setup.js, then npm start again\n',
+    })
+  })
+
   test('reports a missing build in one line with exit code 2', async () => {
     expect(await ending(start([]))).toEqual({
       code: 2,

@@ -61,6 +61,14 @@ describe('the set-up names the missing package', () => {
   })
 })
 
+test('the set-up does not override ignore-scripts, and names what it needs then', () => {
+  const { status, lines } = setUp(`case "$*" in *ignore-scripts*) exit 3;; esac; mkdir -p node_modules/.bin`)
+  expect(lines.at(-1)).toMatch(
+    /ignore-scripts: .* npm rebuild --ignore-scripts=false node esbuild, then try again$/,
+  )
+  expect(status).toBe(1)
+})
+
 test('the set-up points to the network when npm fails for another reason', () => {
   const { status, lines } = setUp(`echo 'npm error ENOTFOUND' >&2; exit 1`)
   expect(lines.at(-1)).toMatch(/could not install the packages \(exit code 1\); .*check the network/)
