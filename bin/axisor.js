@@ -71,13 +71,19 @@ function removeDebugVariables() {
 
 const mayPrintSecrets = removeDebugVariables()
 
+const NO_SET_UP =
+  'npm skipped the set-up because ignore-scripts is set: run node tools/setup.js, then npm start again'
+const hasNoSetUp =
+  process.env.npm_lifecycle_event === 'start' && process.env.npm_config_ignore_scripts === 'true'
+
 if (isTooOld()) {
   const newer = new URL('node_modules/node/bin/node', root)
   const [{ existsSync }, { fileURLToPath }] = await Promise.all([import('node:fs'), import('node:url')])
   if (existsSync(newer) && fileURLToPath(newer) !== process.execPath) {
     const { runOn } = await import('./run-on.js')
     await runOn(fileURLToPath(newer), [fileURLToPath(import.meta.url), ...process.argv.slice(2)])
-  } else {
+  } else if (hasNoSetUp) refuse(NO_SET_UP)
+  else {
     const wanted = OLDEST.join('.')
     refuse(
       `requires Node.js ${wanted} or newer, found ${process.versions.node}: install it from https://nodejs.org`,
@@ -99,9 +105,6 @@ if (isTooOld()) {
   endWithParent()
   const program = new URL('dist/main.js', root)
   if (fs.existsSync(program)) await import(program.href)
-  else if (process.env.npm_lifecycle_event === 'start' && process.env.npm_config_ignore_scripts === 'true')
-    refuse(
-      'npm skipped the set-up because ignore-scripts is set: run node tools/setup.js, then npm start again',
-    )
+  else if (hasNoSetUp) refuse(NO_SET_UP)
   else refuse('not built yet: run npm run build')
 }
