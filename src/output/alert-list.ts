@@ -1,4 +1,5 @@
 import type { Alert, RecentAlert } from '../domain/alerts/alert.ts'
+import type { DeliverySummary } from '../domain/alerts/delivery.ts'
 import { formatNumber } from '../domain/format.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { ToWall } from '../domain/wall-clock.ts'
@@ -7,15 +8,6 @@ import { minute } from './listing-text.ts'
 import { iso } from './numbers.ts'
 import { LEVEL_WORDS } from './row-lines.ts'
 import { alertDocument } from './snapshot.ts'
-
-/** How far the delivery of the newest notice of an alert went. */
-interface Delivery {
-  readonly alertId: string
-  readonly channels: number
-  readonly delivered: number
-  readonly failed: number
-  readonly firstDeliveredAfterMs: number | null
-}
 
 /** What the list is made from. */
 export interface ListedAlerts {
@@ -28,8 +20,11 @@ export interface ListedAlerts {
   }
   readonly host: { readonly label: string } | null
   /** Newest first. */
-  readonly deliveries: readonly Delivery[]
+  readonly deliveries: readonly DeliverySummary[]
 }
+
+/** How far the delivery of the newest notice of an alert went. */
+type ListedDelivery = Omit<DeliverySummary, 'alertId' | 'noticeId'>
 
 /** The document of `axisor alerts list --json`. */
 export interface AlertListDocument {
@@ -39,7 +34,7 @@ export interface AlertListDocument {
   /** When prices and positions were last in sight; null if never. */
   readonly seenAt: string | null
   readonly snoozes: readonly { readonly rule: string | null; readonly until: string }[]
-  readonly alerts: readonly (AlertDocument & { readonly delivery: Omit<Delivery, 'alertId'> | null })[]
+  readonly alerts: readonly (AlertDocument & { readonly delivery: ListedDelivery | null })[]
   readonly recentAlerts: readonly (AlertDocument & { readonly endedAt: string })[]
 }
 
@@ -48,7 +43,7 @@ export function alertListDocument(
   { active, state, host, deliveries }: ListedAlerts,
   toWall: ToWall,
 ): AlertListDocument {
-  const deliveryOf = (id: string): Omit<Delivery, 'alertId'> | null => {
+  const deliveryOf = (id: string): ListedDelivery | null => {
     const found = deliveries.find(({ alertId }) => alertId === id)
     if (found === undefined) return null
     const { channels, delivered, failed, firstDeliveredAfterMs } = found

@@ -1,20 +1,9 @@
-import type { Level, Notice, NoticeEvent } from '../domain/alerts/alert.ts'
+import type { Level, NoticeEvent } from '../domain/alerts/alert.ts'
+import type { DeliveryState, LoggedAttempt } from '../domain/alerts/delivery.ts'
 import { formatNumber } from '../domain/format.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import { iso } from './numbers.ts'
 import { LEVEL_WORDS } from './row-lines.ts'
-
-/** An attempt to deliver a notice. Times are wall clock, ms since 1970. */
-interface LoggedDelivery {
-  readonly notice: Notice
-  readonly channel: string
-  readonly number: number
-  readonly startedAt: number
-  readonly tookMs: number
-  readonly state: 'pending' | 'delivered' | 'failed' | 'expired'
-  readonly nextAttemptAt: number | null
-  readonly why: string | null
-}
 
 /** One attempt in `axisor alerts log --json`. */
 export interface DeliveryDocument {
@@ -28,7 +17,7 @@ export interface DeliveryDocument {
   readonly channel: string
   /** 1-based. */
   readonly attempt: number
-  readonly state: LoggedDelivery['state']
+  readonly state: DeliveryState
   readonly tookMs: number
   /** Null unless another attempt follows. */
   readonly nextAttemptAt: string | null
@@ -37,7 +26,7 @@ export interface DeliveryDocument {
 }
 
 /** Returns an attempt as a document. */
-export function deliveryDocument(attempt: LoggedDelivery): DeliveryDocument {
+export function deliveryDocument(attempt: LoggedAttempt): DeliveryDocument {
   const { notice, channel, number, startedAt, tookMs, state, nextAttemptAt, why } = attempt
   return {
     at: iso(startedAt),

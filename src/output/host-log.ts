@@ -1,18 +1,9 @@
 import type { Notice } from '../domain/alerts/alert.ts'
+import type { Attempt } from '../domain/alerts/delivery.ts'
 import { formatAge, formatNumber } from '../domain/format.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { ToWall } from '../domain/wall-clock.ts'
 import { LEVEL_WORDS } from './row-lines.ts'
-
-/** An attempt of a delivery as the log prints it. */
-interface LoggedAttempt {
-  readonly channel: string
-  readonly tookMs: number
-  readonly state: 'pending' | 'delivered' | 'failed' | 'expired'
-  readonly nextAttemptAt: number | null
-  readonly startedAt: number
-  readonly why: string | null
-}
 
 /** Formats the lines of `axisor alerts run`: the UTC time, then one event. */
 export class HostLog {
@@ -38,7 +29,7 @@ export class HostLog {
     return this.line(`sight was lost for ${formatAge(to - from)}`)
   }
 
-  attempt({ channel, tookMs, state, nextAttemptAt, startedAt, why }: LoggedAttempt, notice: Notice): string {
+  attempt({ channel, tookMs, state, nextAttemptAt, startedAt, why }: Attempt, notice: Notice): string {
     const what = `${notice.event} ${notice.alert.id}`
     const mark = notice.simulated ? 'SIMULATED ' : ''
     const reason = why === null ? '' : ` (${why})`

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type {
-  Attempt,
-  Outbox,
-  PendingDelivery,
-  PendingRequest,
-  QueuedNotice,
-} from '../../src/ports/outbox.ts'
+import type { Attempt } from '../../src/domain/alerts/delivery.ts'
+import type { Outbox, PendingDelivery, PendingRequest, QueuedNotice } from '../../src/ports/outbox.ts'
 import { NOTICED_AT as AT, noticeOf, queuedNotice } from '../support/notices.ts'
 import { describeLeaseLaws } from './outbox-lease-laws.ts'
 

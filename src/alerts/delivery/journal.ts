@@ -1,5 +1,6 @@
+import type { Attempt, DeliverySummary } from '../../domain/alerts/delivery.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { Attempt, DeliverySummary, Outbox, PendingDelivery } from '../../ports/outbox.ts'
+import type { Outbox, PendingDelivery } from '../../ports/outbox.ts'
 
 type Kind = 'read' | 'write'
 

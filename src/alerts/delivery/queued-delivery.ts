@@ -1,5 +1,6 @@
 import type { Notice } from '../../domain/alerts/alert.ts'
-import type { Attempt, PendingDelivery } from '../../ports/outbox.ts'
+import type { Attempt } from '../../domain/alerts/delivery.ts'
+import type { PendingDelivery } from '../../ports/outbox.ts'
 
 /** The longest delay that a service may request: what is stored beyond it comes from a clock that was ahead. */
 const MAX_STORED_WAIT_MS = 3_600_000

@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/alerts/alert.ts'
+import type { Attempt, DeliverySummary } from '../../domain/alerts/delivery.ts'
 import type { Cancel } from '../../ports/clock.ts'
-import type { Attempt, DeliverySummary } from '../../ports/outbox.ts'
 import type { AlertInput } from '../alert-input.ts'
 import {
   type AlertChange,

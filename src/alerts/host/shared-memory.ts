@@ -1,6 +1,7 @@
+import type { DeliverySummary } from '../../domain/alerts/delivery.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
-import type { AlertRequest, DeliverySummary, Outbox, QueuedNotice } from '../../ports/outbox.ts'
+import type { AlertRequest, Outbox, QueuedNotice } from '../../ports/outbox.ts'
 import { type EngineState, RECENT_MS } from '../engine-state.ts'
 import { decodeEngineState, encodeEngineState } from '../stored-engine.ts'
 import type { AlertMonitor } from './alert-monitor.ts'

@@ -1,6 +1,7 @@
 import type { Alert } from '../../domain/alerts/alert.ts'
+import type { DeliverySummary } from '../../domain/alerts/delivery.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { DeliverySummary, HostLease, Outbox } from '../../ports/outbox.ts'
+import type { HostLease, Outbox } from '../../ports/outbox.ts'
 import { activeAlerts } from '../active-alerts.ts'
 import type { EngineState } from '../engine-state.ts'
 import { decodeEngineState } from '../stored-engine.ts'

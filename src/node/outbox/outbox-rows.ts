@@ -1,13 +1,6 @@
 import type { Notice } from '../../domain/alerts/alert.ts'
-import type {
-  AlertRequest,
-  Attempt,
-  DeliverySummary,
-  HostLease,
-  LoggedAttempt,
-  PendingDelivery,
-  PendingRequest,
-} from '../../ports/outbox.ts'
+import type { Attempt, DeliverySummary, LoggedAttempt } from '../../domain/alerts/delivery.ts'
+import type { AlertRequest, HostLease, PendingDelivery, PendingRequest } from '../../ports/outbox.ts'
 import type { Row } from '../database/statement.ts'
 
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value))

@@ -1,4 +1,5 @@
-import type { AlertRequest, Attempt, HostLease, OutboxCommit } from '../../ports/outbox.ts'
+import type { Attempt } from '../../domain/alerts/delivery.ts'
+import type { AlertRequest, HostLease, OutboxCommit } from '../../ports/outbox.ts'
 import type { Row, Value } from '../database/statement.ts'
 import { leaseOf } from './outbox-rows.ts'
 import type { OutboxStatement } from './statements.ts'

@@ -1,11 +1,8 @@
+import type { Attempt, DeliveryState, DeliverySummary, LoggedAttempt } from '../../domain/alerts/delivery.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type {
   AlertRequest,
-  Attempt,
-  DeliveryState,
-  DeliverySummary,
   HostLease,
-  LoggedAttempt,
   Outbox,
   OutboxCommit,
   PendingDelivery,
