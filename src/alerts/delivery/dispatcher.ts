@@ -88,11 +88,11 @@ class OutboxDispatcher implements Dispatcher {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#cancelRetry?.()
-    this.#watch.close()
+    const watch = this.#watch.close()
     const { promise: overdue, resolve } = Promise.withResolvers<void>()
     const cancel = this.#deps.clock.after(limitMs, resolve)
     const queues = [...this.#queues.values()]
-    await Promise.race([Promise.all([this.#loaded, ...queues.map(queue => queue.close())]), overdue])
+    await Promise.race([Promise.all([watch, this.#loaded, ...queues.map(queue => queue.close())]), overdue])
     cancel()
     for (const queue of queues) queue.abandon()
   }

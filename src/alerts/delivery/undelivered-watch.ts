@@ -34,6 +34,7 @@ export class UndeliveredWatch {
     ({ notice, state }, now) => state !== 'waiting' && now > notice.at + FORGET_AFTER_MS,
   )
 
+  readonly #checks = new Set<Promise<void>>()
   #isClosed = false
 
   constructor(deps: WatchDeps) {
@@ -47,7 +48,7 @@ export class UndeliveredWatch {
     const now = clock.nowMs()
     const watched: Watched = { notice, state: 'waiting', cancel: () => {} }
     const waitMs = Math.min(UNDELIVERED_AFTER_MS, notice.at + UNDELIVERED_AFTER_MS - clock.toWall(now))
-    watched.cancel = clock.after(waitMs, () => void this.#check(watched))
+    watched.cancel = clock.after(waitMs, () => this.#startCheck(watched))
     this.#watched.set(notice.id, watched, now)
   }
 
@@ -64,13 +65,20 @@ export class UndeliveredWatch {
     const watched = this.#watched.get(notice.id)
     if (watched?.state !== 'waiting') return
     watched.cancel()
-    void this.#check(watched)
+    this.#startCheck(watched)
   }
 
-  /** Ends all watching. */
-  close(): void {
+  /** Ends all watching. Resolves when no check reads the outbox. */
+  async close(): Promise<void> {
     this.#isClosed = true
     for (const { cancel } of this.#watched.values()) cancel()
+    await Promise.all(this.#checks)
+  }
+
+  #startCheck(watched: Watched): void {
+    if (this.#isClosed) return
+    const check = this.#check(watched).finally(() => this.#checks.delete(check))
+    this.#checks.add(check)
   }
 
   async #check(watched: Watched): Promise<void> {

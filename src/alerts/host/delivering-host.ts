@@ -34,6 +34,7 @@ export class DeliveringHost implements AlertHost {
   #heartbeat: Heartbeat | null
   #lease: HostLeaseKeeper | null = null
   #counts: AttemptCounts = NO_ATTEMPTS
+  #roleChange: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
   constructor(deps: DeliveringHostDeps) {
@@ -70,7 +71,9 @@ export class DeliveringHost implements AlertHost {
   /** Takes the lease if it is free, continues with the stored memory and starts to deliver. */
   async start(): Promise<void> {
     const { outbox, clock, random, label } = this.#deps
-    const onChange = () => void this.#roleChanged()
+    const onChange = (): void => {
+      this.#roleChange = Promise.all([this.#roleChange, this.#roleChanged()])
+    }
     this.#lease = await openHostLease({ outbox, clock, random, label, onChange })
     await this.#memory.start()
     this.#announce()
@@ -128,6 +131,7 @@ export class DeliveringHost implements AlertHost {
     await this.#memory.close()
     await this.#dispatcher.close(CLOSE_LIMIT_MS)
     await this.#lease?.close()
+    await this.#roleChange
     await this.#deps.notifier.close()
     await this.#deps.outbox.close()
   }
@@ -181,6 +185,7 @@ export class DeliveringHost implements AlertHost {
 
   async #roleChanged(): Promise<void> {
     await this.#memory.changeRole()
+    if (this.#isClosed) return
     this.#announce()
     this.#dispatcher.wake()
   }

@@ -42,6 +42,7 @@ export class SharedMemory {
   #isAdopted = false
   #hasFailed = false
   #cancelPoll: Cancel = () => {}
+  #polled: Promise<void> = Promise.resolve()
   #isClosed = false
 
   constructor(deps: SharedMemoryDeps) {
@@ -62,7 +63,7 @@ export class SharedMemory {
   /** Begins with the stored memory. To be called once the role is known. */
   async start(): Promise<void> {
     await this.changeRole()
-    await this.#poll()
+    await this.#startPoll()
   }
 
   /**
@@ -94,15 +95,23 @@ export class SharedMemory {
 
   /** Asks the host with the lease. */
   request(request: AlertRequest): void {
+    if (this.#isClosed) return
     this.#writer.write(() => this.#deps.outbox.request(request))
   }
 
-  /** Stores the memory once more. Resolves when all writes have ended. */
+  /** Stores the memory once more. Resolves when all reads and writes have ended. */
   async close(): Promise<void> {
     this.#isClosed = true
     this.#cancelPoll()
+    await this.#polled
     if (this.isOwner()) this.save([])
     await this.#writer.settled()
+  }
+
+  /** `close` awaits the poll, so that none uses a closed outbox. */
+  #startPoll(): Promise<void> {
+    if (!this.#isClosed) this.#polled = this.#poll()
+    return this.#polled
   }
 
   async #poll(): Promise<void> {
@@ -115,7 +124,7 @@ export class SharedMemory {
     if (this.#isClosed) return
     if (this.isOwner()) this.#store()
     else if (isRead !== null && this.#hasFailed) this.#recovered()
-    this.#cancelPoll = this.#deps.clock.after(POLL_MS, () => void this.#poll())
+    this.#cancelPoll = this.#deps.clock.after(POLL_MS, () => void this.#startPoll())
   }
 
   /** For a host that stores, only a commit proves that the outbox works. */
