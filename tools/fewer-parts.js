@@ -11,6 +11,7 @@ const PROGRAM = [
   'src/commands/run.ts',
   'src/node/world.ts',
   'src/domain/alerts/alert.ts',
+  'src/domain/deadline-timer.ts',
   'src/domain/retry-after.ts',
   'src/domain/xdg.ts',
 ]
