@@ -1,3 +1,4 @@
+import { AxisorError } from './domain/error.ts'
 import type { NodeWorld } from './node/world.ts'
 
 declare const AXISOR_VERSION: string
@@ -5,19 +6,33 @@ declare const AXISOR_VERSION: string
 // Users pass diagnostic reports of Node on, and the environment may contain an API key.
 if (process.report) process.report.excludeEnv = true
 
-/** Ends the program after a bug. Restores the terminal before it prints, and prints no secret. */
-function crash(error: unknown, world: Pick<NodeWorld, 'crash' | 'redact'>): never {
+type CrashWorld = Pick<NodeWorld, 'crash' | 'redact'>
+
+/** Ends the program. Restores the terminal before it prints, and prints no secret. */
+function fail(exitCode: number, text: string, world: CrashWorld): never {
   world.crash()
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const text = `axisor: this is a bug in axisor ${AXISOR_VERSION}, please report it\n${stack}\n`
   process.stderr.write(world.redact(text))
-  process.exit(1)
+  process.exit(exitCode)
+}
+
+/** Ends the program after a bug. */
+function crash(error: unknown, world: CrashWorld): never {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  fail(1, `axisor: this is a bug in axisor ${AXISOR_VERSION}, please report it\n${stack}\n`, world)
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  const [{ run }, { openWorld }] = await Promise.all([import('./commands/run.ts'), import('./node/world.ts')])
+  const [{ run }, { openWorld }, { failureLine }] = await Promise.all([
+    import('./commands/run.ts'),
+    import('./node/world.ts'),
+    import('./commands/error-output.ts'),
+  ])
   const world = openWorld(AXISOR_VERSION)
-  const onBug = (error: unknown): never => crash(error, world)
+  const onBug = (error: unknown): never => {
+    // A failure of work that no command waits for, such as a line of a log on a full disk.
+    if (error instanceof AxisorError) fail(error.exitCode, failureLine(error), world)
+    crash(error, world)
+  }
   process.on('uncaughtException', onBug)
   process.on('unhandledRejection', onBug)
   try {

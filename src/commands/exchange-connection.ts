@@ -2,6 +2,7 @@ import type { Credentials } from '../domain/secret.ts'
 import type { Network, Origin } from '../domain/snapshot.ts'
 import type { Net } from '../ports/world.ts'
 import type { CommandContext } from './command-context.ts'
+import { warnOfProxy } from './proxy-warning.ts'
 import { identityOf } from './secrets/identity.ts'
 import type { SecretContext } from './secrets/secret-stores.ts'
 import { openEmbeddedExchange } from './simulated-exchange.ts'
@@ -37,6 +38,7 @@ export async function openExchangeConnection(
 ): Promise<ExchangeConnection> {
   if (settings.source === 'demo') return openDemoConnection(settings, account, context)
   const { apiUrl, streamUrl, network, profile } = settings
+  await warnOfProxy(apiUrl, context)
   // Loading the network modules takes about as long as reading a keyring.
   const [identity, { http, sockets }] = await Promise.all([
     account ? identityOf(settings, context) : null,

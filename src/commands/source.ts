@@ -8,6 +8,7 @@ import {
   type ExchangeConnection,
   openExchangeConnection,
 } from './exchange-connection.ts'
+import { warnOfProxy } from './proxy-warning.ts'
 import { keyAcceptedAt, recordAcceptedKey } from './secrets/accepted-keys.ts'
 import { relayTokenOf } from './secrets/identity.ts'
 import { ProfileVerification } from './secrets/profile-verification.ts'
@@ -135,6 +136,7 @@ async function openRelaySource(
   url: string,
   context: SourceContext,
 ): Promise<Source> {
+  await warnOfProxy(url, context)
   const [{ name, token }, { http, sockets }, { openRelayFeed }] = await Promise.all([
     relayTokenOf(settings, context),
     context.openNet(),

@@ -19,6 +19,7 @@ import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import type { KeyInfo } from '../../feed/exchange/verify-key.ts'
 import { encodeStoredSecret } from '../../wire/stored-secret.ts'
+import { warnOfProxy } from '../proxy-warning.ts'
 import { redactSecret } from '../secrets/identity.ts'
 import { SecretStores } from '../secrets/secret-stores.ts'
 import type { LoginContext } from './context.ts'
@@ -60,6 +61,7 @@ async function loginToExchange(
   const settings = resolveSettings({ ...sources, profile: before })
   const credentials = await readKey(options, stores, before, context)
   redactSecret(context, { kind: 'direct', credentials })
+  await warnOfProxy(settings.apiUrl, context)
   const keyInfo = await stores.untilInterrupted(verifyOnce(settings, credentials, context))
   const network = networkOf(settings, keyInfo, before)
   const { key } = keyInfo

@@ -6,6 +6,7 @@ import { relayUrlOf } from '../../config/source-choice.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { findProfile, type RelayProfile } from '../../domain/profile.ts'
 import { encodeStoredSecret } from '../../wire/stored-secret.ts'
+import { warnOfProxy } from '../proxy-warning.ts'
 import { redactSecret } from '../secrets/identity.ts'
 import type { SecretStores } from '../secrets/secret-stores.ts'
 import type { LoginContext } from './context.ts'
@@ -44,6 +45,7 @@ export async function loginToRelay(
     : await promptForToken(stores)
   redactSecret(context, { kind: 'relay', token, url: null })
   const { timeoutMs } = resolveSettings(sources)
+  await warnOfProxy(relayUrl, context)
   await stores.untilInterrupted(verifyToken({ relayUrl, token, timeoutMs }, context))
   await terminal.printError('The relay accepted the token.\n')
   const target = await chooseStore(options, stores, before)

@@ -1,3 +1,4 @@
+import { decodeText } from '../../domain/decode-text.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Terminal } from '../../ports/terminal.ts'
 import type { Prompt } from './prompt.ts'
@@ -5,6 +6,9 @@ import type { SecretStores } from './secret-stores.ts'
 
 /** Many times the size of a secret, so that a wrong pipe cannot exhaust the memory. */
 const MAX_CHARACTERS = 16_384
+
+/** The most bytes of a character, in UTF-8 and UTF-16. */
+const MAX_BYTES = 4 * MAX_CHARACTERS
 
 const MAX_TRIES = 3
 
@@ -60,11 +64,13 @@ export async function readStdin(stdin: Terminal['stdin'], { flag, expected }: St
     throw new AxisorError('usage', `${flag} reads a file or a pipe, but stdin is a terminal`, {
       hint: 'Leave it out to be prompted.',
     })
-  let text = ''
+  const chunks: Uint8Array[] = []
+  let bytes = 0
   try {
-    for await (const chunk of stdin) {
-      text += String(chunk)
-      if (text.length > MAX_CHARACTERS) break
+    for await (const chunk of stdin as AsyncIterable<Uint8Array | string>) {
+      chunks.push(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk)
+      bytes += chunk.length
+      if (bytes > MAX_BYTES) break
     }
   } catch (error) {
     throw new AxisorError('usage', 'cannot read stdin', {
@@ -72,6 +78,7 @@ export async function readStdin(stdin: Terminal['stdin'], { flag, expected }: St
       hint: 'Connect a file or a pipe to it.',
     })
   }
+  const text = decodeText(new Uint8Array(chunks.flatMap(chunk => [...chunk])))
   if (text.length <= MAX_CHARACTERS) return text
   throw new AxisorError('usage', `stdin contains more than ${MAX_CHARACTERS} characters`, {
     hint: `Expected ${expected}.`,

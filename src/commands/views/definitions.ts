@@ -27,8 +27,8 @@ const SNAPSHOT = defineCommand({
     { command: 'axisor snapshot --json', what: 'for scripts' },
     { command: 'axisor snapshot --fields totals.equitySats,positions.id', what: 'selected fields' },
     {
-      command: 'axisor snapshot --format prom > axisor.prom',
-      what: "for the textfile collector of Prometheus' node exporter",
+      command: 'axisor snapshot --format prom > axisor.prom.new && mv axisor.prom.new axisor.prom',
+      what: "for the textfile collector of Prometheus' node exporter, which never sees half a file",
     },
   ],
   load: async () => (await import('./snapshot.ts')).snapshot,

@@ -26,21 +26,38 @@ function isEvent({ kind, level }: Alert): boolean {
   return EVENT_KINDS.has(kind) && (kind !== 'position' || !isUrgent(level))
 }
 
-/** Prints one sentence per material change, one per line, each after the local time. */
+/** Returns the offset of a time zone: `UTC-05:00`. */
+function zoneText(offsetMinutes: number): string {
+  const minutes = Math.abs(offsetMinutes)
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map(part => String(part).padStart(2, '0'))
+  return `UTC${offsetMinutes < 0 ? '-' : '+'}${hours}:${rest}`
+}
+
+/**
+ * Prints one sentence per material change, one per line, each after the local time. A line with the date and the time zone comes first,
+ * and again whenever one of them changes.
+ */
 export function watchAsText(settings: SourceSettings, context: PlainContext): Promise<ExitCode> {
   const log = new EventLog()
   const { localOffsetMinutes, clock } = context
+  let lastDay = ''
   return runWatch(settings, context, {
     everyMs: BURST_MS,
     write({ state, now, raised }) {
       const wall = clock.toWall(now)
-      const time = new Date(wall + localOffsetMinutes(wall) * 60_000).toISOString().slice(11, 19)
+      const offset = localOffsetMinutes(wall)
+      const local = new Date(wall + offset * 60_000).toISOString()
+      const time = local.slice(11, 19)
       const sentences = log.report(
         state,
         now,
         raised.filter(alert => !isEvent(alert)),
       )
-      return { text: sentences.map(each => `${time} ${each}\n`).join(''), nextAt: now + STALE_CHECK_MS }
+      const day = `${local.slice(0, 10)} ${zoneText(offset)}`
+      const isNewDay = sentences.length > 0 && day !== lastDay
+      if (isNewDay) lastDay = day
+      const lines = [...(isNewDay ? [day] : []), ...sentences.map(each => `${time} ${each}`)]
+      return { text: lines.map(line => `${line}\n`).join(''), nextAt: now + STALE_CHECK_MS }
     },
   })
 }

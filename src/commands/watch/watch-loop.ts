@@ -43,7 +43,7 @@ class Watch {
   readonly #writer: WatchWriter
   readonly #store: Store
   readonly #alerts: AlertHost
-  readonly #ended: (code: ExitCode) => void
+  readonly #ended: (end: ExitCode | AxisorError) => void
   readonly #unsubscribe: () => void
   #raised: readonly Alert[] = []
   #gaps: readonly Gap[] = []
@@ -58,7 +58,7 @@ class Watch {
     context: Pick<WatchContext, 'clock' | 'terminal'>,
     { store, alerts }: { readonly store: Store; readonly alerts: AlertHost },
     writer: WatchWriter,
-    ended: (code: ExitCode) => void,
+    ended: (end: ExitCode | AxisorError) => void,
   ) {
     this.#context = context
     this.#writer = writer
@@ -130,16 +130,23 @@ class Watch {
   }
 
   async #print(text: string, nextAt: number): Promise<void> {
-    const isOpen = await this.#context.terminal.print(text)
-    this.#printing = null
-    if (!isOpen) this.#ended(EXIT.done)
+    try {
+      if (!(await this.#context.terminal.print(text))) this.#ended(EXIT.done)
+    } catch (error) {
+      // A full disk, for example.
+      if (!(error instanceof AxisorError)) throw error
+      this.#ended(error)
+      return
+    } finally {
+      this.#printing = null
+    }
     this.#plan(this.#changed ? this.#writtenAt + this.#writer.everyMs : nextAt)
   }
 }
 
 /**
  * Watches until a signal, until stdout is closed, or until the source stops permanently.
- * @throws AxisorError the error that stopped the source
+ * @throws AxisorError the error that stopped the source, or the output
  */
 export async function runWatch(
   settings: SourceSettings,
@@ -149,7 +156,7 @@ export async function runWatch(
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
   const watched = await openWatched(settings, requirements, context, { command: 'axisor watch' })
   const { source, store, host: alerts } = watched
-  const { promise: closed, resolve: ended } = Promise.withResolvers<ExitCode>()
+  const { promise: closed, resolve: ended } = Promise.withResolvers<ExitCode | AxisorError>()
   const watch = new Watch(context, { store, alerts }, writer, ended)
   const failed = new Promise<AxisorError>(resolve => {
     source.feed.start(event => {

@@ -1,5 +1,6 @@
 import { constants, type Stats } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
+import { decodeText } from '../../domain/decode-text.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Files } from '../../ports/files.ts'
 import { openDescriptor, readBounded } from './bounded-read.ts'
@@ -53,7 +54,7 @@ async function readDescriptor(number: number): Promise<string> {
       content = Buffer.concat([content, chunk])
       if (content.length > MAX_BYTES) throw sizeError(`descriptor ${number}`)
     }
-    return content.toString('utf8')
+    return decodeText(content)
   } catch (error) {
     if (error instanceof AxisorError) throw error
     throw new AxisorError('config', `cannot read descriptor ${number}: ${reasonText(error)}`, {
@@ -76,7 +77,7 @@ export function openFiles(): Files {
         if (content === null) throw sizeError(path)
         const hasModes = process.platform !== 'win32'
         return {
-          text: content.toString('utf8'),
+          text: decodeText(content),
           othersMayWrite: hasModes && ((mode & GROUP_OR_OTHERS_WRITE) !== 0 || isForeignOwner(uid)),
           othersMayRead: hasModes && isReadableByOthers(status),
         }
