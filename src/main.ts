@@ -1,4 +1,3 @@
-import { AxisorError } from './domain/error.ts'
 import type { NodeWorld } from './node/world.ts'
 
 declare const AXISOR_VERSION: string
@@ -22,15 +21,14 @@ function crash(error: unknown, world: CrashWorld): never {
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  const [{ run }, { openWorld }, { failureLine }] = await Promise.all([
+  const [{ run, unawaitedFailure }, { openWorld }] = await Promise.all([
     import('./commands/run.ts'),
     import('./node/world.ts'),
-    import('./commands/error-output.ts'),
   ])
   const world = openWorld(AXISOR_VERSION)
   const onBug = (error: unknown): never => {
-    // A failure of work that no command waits for, such as a line of a log on a full disk.
-    if (error instanceof AxisorError) fail(error.exitCode, failureLine(error), world)
+    const failure = unawaitedFailure(error)
+    if (failure !== null) fail(failure.exitCode, failure.text, world)
     crash(error, world)
   }
   process.on('uncaughtException', onBug)

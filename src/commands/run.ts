@@ -6,6 +6,16 @@ import { onInterrupt } from './interrupts.ts'
 import { parse } from './parse.ts'
 
 /**
+ * Returns the message and exit code of an error that no command waited for, such as that of a line of a log on a full disk; null for a
+ * bug.
+ */
+export function unawaitedFailure(
+  error: unknown,
+): { readonly exitCode: ExitCode; readonly text: string } | null {
+  return error instanceof AxisorError ? { exitCode: error.exitCode, text: failureLine(error) } : null
+}
+
+/**
  * Runs the program: parses the command line, runs the command and returns the exit code. A failure is printed as one line on stderr
  * (as JSON with `--json`).
  * @throws anything but AxisorError and InterruptedError: a bug
