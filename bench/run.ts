@@ -1,4 +1,6 @@
 // `npm run bench`: prints every result beside its target. Never fails because of a figure: those depend on the machine.
+import { alertFaults } from './alert-faults.ts'
+import { alertLatency } from './alert-latency.ts'
 import { alertRules } from './alert-rules.ts'
 import { firstFrame } from './first-frame.ts'
 import { frames } from './frames.ts'
@@ -17,4 +19,4 @@ print('Start-up of the dashboard, wall time, medians', await firstFrame())
 print('A snapshot of an exchange far away, wall time, medians', await latency())
 print('A key that is kept, against one in the environment, medians', await storedKey())
 print('The dashboard', await frames())
-print('Alerts, CPU time', await alertRules())
+print('Alerts', [...(await alertRules()), ...(await alertLatency()), ...(await alertFaults())])
