@@ -43,6 +43,8 @@ export interface Snooze {
 /** What the engine remembers between evaluations. Times are our clock. */
 export interface EngineState {
   readonly startedAt: number
+  /** Network and user name of the account that this memory is about; null until they are known. */
+  readonly account: string | null
   /** The alerts are about simulated data. */
   readonly simulated: boolean
   /** Time of the newest data with which prices and positions were in sight; null before the first. */
@@ -78,6 +80,7 @@ export const MAX_RECENT = 500
 export function initialEngineState(now: number): EngineState {
   return {
     startedAt: now,
+    account: null,
     simulated: false,
     seenAt: null,
     lastGapMs: 0,

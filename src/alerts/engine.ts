@@ -4,7 +4,7 @@ import type { ActivityEvent } from '../store/state.ts'
 import { type AlertInput, type Finding, NOTHING_FOUND, type PreviousLevel } from './alert-input.ts'
 import { AlertPass } from './alert-pass.ts'
 import { findEnded, UNKNOWN_AFTER_MS } from './ended-positions.ts'
-import type { EngineState } from './engine-state.ts'
+import { type EngineState, initialEngineState } from './engine-state.ts'
 import { evaluateRule } from './evaluate-rule.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { NoticeContext, NoticeRule } from './notices.ts'
@@ -44,8 +44,9 @@ const REPORTED_GAP_MS = 30_000
  * Evaluates all rules. The order of the rules is the order of the notices. A relay evaluates them for each frame of each account, so that
  * an evaluation without a finding allocates little.
  */
-export function updateAlerts(previous: EngineState, input: AlertInput, options: EngineOptions): AlertUpdate {
+export function updateAlerts(known: EngineState, input: AlertInput, options: EngineOptions): AlertUpdate {
   const { now } = input
+  const previous = ofSameAccount(known, input)
   const sight = sightOf(input, previous)
   const isSeen = isInSight(sight)
   const gap = gapOf(previous, isSeen, now)
@@ -81,6 +82,7 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
   return {
     state: {
       startedAt: previous.startedAt,
+      account: previous.account,
       simulated,
       seenAt: isSeen ? now - sight.ageMs : previous.seenAt,
       lastGapMs: gap === null ? previous.lastGapMs : gap.to - gap.from,
@@ -99,6 +101,17 @@ export function updateAlerts(previous: EngineState, input: AlertInput, options: 
     raised,
     gap,
   }
+}
+
+/** The memory of another account, whose key was replaced, would report its positions as ended. */
+function ofSameAccount(known: EngineState, { state, now }: AlertInput): EngineState {
+  const username = state.account?.value.username ?? null
+  if (username === null) return known
+  const account = `${state.network} ${username}`
+  if (account === known.account) return known
+  return known.account === null
+    ? { ...known, account }
+    : { ...initialEngineState(now), snoozes: known.snoozes, account }
 }
 
 /** The time without sight that has just ended. */

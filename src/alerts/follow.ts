@@ -28,10 +28,12 @@ export function followState(own: EngineState, stored: EngineState, now: number):
 /** Returns the state of a host that has just started, with what the delivering host stored before. Its own alerts stay as they are. */
 export function joinState(own: EngineState, stored: EngineState): EngineState {
   const { seenAt, lastGapMs, open, missing, simulated } = own.seenAt === null ? stored : own
+  const account = own.account ?? stored.account
+  if (stored.account !== null && stored.account !== account) return own
   const known = new Set(own.recent.map(({ id }) => id))
   return {
     ...own,
-    ...{ seenAt, lastGapMs, open, missing, simulated },
+    ...{ account, seenAt, lastGapMs, open, missing, simulated },
     firing: new Map([...stored.firing, ...own.firing]),
     recent: [...stored.recent.filter(({ id }) => !known.has(id)), ...own.recent].slice(-MAX_RECENT),
   }

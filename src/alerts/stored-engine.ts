@@ -14,11 +14,11 @@ type Timed = Pick<StoredState, 'seenAt' | 'recent' | 'snoozes' | 'missing' | 'la
  * differs from that of another process after the wall clock was set back.
  */
 export function encodeEngineState(state: EngineState, toWall: ToWall): string {
-  const { simulated, seenAt, lastGapMs, recent, snoozes, missing, lastEventAt } = state
+  const { account, simulated, seenAt, lastGapMs, recent, snoozes, missing, lastEventAt } = state
   const firing = [...state.firing]
   const stored: StoredState = {
     version: VERSION,
-    ...{ simulated, lastGapMs },
+    ...{ account, simulated, lastGapMs },
     ...convertTimes({ seenAt, recent, snoozes, missing, lastEventAt, firing }, toWall, toWall),
     open: state.open.map(({ position, liquidationDistance }) => ({ position, liquidationDistance })),
   }
@@ -33,10 +33,10 @@ export function decodeEngineState(text: string | null, now: number, toWall: ToWa
   const initial = initialEngineState(now)
   const stored = text === null ? null : parsed(text)
   if (stored === null) return initial
-  const { simulated, lastGapMs, open } = stored
+  const { account, simulated, lastGapMs, open } = stored
   const toOurs = (wallMs: number): number => wallMs + now - toWall(now)
   const { firing, ...timed } = convertTimes(stored, wallMs => Math.min(toOurs(wallMs), now), toOurs)
-  return { ...initial, simulated, lastGapMs, open, ...timed, firing: new Map(firing) }
+  return { ...initial, account, simulated, lastGapMs, open, ...timed, firing: new Map(firing) }
 }
 
 /** Converts times that have passed with `past`, and the ends of snoozes with `until`. */

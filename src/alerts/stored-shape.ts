@@ -7,7 +7,15 @@ import type { EngineState, FiringAlert, MissingPosition, SeenPosition, Snooze } 
 export interface StoredState
   extends Pick<
     EngineState,
-    'simulated' | 'seenAt' | 'lastGapMs' | 'recent' | 'snoozes' | 'open' | 'missing' | 'lastEventAt'
+    | 'account'
+    | 'simulated'
+    | 'seenAt'
+    | 'lastGapMs'
+    | 'recent'
+    | 'snoozes'
+    | 'open'
+    | 'missing'
+    | 'lastEventAt'
   > {
   readonly version: number
   readonly firing: readonly (readonly [string, FiringAlert])[]
@@ -109,6 +117,7 @@ const isEntry: Check<readonly [string, FiringAlert]> = (value): value is readonl
 /** Returns true for a complete stored state, of any version. */
 export const isStoredState = hasShape<StoredState>({
   version: isNumber,
+  account: isNullOr(isText),
   simulated: isFlag,
   seenAt: isNullOr(isTime),
   lastGapMs: isNumber,
