@@ -1,4 +1,5 @@
 import { canWrite, keyChangeText } from '../../domain/account.ts'
+import type { Alert } from '../../domain/alerts/alert.ts'
 import type { ConnectionRule, KeyRule, StaleRule } from '../../domain/alerts/rule.ts'
 import { formatAge } from '../../domain/format.ts'
 import { PART_PERMISSIONS, type PartName, POSITION_PARTS } from '../../domain/parts.ts'
@@ -131,10 +132,18 @@ export function evaluateConnection(
   return { ...NOTHING_FOUND, findings: [finding] }
 }
 
+/** Key of the condition that the source has stopped. */
+const STOPPED = 'stopped'
+
+/** True for the alert that the source has stopped; its id has the key of its condition. */
+export function isStoppedSource({ id, kind, rule }: Alert): boolean {
+  return kind === 'connection' && id.startsWith(`${rule}:${STOPPED}:`)
+}
+
 function stoppedSource({ level }: ConnectionRule, { status }: AlertInput['source']): Outcome {
   const why = status?.lastError?.message ?? 'no reason is known'
   const finding: Finding = {
-    key: 'stopped',
+    key: STOPPED,
     kind: 'connection',
     level: level === null || level === 'warn' ? 'critical' : level,
     subject: 'connection',

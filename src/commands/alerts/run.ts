@@ -1,7 +1,7 @@
 import { alertInputOf } from '../../alerts/alert-input.ts'
 import type { AlertHost } from '../../alerts/host/alert-host.ts'
 import type { AlertChange } from '../../alerts/host/alert-monitor.ts'
-import type { Notice } from '../../domain/alerts/alert.ts'
+import { isStoppedSource } from '../../alerts/rules/sight.ts'
 import { AxisorError, type ExitCode } from '../../domain/error.ts'
 import { HostLog } from '../../output/host-log.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -36,7 +36,7 @@ export async function runAlerts(options: RunOptions, context: RunContext): Promi
     command: 'axisor alerts run',
     onAttempt(attempt, notice) {
       print(log.attempt(attempt, notice))
-      if (isLast(notice) && attempt.state !== 'pending') delivered()
+      if (isStoppedSource(notice.alert) && attempt.state !== 'pending') delivered()
     },
     onSettings: text => print(log.line(text)),
   })
@@ -85,11 +85,6 @@ async function runHost(
 
 /** How long a host that can't go on waits until a channel has taken the alert about it. */
 const LAST_NOTICE_MS = 10_000
-
-/** True for the alert that axisor no longer watches. */
-function isLast({ alert }: Notice): boolean {
-  return alert.kind === 'connection' && alert.level === 'critical'
-}
 
 function atMost(limitMs: number, work: Promise<void>, clock: Clock): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
