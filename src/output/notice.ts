@@ -18,7 +18,10 @@ export interface NoticeText {
 
 const MAX_TITLE = 120
 
-/** Returns the text of a notice that was made at `madeAt` of the wall clock. `account` names the profile, or the user of a relay. Simulated data says SIMULATED first. */
+/**
+ * Returns the text of a notice that was made at `madeAt` of the wall clock. `account` names the profile, or the user of a relay. Simulated
+ * data says SIMULATED first.
+ */
 export function noticeText(
   notice: Notice,
   account: string,

@@ -1,4 +1,5 @@
 import { wallNotice } from '../../alerts/delivery/queue-notices.ts'
+import { deliveryNotice } from '../../alerts/delivery-notice.ts'
 import type { Notice } from '../../domain/alerts/alert.ts'
 import type { RelayAlertSettings, SettingsChange } from '../../domain/alerts/relay-settings.ts'
 import type { QueuedNotice } from '../../ports/outbox.ts'
@@ -15,24 +16,13 @@ export function changeNotices({ changes }: RelayAlertSettings, now: number): rea
 
 /** An event, which needs no acknowledgement. It is a warning: the change may silence alerts. */
 function noticeOf({ revision, at, message }: SettingsChange): Notice {
-  const id = `settings-${revision}-${at}`
-  return {
-    id: `${id}.1`,
+  return deliveryNotice({
+    id: `settings-${revision}-${at}`,
     event: 'event',
-    alert: {
-      id,
-      kind: 'delivery',
-      rule: 'delivery',
-      level: 'warn',
-      state: 'firing',
-      subject: 'alert settings',
-      positionId: null,
-      since: at,
-      message,
-      remedy: 'If this was not you, ask the operator of the relay to revoke the token',
-    },
     at,
-    simulated: false,
-    channels: null,
-  }
+    level: 'warn',
+    subject: 'alert settings',
+    message,
+    remedy: 'If this was not you, ask the operator of the relay to revoke the token',
+  })
 }

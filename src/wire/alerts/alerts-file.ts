@@ -1,15 +1,12 @@
 import { type AlertRule, DEFAULT_RULES, type QuietHours } from '../../domain/alerts/rule.ts'
 import { ALERTS_FILE, type AlertSettings, DEFAULT_ALERT_SETTINGS } from '../../domain/alerts/settings.ts'
-import { isProfileName, PROFILE_NAME } from '../../domain/profile.ts'
-import { describeNode, FieldReader, quoteText } from './field-reader.ts'
+import { FieldReader } from './field-reader.ts'
 import { type JsonNode, parseJsonc } from './jsonc.ts'
 import type { ConfigResult, Mistakes } from './mistakes.ts'
+import { readProfileSections } from './profile-sections.ts'
 import { durationWithin, orNever, readQuiet } from './rule-fields.ts'
 import { type FileRule, readRule } from './rules.ts'
 import { reportSecrets } from './secret-text.ts'
-
-/** Names of sections beside those of profiles: for a key of the environment, and for the simulated exchange. */
-const OTHER_SECTIONS = ['env', 'demo']
 
 const HEARTBEAT_EVERY = '"never", or a duration from "10s" to "1h", such as "1m"'
 
@@ -26,11 +23,6 @@ interface Section {
 }
 
 const EMPTY: Section = { rules: [], quiet: 'inherit', heartbeatMs: 'inherit' }
-
-/** True for a name under which a section of a file may stand. */
-export function isSectionName(name: string): boolean {
-  return isProfileName(name) || OTHER_SECTIONS.includes(name)
-}
 
 /**
  * Decodes the file of rules for one profile. Rules of `default` replace the default rules of the same name, and those of the profile
@@ -78,17 +70,7 @@ function readSections(root: JsonNode, context: AlertsFileContext, mistakes: Mist
 }
 
 function readProfiles(node: JsonNode | null, context: AlertsFileContext, mistakes: Mistakes): Section[] {
-  if (node === null) return []
-  if (node.kind !== 'object') {
-    mistakes.add(
-      node.at,
-      `profiles is ${describeNode(node)}; allowed: an object with one section per profile`,
-    )
-    return []
-  }
-  return node.members.flatMap(({ key, at, value }) => {
-    if (!isSectionName(key))
-      mistakes.add(at, `${quoteText(key)} is not the name of a profile; allowed: ${PROFILE_NAME}`)
+  return readProfileSections(node, mistakes).flatMap(({ key, value }) => {
     const section = readSection(value, context.channelsOf(key), mistakes)
     return key === context.profile ? [section] : []
   })

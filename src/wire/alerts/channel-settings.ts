@@ -24,6 +24,7 @@ import { describeNode, FieldReader, quoteText } from './field-reader.ts'
 import type { JsonNode } from './jsonc.ts'
 import type { Mistakes } from './mistakes.ts'
 import { SECRET_REMEDY } from './secret-text.ts'
+import { readType } from './typed-object.ts'
 
 /** The fields of each type beside `type`. */
 const FIELDS: Readonly<Record<ChannelType, readonly string[]>> = {
@@ -46,27 +47,22 @@ const SECRET_FIELD = /url|token|secret|password|passphrase|key|topic/i
 
 /** Reads the settings of a channel. Null if they have a mistake, which is reported. */
 export function readChannelSettings(node: JsonNode, mistakes: Mistakes): ChannelSettings | null {
-  if (node.kind !== 'object') {
-    mistakes.add(node.at, `a channel is ${describeNode(node)}; allowed: an object such as { "type": "ntfy" }`)
-    return null
-  }
-  const member = node.members.find(each => each.key === 'type')
-  if (member === undefined) {
-    mistakes.add(node.at, `a channel without its type; add "type", one of ${CHANNEL_TYPES.join(', ')}`)
-    return null
-  }
-  const { value } = member
-  const type = value.kind === 'text' ? CHANNEL_TYPES.find(each => each === value.value) : undefined
-  if (type === undefined) {
-    mistakes.add(value.at, unknownType(value))
-    return null
-  }
+  const type = readType(node, CHANNEL, mistakes)
+  if (node.kind !== 'object' || type === null) return null
   const known = ['type', ...FIELDS[type]]
   for (const { key, at } of node.members)
     if (!known.includes(key) && SECRET_FIELD.test(key))
       mistakes.add(at, `field ${quoteText(key)} of channel ${type} is not allowed; ${SECRET_REMEDY}`)
   const reader = FieldReader.open(node, { what: `channel ${type}`, known }, mistakes)
   return reader === null ? null : readFields(reader, type)
+}
+
+const CHANNEL = {
+  what: 'a channel',
+  field: 'type',
+  types: CHANNEL_TYPES,
+  example: '{ "type": "ntfy" }',
+  unknownType,
 }
 
 function unknownType(value: JsonNode): string {

@@ -2,12 +2,11 @@ import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser'
 import type { ChannelConfig, ChannelSettings } from '../../domain/alerts/channel.ts'
 import { CHANNEL_NAME, isChannelName } from '../../domain/alerts/channel-fields.ts'
 import { CHANNELS_FILE, NO_CHANNELS, type ProfileChannels } from '../../domain/alerts/settings.ts'
-import { PROFILE_NAME } from '../../domain/profile.ts'
-import { isSectionName } from './alerts-file.ts'
 import { readChannelSettings } from './channel-settings.ts'
-import { describeNode, FieldReader, quoteText } from './field-reader.ts'
+import { FieldReader, quoteText } from './field-reader.ts'
 import { type JsonNode, parseJsonc } from './jsonc.ts'
 import type { ConfigResult, Mistakes } from './mistakes.ts'
+import { readProfileSections } from './profile-sections.ts'
 
 /** Decodes the file of channels, by name of the profile. */
 export function decodeChannelsFile(content: string): ConfigResult<ReadonlyMap<string, ProfileChannels>> {
@@ -20,20 +19,10 @@ export function decodeChannelsFile(content: string): ConfigResult<ReadonlyMap<st
 
 function readProfiles(root: JsonNode, mistakes: Mistakes): readonly [string, ProfileChannels][] {
   const file = FieldReader.open(root, { what: 'the file', known: ['profiles'] }, mistakes)
-  const node = file?.node('profiles') ?? null
-  if (node === null) return []
-  if (node.kind !== 'object') {
-    mistakes.add(
-      node.at,
-      `profiles is ${describeNode(node)}; allowed: an object with one section per profile`,
-    )
-    return []
-  }
-  return node.members.map(({ key, at, value }) => {
-    if (!isSectionName(key))
-      mistakes.add(at, `${quoteText(key)} is not the name of a profile; allowed: ${PROFILE_NAME}`)
-    return [key, readProfile(value, mistakes)]
-  })
+  return readProfileSections(file?.node('profiles') ?? null, mistakes).map(({ key, value }) => [
+    key,
+    readProfile(value, mistakes),
+  ])
 }
 
 function readProfile(node: JsonNode, mistakes: Mistakes): ProfileChannels {

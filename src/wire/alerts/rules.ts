@@ -13,6 +13,7 @@ import {
   type RuleFileContext,
   readCommon,
 } from './rule-fields.ts'
+import { readType } from './typed-object.ts'
 
 type RuleType = AlertRule['type']
 
@@ -56,27 +57,19 @@ function defaultRule<Type extends RuleType>(type: Type): (AlertRule & { readonly
 /** Reads one rule. Null if its type is unknown; a rule with mistakes has defaults in their place. */
 export function readRule(node: JsonNode, context: RuleFileContext): FileRule | null {
   const { mistakes } = context
-  if (node.kind !== 'object') {
-    mistakes.add(
-      node.at,
-      `a rule is ${describeNode(node)}; allowed: an object such as { "rule": "liquidation" }`,
-    )
-    return null
-  }
-  const member = node.members.find(each => each.key === 'rule')
-  if (member === undefined) {
-    mistakes.add(node.at, `a rule without its type; add "rule", one of ${TYPES.join(', ')}`)
-    return null
-  }
-  const { value } = member
-  const type = value.kind === 'text' ? TYPES.find(each => each === value.value) : undefined
-  if (type === undefined) {
-    mistakes.add(value.at, unknownType(value))
-    return null
-  }
+  const type = readType(node, RULE, mistakes)
+  if (type === null) return null
   const known = [...COMMON_FIELDS, ...FIELDS[type]]
   const reader = FieldReader.open(node, { what: `rule ${type}`, known }, mistakes)
   return reader === null ? null : readFields(reader, type, context)
+}
+
+const RULE = {
+  what: 'a rule',
+  field: 'rule',
+  types: TYPES,
+  example: '{ "rule": "liquidation" }',
+  unknownType,
 }
 
 function unknownType(value: JsonNode): string {
