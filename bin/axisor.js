@@ -16,29 +16,6 @@ function isTooOld() {
 }
 
 /**
- * Enables Node's compile cache, in a directory that no other user can write to: cached code is executed. Without such a
- * directory the start is only slower.
- */
-function enableCompiledCodeCache({ mkdirSync, lstatSync }, { enableCompileCache }) {
-  const { HOME, XDG_CACHE_HOME } = process.env
-  const caches = XDG_CACHE_HOME?.startsWith('/')
-    ? XDG_CACHE_HOME
-    : HOME?.startsWith('/')
-      ? `${HOME}/.cache`
-      : null
-  if (caches === null) return
-  try {
-    const folder = `${caches}/axisor`
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const { mode, uid } = lstatSync(folder)
-    const isOursAlone = (mode & 0o170022) === 0o040000 && uid === process.getuid()
-    if (isOursAlone) enableCompileCache(`${folder}/compiled`)
-  } catch {
-    // A full disk or a read-only home: not worth a message.
-  }
-}
-
-/**
  * Exits when the parent is gone, for two parents that may exit without a signal: the shell of `npm start`, which forwards none,
  * and a killed launcher on an old Node. Otherwise a dashboard would keep drawing over the prompt, and a server would keep its port.
  */
@@ -101,10 +78,11 @@ if (isTooOld()) {
   if (process.env.NODE_ENV === undefined) process.env.NODE_ENV = 'production'
   // Not imported: an import reads every export, which loads streams, readline and more.
   const fs = process.getBuiltinModule('node:fs')
-  enableCompiledCodeCache(fs, process.getBuiltinModule('node:module'))
   endWithParent()
-  const program = new URL('dist/main.js', root)
-  if (fs.existsSync(program)) await import(program.href)
-  else if (hasNoSetUp) refuse(NO_SET_UP)
+  const directory = `${import.meta.dirname}/../dist`
+  if (fs.existsSync(`${directory}/main.cjs`)) {
+    const { runProgram } = await import('./program.js')
+    runProgram(directory, 'main.cjs')
+  } else if (hasNoSetUp) refuse(NO_SET_UP)
   else refuse('not built yet: run npm run build')
 }

@@ -44,4 +44,4 @@ async function main(argv: readonly string[]): Promise<void> {
 const argv = process.argv.slice(2)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V'))
   process.stdout.write(`${AXISOR_VERSION}\n`)
-else await main(argv)
+else void main(argv)

@@ -9,6 +9,7 @@ import { BUILD_STAMP, readStamp, sourceHash } from './built.js'
 import { bundledLicenses } from './bundled-licenses.js'
 import { fewerParts } from './fewer-parts.js'
 import { leanPackages } from './lean-packages.js'
+import { asScripts } from './scripts.js'
 
 const root = new URL('..', import.meta.url)
 
@@ -49,8 +50,10 @@ function bundleMain(outdir, plugins) {
   return build({
     ...common(outdir),
     entryPoints: [{ in: 'src/main.ts', out: 'main' }],
+    // Only modules can be split; they become scripts afterwards.
     splitting: true,
     format: 'esm',
+    outExtension: { '.js': '.cjs' },
     // esbuild does not know that Node supports it, and would compile each such expression when the file is loaded.
     supported: { 'regexp-set-notation': true },
     jsx: 'automatic',
@@ -66,24 +69,10 @@ function bundleMain(outdir, plugins) {
   })
 }
 
-/** Defines `require` in files of the bundle that still call it (for Node's own modules), and shifts their source map by that line. */
-function defineRequire(files) {
-  const needing = new Set(files.filter(file => /typeof require\b/.test(file.text)).map(file => file.path))
-  const line = `import{createRequire as _createRequire}from"node:module";const require=_createRequire(import.meta.url);\n`
-  return files.map(({ path, contents, text }) => {
-    if (needing.has(path)) return { path, contents: line + text }
-    if (path.endsWith('.map') && needing.has(path.slice(0, -4))) {
-      const map = JSON.parse(text)
-      return { path, contents: JSON.stringify({ ...map, mappings: `;${map.mappings}` }) }
-    }
-    return { path, contents }
-  })
-}
-
 /** Writes each file atomically, the entry last, so that a concurrent start runs the old program or the new one. */
 function write(files) {
   const entryLast = files.toSorted(
-    (a, b) => Number(a.path.endsWith('main.js')) - Number(b.path.endsWith('main.js')),
+    (a, b) => Number(a.path.endsWith('main.cjs')) - Number(b.path.endsWith('main.cjs')),
   )
   for (const { path, contents } of entryLast) {
     mkdirSync(dirname(path), { recursive: true })
@@ -119,7 +108,7 @@ async function buildInto(directory) {
     contents: bundledLicenses(fileURLToPath(root), Object.keys(main.metafile.inputs)),
   }
   const outputFiles = [
-    ...defineRequire(main.outputFiles),
+    ...(await asScripts(main.outputFiles)),
     ...child.outputFiles,
     await manualPage(directory),
     licenses,

@@ -19,6 +19,7 @@ export function sourceHash(root) {
     'tools/bundled-licenses.js',
     'tools/fewer-parts.js',
     'tools/lean-packages.js',
+    'tools/scripts.js',
     ...sources.sort(),
   ]
   for (const path of files)

@@ -1,26 +1,50 @@
 // Patches packages while they are bundled, for a faster start. Each patch documents its assumption and fails the build if it is broken.
 import { readFileSync } from 'node:fs'
 
-/** Ink loads React's developer tools only if DEV is set; the bundle leaves them out. */
+/** Ink waits for React's developer tools, if DEV is set, when its module is evaluated. The bundle leaves them out. */
 const noDevtools = {
   name: 'no-devtools',
   setup(context) {
-    context.onResolve({ filter: /^\.\/devtools\.js$/ }, () => ({ path: 'none', namespace: 'no-devtools' }))
-    context.onLoad({ filter: /.*/, namespace: 'no-devtools' }, () => ({ contents: '' }))
+    context.onLoad({ filter: /[\\/]ink[\\/]build[\\/]reconciler\.js$/ }, ({ path }) => {
+      const parts = readFileSync(path, 'utf8').split("process.env['DEV'] === 'true'")
+      if (parts.length !== 3) throw new Error('expected exactly twice in Ink: DEV')
+      return { contents: parts.join('false') }
+    })
   },
 }
 
-/** Yoga decodes its embedded WebAssembly with `fetch`, which loads Node's whole HTTP client. With the bytes given it does not. */
-const yogaWithoutFetch = {
-  name: 'yoga-without-fetch',
+/**
+ * Yoga decodes its embedded WebAssembly with `fetch`, which loads Node's whole HTTP client, and waits for it when its module is
+ * evaluated, which a script can't. Given the bytes and compiled at once, it does neither.
+ */
+const yogaAtOnce = {
+  name: 'yoga-at-once',
   setup(context) {
     context.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => {
       const prefix = 'data:application/octet-stream;base64,'
       const text = readFileSync(path, 'utf8')
       const base64 = new RegExp(`"${prefix}([A-Za-z0-9+/=]+)"`).exec(text)?.[1] ?? ''
       const empty = replaceOnce(text, `"${prefix}${base64}"`, `"${prefix}"`)
-      const bytes = `w=Buffer.from("${base64}","base64")`
-      return { contents: replaceOnce(empty, 'h.wasmBinary&&(w=h.wasmBinary)', bytes) }
+      const compiled = `new WebAssembly.Module(Buffer.from("${base64}","base64"))`
+      return { contents: `${empty}export const compile = () => ${compiled}` }
+    })
+    context.onLoad({ filter: /yoga-layout[\\/]dist[\\/]src[\\/]index\.js$/ }, ({ path }) => {
+      const text = replaceOnce(
+        readFileSync(path, 'utf8'),
+        'import loadYoga from',
+        'import loadYoga, { compile } from',
+      )
+      // Emscripten fills the object that it is given before it returns, as it does not wait for the instance.
+      const load = `const assembly = { instantiateWasm: (imports, use) => use(new WebAssembly.Instance(compile(), imports)) };
+loadYoga(assembly);
+`
+      return {
+        contents: replaceOnce(
+          text,
+          'const Yoga = wrapAssembly(await loadYoga())',
+          `${load}const Yoga = wrapAssembly(assembly)`,
+        ),
+      }
     })
   },
 }
@@ -92,10 +116,4 @@ function replaceOnce(text, part, replacement) {
   return text.replace(part, () => replacement)
 }
 
-export const leanPackages = [
-  noDevtools,
-  yogaWithoutFetch,
-  emojiOnlyWhenLong,
-  builtinsByName,
-  builtinsWhenUsed,
-]
+export const leanPackages = [noDevtools, yogaAtOnce, emojiOnlyWhenLong, builtinsByName, builtinsWhenUsed]

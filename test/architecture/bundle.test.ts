@@ -38,7 +38,7 @@ describe('built program', () => {
 
   test('keeps the keychain child process independent of all other code', () => {
     const child = entriesOf(meta).get('src/node/secrets/keychain/keychain-child.ts')
-    expect(child).toBe(entriesOf(meta).get('src/main.ts')?.replace('main.js', 'keychain-child.cjs'))
+    expect(child).toBe(entriesOf(meta).get('src/main.ts')?.replace('main.cjs', 'keychain-child.cjs'))
     const loaded = [...loadedWith(meta, child ?? '')]
     expect(loaded.filter(source => !source.startsWith('src/node/secrets/keychain/'))).toEqual([])
   })
@@ -49,7 +49,7 @@ describe('built program', () => {
       .map(([file]) => file)
     expect(loading).toEqual([])
     const naming = readdirSync(folder)
-      .filter(name => /\.c?js$/.test(name))
+      .filter(name => /\.cjs$/.test(name))
       .filter(name => /["']keytar["']/.test(readFileSync(join(folder, name), 'utf8')))
     expect(naming).toEqual(['keychain-child.cjs'])
   })

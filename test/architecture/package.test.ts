@@ -33,7 +33,7 @@ describe('the package', () => {
     const wanted = [
       ...Object.values(manifest.bin),
       ...manifest.man,
-      'dist/main.js',
+      'dist/main.cjs',
       'dist/THIRD-PARTY-LICENSES.txt',
       'dist/keychain-child.cjs',
       'LICENSE',

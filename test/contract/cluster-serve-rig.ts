@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { Secret } from '../../src/domain/secret.ts'
 import type { Feed } from '../../src/feed/feed.ts'
 import { openRelayFeed } from '../../src/feed/relay/relay.ts'
@@ -36,7 +37,9 @@ export interface ServedRelay {
 export function buildAxisor(): BuiltAxisor {
   const folder = mkdtempSync(join(tmpdir(), 'axisor-served-'))
   execFileSync(process.execPath, ['tools/build.js', '--outdir', join(folder, 'dist')])
-  const main = join(folder, 'dist', 'main.js')
+  cpSync(fileURLToPath(new URL('../../bin', import.meta.url)), join(folder, 'bin'), { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  const main = join(folder, 'bin', 'axisor.js')
   const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: join(folder, 'state') }
   const children: ChildProcess[] = []
   return {

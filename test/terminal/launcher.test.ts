@@ -1,80 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { ending, folder, inNewFolders, install, installNode, start } from './launched.ts'
 
-const bin = fileURLToPath(new URL('../../bin', import.meta.url))
-
-interface Ending {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-let folder: string
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'axisor-launcher-'))
-  cpSync(bin, join(folder, 'bin'), { recursive: true })
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-})
-afterEach(() => rmSync(folder, { recursive: true }))
-
-/** Writes a program in place of the build. */
-function install(program: string): void {
-  mkdirSync(join(folder, 'dist'), { recursive: true })
-  writeFileSync(join(folder, 'dist', 'main.js'), program)
-}
-
-/** Links the Node of this test in place of the pinned one. */
-function installNode(): void {
-  mkdirSync(join(folder, 'node_modules', 'node', 'bin'), { recursive: true })
-  symlinkSync(process.execPath, join(folder, 'node_modules', 'node', 'bin', 'node'))
-}
-
-/** Makes the launcher's own process report an old Node version; its child is not affected. */
-const pretendOld = `data:text/javascript,${encodeURIComponent(`
-  Object.defineProperty(process.versions, 'node', { value: '20.1.0' })
-  process.execPath = '/usr/bin/old-node'`)}`
-
-function start(
-  args: readonly string[],
-  { old = false, env = {} as NodeJS.ProcessEnv, more = [] as readonly ('ignore' | 'pipe')[] } = {},
-): ChildProcess {
-  const preload = old ? ['--import', pretendOld] : []
-  return spawn(process.execPath, [...preload, join(folder, 'bin', 'axisor.js'), ...args], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe', ...more],
-  })
-}
-
-async function ending(child: ChildProcess): Promise<Ending> {
-  let stdout = ''
-  let stderr = ''
-  child.stdout?.on('data', data => {
-    stdout += String(data)
-  })
-  child.stderr?.on('data', data => {
-    stderr += String(data)
-  })
-  await once(child, 'close')
-  return { code: child.exitCode, signal: child.signalCode, stdout, stderr }
-}
+inNewFolders()
 
 describe('on a supported Node', () => {
   test('passes the arguments and the exit code', async () => {
@@ -161,7 +90,7 @@ describe('on an unsupported Node', () => {
     'passes the descriptor of %j to the program',
     async args => {
       installNode()
-      install(`import { readFileSync } from 'node:fs'; console.log(readFileSync(4, 'utf8'))`)
+      install(`console.log(require('node:fs').readFileSync(4, 'utf8'))`)
       const child = start(args, { old: true, more: ['ignore', 'pipe'] })
       ;(child.stdio[4] as Writable).end('a passphrase')
       expect(await ending(child)).toMatchObject({ code: 0, stdout: 'a passphrase\n', stderr: '' })
@@ -215,44 +144,4 @@ describe('on an unsupported Node', () => {
       stderr: 'axisor: requires Node.js 22.19 or newer, found 20.1.0: install it from https://nodejs.org\n',
     })
   })
-})
-
-describe('the compile cache', () => {
-  const cacheOf = (home: string) => join(home, '.cache', 'axisor')
-
-  beforeEach(() => install(`console.log('done')`))
-
-  test('is in the cache directory of the user', async () => {
-    await ending(start([], { env: { HOME: folder } }))
-    expect(statSync(cacheOf(folder)).mode & 0o777).toBe(0o700)
-    expect(readdirSync(cacheOf(folder))).toEqual(['compiled'])
-  })
-
-  test('is in XDG_CACHE_HOME if set', async () => {
-    const caches = join(folder, 'caches')
-    await ending(start([], { env: { HOME: '/dev/null', XDG_CACHE_HOME: caches } }))
-    expect(readdirSync(join(caches, 'axisor'))).toEqual(['compiled'])
-  })
-
-  test('is not used in a directory that other users can write to', async () => {
-    mkdirSync(cacheOf(folder), { recursive: true })
-    chmodSync(cacheOf(folder), 0o770)
-    expect((await ending(start([], { env: { HOME: folder } }))).stdout).toBe('done\n')
-    expect(readdirSync(cacheOf(folder))).toEqual([])
-  })
-
-  test('is not used behind a symbolic link', async () => {
-    mkdirSync(join(folder, 'elsewhere'))
-    mkdirSync(join(folder, '.cache'))
-    symlinkSync(join(folder, 'elsewhere'), cacheOf(folder))
-    expect((await ending(start([], { env: { HOME: folder } }))).stdout).toBe('done\n')
-    expect(readdirSync(join(folder, 'elsewhere'))).toEqual([])
-  })
-
-  test.each([{}, { HOME: '/dev/null' }, { HOME: 'relative' }])(
-    'is optional: the program runs with the environment %o',
-    async env => {
-      expect(await ending(start([], { env }))).toMatchObject({ code: 0, stdout: 'done\n', stderr: '' })
-    },
-  )
 })

@@ -1,0 +1,154 @@
+// Runs the program: CommonJS parts in dist/, compiled from V8's code cache if the user has one. Node's own compile cache stores a module
+// before it runs, so it lacks every function that V8 compiles at its first call. Here the code is stored when a command has ended well.
+const { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } =
+  process.getBuiltinModule('node:fs')
+const { Script } = process.getBuiltinModule('node:vm')
+
+/** The file begins with a checksum of the rest, as V8 checks nothing and damaged code crashes it. Then the index: its length, and itself. */
+const CHECKSUM_BYTES = 32
+const INDEX_OFFSET = CHECKSUM_BYTES + 4
+
+/** Returns the cache directory, or null if another user can write to it: cached code is executed. */
+function cacheDirectory() {
+  const { HOME, NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env
+  if (NODE_DISABLE_COMPILE_CACHE) return null
+  const caches = XDG_CACHE_HOME?.startsWith('/')
+    ? XDG_CACHE_HOME
+    : HOME?.startsWith('/')
+      ? `${HOME}/.cache`
+      : null
+  if (caches === null) return null
+  try {
+    const directories = [`${caches}/axisor`, `${caches}/axisor/compiled`]
+    return directories.every(makeOursAlone) ? directories[1] : null
+  } catch {
+    // A full disk or a read-only home: the start is only slower.
+    return null
+  }
+}
+
+function makeOursAlone(directory) {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const { mode, uid } = lstatSync(directory)
+  return (mode & 0o170022) === 0o040000 && uid === process.getuid()
+}
+
+/** Returns the cache file of a command: commands share parts, but call different functions of them. */
+function cacheFile(word = '') {
+  const directory = cacheDirectory()
+  if (directory === null) return null
+  const command = /^[a-z]{2,20}$/.test(word) ? word : 'axisor'
+  return `${directory}/${command}.${process.version}-${process.arch}`
+}
+
+/** By `crypto`, which the program loads anyway, unlike `zlib`. */
+function checksum(bytes) {
+  return process.getBuiltinModule('node:crypto').hash('sha256', bytes.subarray(CHECKSUM_BYTES), 'buffer')
+}
+
+/** Returns the compiled code by part. A missing or damaged file has none. */
+function readCode(file) {
+  const code = new Map()
+  try {
+    const bytes = readFileSync(file)
+    if (!checksum(bytes).equals(bytes.subarray(0, CHECKSUM_BYTES))) return code
+    let offset = INDEX_OFFSET + bytes.readUInt32LE(CHECKSUM_BYTES)
+    for (const [name, length] of JSON.parse(bytes.toString('latin1', INDEX_OFFSET, offset))) {
+      code.set(name, bytes.subarray(offset, offset + length))
+      offset += length
+    }
+  } catch {
+    // Not stored yet.
+  }
+  return code
+}
+
+/** Writes atomically, so that a concurrent start reads the old file or the new one. */
+function writeCode(file, code) {
+  const index = Buffer.from(JSON.stringify([...code].map(([name, { length }]) => [name, length])))
+  const bytes = Buffer.concat([Buffer.alloc(INDEX_OFFSET), index, ...code.values()])
+  bytes.writeUInt32LE(index.length, CHECKSUM_BYTES)
+  checksum(bytes).copy(bytes)
+  const draft = `${file}.${process.pid}`
+  try {
+    writeFileSync(draft, bytes, { mode: 0o600 })
+    renameSync(draft, file)
+  } catch {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** The parts of a program in one directory: scripts whose value is a CommonJS function. Each runs once, when it is first required. */
+class Parts {
+  #directory
+  #cache
+  #stored = null
+  #isStored = true
+  #scripts = new Map()
+  #modules = new Map()
+
+  /** `cache` is the file of their compiled code, or null. */
+  constructor(directory, cache) {
+    this.#directory = directory
+    this.#cache = cache
+  }
+
+  /** Runs the main part. It is small, so that a command that needs no other reads no compiled code. */
+  run(name) {
+    this.#execute(name, new Script(this.#read(name), { filename: this.#path(name) }))
+  }
+
+  /** Stores the code of all parts that ran, unless it is stored. */
+  store() {
+    if (this.#cache === null || this.#isStored) return
+    const others = [...this.#stored].filter(
+      ([name]) => !this.#scripts.has(name) && existsSync(this.#path(name)),
+    )
+    const code = [...this.#scripts].map(([name, script]) => [name, script.createCachedData()])
+    writeCode(this.#cache, new Map([...others, ...code]))
+  }
+
+  #path(name) {
+    return `${this.#directory}/${name}`
+  }
+
+  /** esbuild writes ASCII only. */
+  #read(name) {
+    return readFileSync(this.#path(name), 'latin1')
+  }
+
+  #execute(name, script) {
+    const module = { exports: {} }
+    this.#modules.set(name, module)
+    const require = required => this.#require(required)
+    script.runInThisContext()(require, module, module.exports, `file://${this.#path(name)}`)
+    return module.exports
+  }
+
+  #require(name) {
+    if (name.startsWith('./')) return this.#part(name.slice(2))
+    const { createRequire } = process.getBuiltinModule('node:module')
+    return process.getBuiltinModule(name) ?? createRequire(this.#path(''))(name)
+  }
+
+  #part(name) {
+    const module = this.#modules.get(name)
+    if (module !== undefined) return module.exports
+    this.#stored ??= this.#cache === null ? new Map() : readCode(this.#cache)
+    const cachedData = this.#stored.get(name)
+    const script = new Script(this.#read(name), { filename: this.#path(name), cachedData })
+    this.#isStored &&= script.cachedDataRejected === false
+    this.#scripts.set(name, script)
+    return this.#execute(name, script)
+  }
+}
+
+/** Runs the program in a directory from its main part on. */
+export function runProgram(directory, main) {
+  const parts = new Parts(directory, cacheFile(process.argv[2]))
+  // A command that failed has not called what others will.
+  process.once('exit', exitCode => {
+    if (exitCode === 0) parts.store()
+  })
+  parts.run(main)
+}
