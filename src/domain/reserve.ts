@@ -21,11 +21,22 @@ export function unspentReserveSats(position: Position): Sats | null {
   return sats(Math.max(0, maintenanceMarginSats - (openingFeeSats ?? 0)))
 }
 
+/** By row: every frame asks for all positions, and a row is replaced when it changes. */
+const BASES = new WeakMap<Position, ReserveBasis>()
+
 /**
  * Returns how the maintenance margin is reported: `gross` if it equals the reserve for both fees and not that for the closing fee, else
  * `net`. The reserve is floor(q·S·r/E) + floor(q·S·r/liq) (reference 7.3), at the rate of the opening fee or the highest rate.
  */
 export function reserveBasis(position: Position): ReserveBasis {
+  const known = BASES.get(position)
+  if (known !== undefined) return known
+  const basis = basisOf(position)
+  BASES.set(position, basis)
+  return basis
+}
+
+function basisOf(position: Position): ReserveBasis {
   const { maintenanceMarginSats: reported, openingFeeSats: opening } = position
   if (reported === null || opening === null || opening <= 0) return 'net'
   const reserves = reservesOf(position, opening)

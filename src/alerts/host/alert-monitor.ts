@@ -198,7 +198,7 @@ function isListChanged(before: EngineState, after: EngineState): boolean {
 function hasSameIds(before: EngineState['open'], after: EngineState['open']): boolean {
   if (before === after) return true
   if (before.length !== after.length) return false
-  return after.every(({ position }) => before.some(known => known.position.id === position.id))
+  return after.every(({ position }, index) => before[index]?.position.id === position.id)
 }
 
 function timeText(exchangeMs: number): string {
