@@ -16,6 +16,7 @@ export async function demo({ scenario, palette }: DemoOptions, context: ScreenCo
   }
   return printOnce(settings, { account: true, equity: true }, context, {
     printed: partsOfFormat('text'),
+    format: 'text',
     isBare: false,
     text: ({ document }) => textOf(document, SNAPSHOT_SECTIONS, 80),
   })

@@ -24,7 +24,7 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
   try {
     const parsed = parse(argv, world.version, world.terminal.stdout.columns || 80)
     if (parsed.kind === 'print') {
-      await world.terminal.print(parsed.text)
+      await world.terminal.print(parsed.text, 'text')
       return EXIT.done
     }
     const command = await parsed.definition.load()
@@ -39,7 +39,9 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
     if (error instanceof InterruptedError) return error.exitCode
     if (!(error instanceof AxisorError)) throw error
     const asJson = argv.includes('--json')
-    await world.terminal.printError(asJson ? failureJson(error) : failureLine(error))
+    await (asJson
+      ? world.terminal.printError(failureJson(error), 'json')
+      : world.terminal.printError(failureLine(error)))
     return error.exitCode
   }
 }

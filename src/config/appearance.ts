@@ -1,3 +1,4 @@
+import { isUtf8Locale } from '../domain/locale.ts'
 import type { Env } from '../ports/env.ts'
 
 /** Capabilities of the terminal, read from environment variables. */
@@ -8,13 +9,12 @@ export interface Appearance {
   readonly screen: boolean
 }
 
-/** Reads TERM, NO_COLOR (unless empty) and the locale. As in the C library, the first locale variable that is set decides on UTF-8. */
+/** Reads TERM, NO_COLOR (unless empty) and the locale. */
 export function appearanceFrom(env: Env): Appearance {
   const isDumb = env.TERM === 'dumb'
-  const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(value => value !== undefined && value !== '')
   return {
     color: !isDumb && (env.NO_COLOR ?? '') === '',
-    unicode: /utf-?8/i.test(locale ?? ''),
+    unicode: isUtf8Locale(env),
     screen: !isDumb,
   }
 }

@@ -21,6 +21,8 @@ export const EXIT = {
   done: 0,
   bug: 1,
   usage: 2,
+  /** Only of `check --nagios`. */
+  unverified: 3,
   credentials: 4,
   network: 5,
   unreadable: 6,

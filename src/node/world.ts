@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { isUtf8Locale } from '../domain/locale.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { World } from '../ports/world.ts'
 import { openClock } from './clock.ts'
@@ -39,7 +40,7 @@ export function openWorld(version: string): NodeWorld {
     hmac: hmacSha256,
     crypto,
     files: openFiles(),
-    terminal: openTerminal(process, redactor.redact),
+    terminal: openTerminal(process, { isUtf8: isUtf8Locale(env), redact: redactor.redact }),
     signals: openSignals(),
     deflateMessage,
     yieldToEventLoop: then => void setImmediate(then),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { breachesOf } from '../../src/commands/views/check-limits.ts'
+import { nagiosResult } from '../../src/commands/views/nagios.ts'
 import { findScenario } from '../../src/simulator/scenarios/scenarios.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 import { madeDocument, madePositionDocument } from '../support/sample-document.ts'
@@ -44,6 +45,51 @@ describe('axisor check', () => {
       limits: { liquidationDistance: 0.05, maxAgeMs: 30_000, minEquitySats: null },
       breaches: [{ limit: 'liq' }],
     })
+  })
+
+  test('exits with the codes of a monitoring plugin with --nagios, and prints its performance data', async () => {
+    const near = openFakeWorld()
+    expect(await near.run('check', '--nagios', '--liq', '5', '--min-equity', '1000')).toBe(2)
+    expect(near.out()).toMatch(
+      /^AXISOR CRITICAL - SIMULATED: isolated long 10000 USD is 2\.\d\d% from liquidation, limit 5% \| distance=2\.\d\d%;;5:;0 age=\d\.\ds;;30;0 equity_sats=\d+;;1000:\n$/,
+    )
+    const far = openFakeWorld()
+    expect(await far.run('check', '--nagios', '--liq', '1')).toBe(0)
+    expect(far.out()).toMatch(/^AXISOR OK - SIMULATED: all limits hold \| distance=2/)
+  })
+
+  test("exits 3 with --nagios if the account or a value can't be read", async () => {
+    const world = openFakeWorld()
+    world.exchange.control('{"do":"status","code":503,"ms":600000}')
+    expect(await world.run('check', '--nagios')).toBe(3)
+    expect(world.out()).toMatch(/^AXISOR UNKNOWN - [^\n|]+\n$/)
+    expect(world.err()).toBe('')
+    const unreadable = { ...madePositionDocument({}), liquidationDistance: null }
+    const document = { ...madeDocument(), positions: [unreadable] }
+    const checked = { document, limits: LIMITS, breaches: breachesOf(document, LIMITS), json: false }
+    expect(nagiosResult(checked)).toMatchObject({
+      exitCode: 3,
+      text: expect.not.stringContaining('distance='),
+    })
+  })
+
+  test('a breach beside an unknown value is critical, and foreign text adds no performance data', () => {
+    const breaches = [
+      { limit: 'liq', positionId: null, reason: 'unknown', message: 'a | b' },
+      { limit: 'max-age', positionId: null, reason: 'old', message: 'old' },
+    ] as const
+    const { text, exitCode } = nagiosResult({
+      document: madeDocument(),
+      limits: LIMITS,
+      breaches,
+      json: false,
+    })
+    expect(exitCode).toBe(2)
+    expect(text.split('|')).toHaveLength(2)
+  })
+
+  test('refuses --json with --nagios', async () => {
+    expect(await openFakeWorld().run('check', '--json', '--nagios')).toBe(2)
   })
 
   test('fails without a snapshot', async () => {

@@ -38,7 +38,7 @@ export async function requestAcknowledgement(
   await outbox.request({ kind: 'acknowledge', alertId: id === 'all' ? null : id, by: byOf(context) })
   const what = chosen.map(({ message }) => `${mark}acknowledged: ${sanitize(message)}`)
   const lines = what.length === 0 ? ['no alert waits for an acknowledgement'] : what
-  await context.terminal.print(`${[...lines, ...noHostLine(host)].join('\n')}\n`)
+  await context.terminal.print(`${[...lines, ...noHostLine(host)].join('\n')}\n`, 'text')
   return EXIT.done
 }
 
@@ -56,7 +56,7 @@ export async function snoozeAlerts(options: SnoozeOptions, context: AckContext):
       duration === 0
         ? `the snooze of ${what} ends`
         : `${what} snoozed until ${new Date(until).toISOString()}; liquidations are still delivered`
-    await terminal.print(`${[line, ...noHostLine(host)].join('\n')}\n`)
+    await terminal.print(`${[line, ...noHostLine(host)].join('\n')}\n`, 'text')
     return EXIT.done
   })
 }

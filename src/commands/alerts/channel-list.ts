@@ -47,7 +47,7 @@ export async function listChannels(options: ChannelListOptions, context: ListCon
   }
   const none = `No channels of ${ownerText(profile)}. Add one with axisor alerts channel add.`
   const lines = listed.length === 0 ? [none] : tableLines(COLUMNS, listed, terminal.stdout.columns || 80)
-  await terminal.print(`${lines.join('\n')}\n`)
+  await terminal.print(`${lines.join('\n')}\n`, 'text')
   return EXIT.done
 }
 

@@ -78,7 +78,7 @@ export async function printTests(
     format === 'json'
       ? JSON.stringify({ results })
       : tableLines(COLUMNS, results, Number.POSITIVE_INFINITY).join('\n')
-  await terminal.print(`${text}\n`)
+  await terminal.print(`${text}\n`, format)
   const hasFailed = results.some(({ outcome }) => outcome === 'failed' || outcome === 'unusable')
   return hasFailed ? EXIT.refused : EXIT.done
 }

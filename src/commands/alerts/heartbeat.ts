@@ -122,6 +122,6 @@ export async function showHeartbeat(
   const text = isSet
     ? `Heartbeat of ${ownerText(profile)}: URL ${url.state === 'missing' ? '' : 'in '}${placeText(url)}, ${every}.`
     : `No heartbeat of ${ownerText(profile)}. Set one with axisor alerts heartbeat set.`
-  await terminal.print(`${text}\n`)
+  await terminal.print(`${text}\n`, 'text')
   return EXIT.done
 }

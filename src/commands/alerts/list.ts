@@ -27,6 +27,6 @@ export async function printAlerts(
   const format = formatOf({ json }, terminal.stdout.isTTY)
   const document = alertListDocument(await readListedAlerts(outbox, clock), clock.toWall)
   const text = format === 'json' ? `${JSON.stringify(document)}\n` : linesText(alertListLines(document))
-  await terminal.print(text)
+  await terminal.print(text, format)
   return EXIT.done
 }

@@ -27,6 +27,6 @@ export async function printLog(
     format === 'json'
       ? `${JSON.stringify({ attempts: documents })}\n`
       : linesText(documents.length === 0 ? ['No delivery was attempted.'] : documents.map(deliveryLine))
-  await terminal.print(text)
+  await terminal.print(text, format)
   return EXIT.done
 }

@@ -25,7 +25,7 @@ export async function checkRules(options: RulesCheckOptions, context: CheckConte
     await terminal.print(`${JSON.stringify(document)}\n`)
     return EXIT.done
   }
-  await terminal.print(`${tableLines(RULE_COLUMNS, rules, Number.POSITIVE_INFINITY).join('\n')}\n`)
+  await terminal.print(`${tableLines(RULE_COLUMNS, rules, Number.POSITIVE_INFINITY).join('\n')}\n`, 'text')
   if (channels.length === 0)
     await terminal.printError(
       `${sentence(ownerText(profile)).slice(0, -1)} has no channels: alerts are only shown on the screen. Add one with axisor alerts channel add.\n`,

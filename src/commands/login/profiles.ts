@@ -53,7 +53,7 @@ export async function profiles(
     all.length === 0
       ? ['No profiles. Run axisor login.']
       : tableLines(columnsFor(current), all, stdout.columns || 80)
-  await terminal.print(`${lines.join('\n')}\n`)
+  await terminal.print(`${lines.join('\n')}\n`, 'text')
   return EXIT.done
 }
 

@@ -32,7 +32,7 @@ export async function status(options: StatusOptions, context: StatusContext): Pr
   const found = await stores.untilInterrupted(findSecret(settings, stores, context))
   const connectivity = await stores.untilInterrupted(connect(settings, found, context))
   const document = await documentOf(settings, found, connectivity, context)
-  await terminal.print(format === 'json' ? `${JSON.stringify(document)}\n` : statusText(document))
+  await terminal.print(format === 'json' ? `${JSON.stringify(document)}\n` : statusText(document), format)
   return exitCodeOf(document)
 }
 

@@ -186,7 +186,11 @@ function forceStop(
 export async function relayServe(options: ServeOptions, context: ServeContext): Promise<ExitCode> {
   const { clock, terminal, addRedaction, interrupted } = context
   const settings = serveSettingsOf(options, terminal)
-  const log = openLog({ level: settings.logLevel, clock, write: line => void terminal.printError(line) })
+  const log = openLog({
+    level: settings.logLevel,
+    clock,
+    write: line => void terminal.printError(line, 'json'),
+  })
   const sources = await openSources(settings, log, context)
   if (sources.token !== null) addRedaction(new Secret(sources.token))
   const closeSources = async () => {

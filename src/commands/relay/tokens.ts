@@ -105,7 +105,7 @@ export function listTokens(options: TokenListOptions, context: TokenContext): Pr
       rows.length === 0
         ? ['No tokens. Run axisor relay token issue USER.']
         : tableLines(COLUMNS, rows, terminal.stdout.columns || 80)
-    await terminal.print(`${lines.join('\n')}\n`)
+    await terminal.print(`${lines.join('\n')}\n`, 'text')
     return EXIT.done
   })
 }

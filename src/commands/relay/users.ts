@@ -89,7 +89,7 @@ export function listUsers(
       rows.length === 0
         ? ['No users. Run axisor relay user add NAME.']
         : tableLines(COLUMNS, rows, terminal.stdout.columns || 80)
-    await terminal.print(`${lines.join('\n')}\n`)
+    await terminal.print(`${lines.join('\n')}\n`, 'text')
     return EXIT.done
   })
 }

@@ -111,10 +111,12 @@ const CHECK = defineCommand({
   summary: 'check risk limits (for cron and monitoring)',
   details: [
     'Exits 0 if no limit is breached, else 9 with the reasons. Unknown or outdated data breaches every limit that depends on it: the reason of an unknown value is `unknown`.',
+    "With --nagios a breach is CRITICAL (2), and a value or an account that can't be read is UNKNOWN (3). The line on stdout has performance data.",
   ],
   options: CHECK_OPTIONS,
   examples: [
     { command: 'axisor check --liq 5 || notify-send "axisor" "risk limit breached"', what: 'in cron' },
+    { command: 'axisor check --nagios --liq 5', what: 'a command of Nagios or Icinga' },
   ],
   load: async () => (await import('./check.ts')).check,
 })

@@ -143,7 +143,7 @@ function listingCommand<Document extends ListedDocument>(listing: Listing<Docume
       const end = await Promise.race([reading, interrupted])
       if (typeof end === 'number') return end
       listings.checkOrigin()
-      await terminal.print(formatted(listing, end, format, stdout.columns || 80))
+      await terminal.print(formatted(listing, end, format, stdout.columns || 80), format)
       if (end.unreadable.length === 0) return EXIT.done
       await terminal.printError(unreadableError(end.unreadable))
       return EXIT.unreadable

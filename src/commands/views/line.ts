@@ -11,6 +11,7 @@ export async function line(options: LineOptions, context: SnapshotContext): Prom
   const settings = await sourceSettings(options, context)
   return printOnce(settings, { account: true, equity: false }, context, {
     printed: partsOfFormat('line'),
+    format: 'line',
     isBare: false,
     text: ({ state, now }) => `${statusLine(state, now)}\n`,
   })

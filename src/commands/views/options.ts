@@ -60,6 +60,7 @@ export const CHECK_OPTIONS = {
     decimal(0, 2_100_000_000_000_000),
   ),
   json: flag('--json', 'print the result as JSON'),
+  nagios: flag('--nagios', 'print one line and exit 0, 2 or 3, as Nagios and Icinga expect'),
   ...SNAPSHOT_TIMEOUT_OPTION,
   ...SOURCE_OPTIONS,
 }

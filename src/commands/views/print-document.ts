@@ -3,6 +3,7 @@ import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { noneReadError } from '../../domain/parts.ts'
 import { snapshotOf } from '../../output/snapshot.ts'
 import { partLines } from '../../output/text.ts'
+import type { PrintedFormat } from '../../ports/terminal.ts'
 import type { State } from '../../store/state.ts'
 import type { SnapshotDocument } from '../../wire/snapshot.ts'
 import type { SourceSettings } from '../source-settings.ts'
@@ -25,6 +26,7 @@ export function snapshotViewOf(state: State, now: number): SnapshotView {
 /** What to print: the parts, and the text of a snapshot. */
 export interface SnapshotPrinter {
   readonly printed: PrintedParts
+  readonly format: PrintedFormat
   /** True if the text has no place for the state of the parts, as CSV: then stderr has it. */
   readonly isBare: boolean
   text(snapshot: SnapshotView): string
@@ -38,7 +40,7 @@ export async function printOnce(
   settings: SourceSettings,
   requirements: SnapshotRequirements,
   context: SnapshotContext,
-  { printed, isBare, text }: SnapshotPrinter,
+  { printed, format, isBare, text }: SnapshotPrinter,
 ): Promise<ExitCode> {
   const reading = await readSnapshot(settings, requirements, context)
   if (reading.kind === 'interrupted') return reading.code
@@ -47,7 +49,7 @@ export async function printOnce(
   const error = printed.askedFor === 'permitted' ? nothingPrintedError(snapshot, printed) : null
   if (error !== null) throw onceOnly(error)
   if (isBare) await printStates(snapshot.document, printed, context)
-  const isOpen = await context.terminal.print(printedText)
+  const isOpen = await context.terminal.print(printedText, format)
   return isOpen ? printedExitCode(snapshot.document, printed) : EXIT.done
 }
 

@@ -23,6 +23,7 @@ export async function snapshot(options: SnapshotOptions, context: SnapshotContex
   const printed = fields === null ? partsOfFormat(format) : partsOfFields(fields)
   return printOnce(settings, requirements, context, {
     printed,
+    format,
     isBare: format === 'csv' || fields !== null,
     text: view => formatted(view, format, fields, stdout.columns || 80),
   })

@@ -61,7 +61,7 @@ function viewCommand(view: View): ViewCommand {
       return `${JSON.stringify(pickFields(document, fieldsOf(view)))}\n`
     }
     const printed = { parts: view.parts, askedFor: 'permitted' } as const
-    return printOnce(settings, view, context, { printed, isBare: format === 'csv', text })
+    return printOnce(settings, view, context, { printed, format, isBare: format === 'csv', text })
   }
 }
 

@@ -24,6 +24,7 @@ export function watchAsJson(
   const { toWall } = context.clock
   const eventLines = openEventLines(toWall)
   return runWatch(settings, context, {
+    format: 'json',
     everyMs: intervalMs,
     write(update) {
       const { state, now, alerts } = update

@@ -42,6 +42,7 @@ export function watchAsText(settings: SourceSettings, context: PlainContext): Pr
   const { localOffsetMinutes, clock } = context
   let lastDay = ''
   return runWatch(settings, context, {
+    format: 'text',
     everyMs: BURST_MS,
     write({ state, now, raised }) {
       const wall = clock.toWall(now)

@@ -4,6 +4,7 @@ import type { AlertChange } from '../../alerts/host/alert-monitor.ts'
 import type { Alert, Notice } from '../../domain/alerts/alert.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import type { PrintedFormat } from '../../ports/terminal.ts'
 import type { State } from '../../store/state.ts'
 import type { Store } from '../../store/store.ts'
 import { openWatched, type WatchedContext } from '../alerts/open-watched.ts'
@@ -35,6 +36,7 @@ export interface WatchWriter {
   write(update: WatchUpdate): { readonly text: string | null; readonly nextAt: number }
   /** The minimum time between two outputs. */
   readonly everyMs: number
+  readonly format: PrintedFormat
 }
 
 /** Calls a writer after changes, at a limited rate, and prints. A slow consumer of stdout receives fewer updates, never outdated ones. */
@@ -131,7 +133,7 @@ class Watch {
 
   async #print(text: string, nextAt: number): Promise<void> {
     try {
-      if (!(await this.#context.terminal.print(text))) this.#ended(EXIT.done)
+      if (!(await this.#context.terminal.print(text, this.#writer.format))) this.#ended(EXIT.done)
     } catch (error) {
       // A full disk, for example.
       if (!(error instanceof AxisorError)) throw error

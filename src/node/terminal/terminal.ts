@@ -1,5 +1,6 @@
+import { asciiOf } from '../../domain/ascii.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { Terminal } from '../../ports/terminal.ts'
+import type { PrintedFormat, Terminal } from '../../ports/terminal.ts'
 import { codeOf } from '../net/network-error.ts'
 import { openKeyboard } from './keyboard.ts'
 import type { Streams } from './streams.ts'
@@ -14,18 +15,30 @@ function outputError(error: Error): AxisorError {
   })
 }
 
+const FOR_PEOPLE: readonly PrintedFormat[] = ['text', 'line']
+
+/** How texts for people are written. */
+export interface TextOptions {
+  /** False: in ASCII. */
+  readonly isUtf8: boolean
+  redact(text: string): string
+}
+
 /**
  * Implements the `Terminal` port. `print` resolves to false once the reader of stdout has closed it, and rejects with AxisorError
- * `config` for any other write error. `printError` never rejects; its text goes through `redact`.
+ * `config` for any other write error. `printError` never rejects.
  */
 export function openTerminal(
-  streams: Streams = process,
-  redact: (text: string) => string = text => text,
+  streams: Streams,
+  { isUtf8, redact }: TextOptions = { isUtf8: true, redact: text => text },
 ): Terminal {
   const { stdin, stdout, stderr } = streams
   // Without a listener the error event, emitted besides the callback, would end the program.
   stdout.on('error', () => {})
   stderr.on('error', () => {})
+
+  const encoded = (output: string, format: PrintedFormat): string =>
+    isUtf8 || !FOR_PEOPLE.includes(format) ? output : asciiOf(output)
 
   function write(stream: NodeJS.WriteStream, text: string): Promise<boolean> {
     return new Promise((resolve, reject) => {
@@ -41,9 +54,9 @@ export function openTerminal(
     stdin,
     stdout,
     stderr,
-    print: text => write(stdout, text),
-    printError: async text => {
-      await write(stderr, redact(text)).catch(() => false)
+    print: (output, format = 'json') => write(stdout, encoded(output, format)),
+    printError: async (message, format = 'text') => {
+      await write(stderr, encoded(redact(message), format)).catch(() => false)
     },
     openKeyboard: (onInput, onContinued) => openKeyboard(streams, onInput, onContinued),
   }

@@ -1,7 +1,7 @@
-import { asciiOf } from '../paint/ascii.ts'
+import { asciiOf } from '../../domain/ascii.ts'
 import { clipLine, type Line } from '../paint/line.ts'
 import { isFilled, stylesOf, type Theme } from '../paint/theme.ts'
-import { isNarrow, widthOfCodePoint } from '../paint/width.ts'
+import { isNarrow, widthOf, widthOfCodePoint } from '../paint/width.ts'
 import type { MutableCellRow } from './cell-row.ts'
 
 /** Writes a line into cells, clipped to `width` columns from `column` on. Cells after its end stay as they are. */
@@ -13,7 +13,7 @@ export function cellPainterOf(theme: Theme): CellPainter {
   return (row, start, line, width) => {
     let column = start
     for (const { text, role } of clipLine(line, width))
-      column = writeText(row, column, theme.unicode ? text : asciiOf(text), styles[role])
+      column = writeText(row, column, theme.unicode ? text : asciiOf(text, widthOf), styles[role])
   }
 }
 

@@ -40,7 +40,7 @@ export function showAlertSettings(
       ...(channels.length === 0 ? ['No channels: nothing is delivered.'] : []),
       `heartbeat: ${heartbeat === null ? 'none' : 'set'}`,
     ]
-    await terminal.print(`${lines.join('\n')}\n`)
+    await terminal.print(`${lines.join('\n')}\n`, 'text')
     return EXIT.done
   })
 }

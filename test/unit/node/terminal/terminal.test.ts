@@ -46,6 +46,31 @@ describe('print', () => {
   })
 })
 
+describe('without a UTF-8 locale', () => {
+  const ascii = { isUtf8: false, redact: (text: string) => text }
+
+  test.each([
+    ['text', '- P&L +5 = 1 x 2 > e?\n'],
+    ['line', '- P&L +5 = 1 x 2 > e?\n'],
+    ['json', '· P&L +5 ≈ 1 × 2 → é漢\n'],
+    ['csv', '· P&L +5 ≈ 1 × 2 → é漢\n'],
+  ] as const)('%s is written as %j', async (format, expected) => {
+    const given = streams(null)
+    const terminal = openTerminal(given, ascii)
+    await terminal.print('· P&L +5 ≈ 1 × 2 → é漢\n', format)
+    await terminal.printError('· P&L +5 ≈ 1 × 2 → é漢\n', format)
+    expect(given.written).toEqual([expected, expected])
+  })
+
+  test('output without a format is data, a message without one is text', async () => {
+    const given = streams(null)
+    const terminal = openTerminal(given, ascii)
+    await terminal.print('·')
+    await terminal.printError('·')
+    expect(given.written).toEqual(['·', '-'])
+  })
+})
+
 test('printError drops the message if stderr is closed', async () => {
   await expect(openTerminal(streams('EPIPE')).printError('x')).resolves.toBeUndefined()
   await expect(openTerminal(streams('ENOSPC')).printError('x')).resolves.toBeUndefined()

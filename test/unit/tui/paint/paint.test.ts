@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { asciiOf } from '../../../../src/domain/ascii.ts'
 import { sanitize } from '../../../../src/domain/sanitize.ts'
-import { asciiOf } from '../../../../src/tui/paint/ascii.ts'
 import { fitParts, part } from '../../../../src/tui/paint/fit.ts'
 import {
   clipLine,
@@ -93,7 +93,7 @@ test('replaces text with ASCII of the same width', () => {
     fc.property(
       fc.string({ unit: fc.constantFrom('a', '●', '漢', '🚀', '─', 'Δ', '×', 'ß'), maxLength: 20 }),
       text => {
-        const ascii = asciiOf(text)
+        const ascii = asciiOf(text, widthOf)
         expect(widthOf(ascii)).toBe(widthOf(text))
         expect([...ascii].every(sign => sign >= ' ' && sign <= '~')).toBe(true)
       },
