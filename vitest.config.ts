@@ -13,6 +13,7 @@ const INTEGRATION = [
   'test/commands/{canary,relay-canary}.test.ts',
   'test/contract/{feed-time,official-sdk,outbox-file,outbox-processes,relay-many-accounts,secrets}.test.ts',
   'test/frames/sizes.test.ts',
+  'test/fuzz/servers.test.ts',
   'test/contract/{broker,broker-redis,cluster-processes,cluster-serve}.test.ts',
   'test/contract/{feed-loopback,feed-relay-loopback,net-http,net-sockets}.test.ts',
   'test/contract/relay-{alerts-http,compression,example-client,floods,hostile-clients,http,metrics,replies,security}.test.ts',

@@ -19,6 +19,7 @@ import {
   statusEvent,
   T0,
 } from '../../support/samples.ts'
+import { expectSoundNumbers } from '../../support/sound-numbers.ts'
 
 const ALERT: Alert = {
   id: 'liquidation:x:1',
@@ -34,12 +35,6 @@ const ALERT: Alert = {
 }
 
 const ENDED: RecentAlert = { ...ALERT, endedAt: T0 + 1 }
-
-/** Returns all numbers in a JSON value. */
-function numbersIn(value: unknown): readonly number[] {
-  if (typeof value === 'number') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : []
-}
 
 const price = fc.double({ min: BOUNDS.leastPriceUsd, max: BOUNDS.mostPriceUsd, noNaN: true }).map(usd)
 const amount = fc.integer({ min: -BOUNDS.mostSats, max: BOUNDS.mostSats }).map(sats)
@@ -98,10 +93,7 @@ describe('snapshot document', () => {
       fc.property(state, fc.integer({ min: 0, max: 100_000_000 }), (given, later) => {
         const document = snapshotOf(given, T0 + later)
         expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
-        for (const number of numbersIn(document)) {
-          expect(Number.isFinite(number)).toBe(true)
-          expect(Object.is(number, -0)).toBe(false)
-        }
+        expectSoundNumbers(document)
         expect(JSON.parse(encodeSnapshot(document))).toEqual(document)
       }),
       { numRuns: 300 },
