@@ -98,7 +98,7 @@ export class AlertPass {
       this.#keep(rule, key, newFiring(rule, event.key, alert, true))
       return
     }
-    this.#ended = append(this.#ended, { ...alert, endedAt: this.#now })
+    this.#ended = append(this.#ended, { ...alert, state: 'event', endedAt: this.#now })
     if (!isMuted(alert.level, rule, this.#previous.snoozes, this.#now, this.#context))
       this.#notices = append(this.#notices, noticeOf(alert, 'event', 1, this.#now, rule, this.#context))
   }
@@ -172,7 +172,7 @@ export class AlertPass {
 
   /** Channels that received the last notice of an alert receive its end, also in quiet hours and after a change of the rule. */
   #resolved({ alert, notices, channels }: FiringAlert, ending: string | null): void {
-    this.#ended = append(this.#ended, { ...alert, endedAt: this.#now })
+    this.#ended = append(this.#ended, { ...alert, state: 'resolved', endedAt: this.#now })
     if (notices === 0) return
     const message = ending ?? `no longer: ${alert.message}`
     const ended: Alert = { ...alert, message, remedy: null }

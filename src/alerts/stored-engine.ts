@@ -45,7 +45,7 @@ function convertTimes(
   past: ToWall,
   until: ToWall,
 ): Timed {
-  const alertOf = <T extends Alert>(alert: T): T => ({ ...alert, since: past(alert.since) })
+  const alertOf = <T extends Pick<Alert, 'since'>>(alert: T): T => ({ ...alert, since: past(alert.since) })
   return {
     seenAt: seenAt === null ? null : past(seenAt),
     recent: recent.map(each => ({ ...alertOf(each), endedAt: past(each.endedAt) })),

@@ -1,4 +1,4 @@
-import { type Alert, LEVELS, type RecentAlert, RULE_TYPES } from '../domain/alerts/alert.ts'
+import { type Alert, ENDED_STATES, LEVELS, type RecentAlert, RULE_TYPES } from '../domain/alerts/alert.ts'
 import type { EntryCandidates, Position } from '../domain/position.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 import type { EngineState, FiringAlert, MissingPosition, SeenPosition, Snooze } from './engine-state.ts'
@@ -121,7 +121,7 @@ export const isStoredState = hasShape<StoredState>({
   simulated: isFlag,
   seenAt: isNullOr(isTime),
   lastGapMs: isNumber,
-  recent: isListOf(hasShape<RecentAlert>({ ...ALERT, endedAt: isTime })),
+  recent: isListOf(hasShape<RecentAlert>({ ...ALERT, state: isOneOf(...ENDED_STATES), endedAt: isTime })),
   snoozes: isListOf(hasShape<Snooze>({ rule: isNullOr(isText), until: isTime })),
   open: isListOf(hasShape<SeenPosition>(SEEN)),
   missing: isListOf(hasShape<MissingPosition>({ ...SEEN, since: isTime, unseenMs: isNumber })),

@@ -3,11 +3,11 @@ import type { DeliverySummary } from '../domain/alerts/delivery.ts'
 import { formatNumber } from '../domain/format.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { ToWall } from '../domain/wall-clock.ts'
-import type { AlertDocument } from '../wire/snapshot.ts'
+import type { AlertDocument, RecentAlertDocument } from '../wire/snapshot.ts'
 import { minute } from './listing-text.ts'
 import { iso } from './numbers.ts'
 import { LEVEL_WORDS } from './row-lines.ts'
-import { alertDocument } from './snapshot.ts'
+import { alertDocument, recentAlertDocument } from './snapshot.ts'
 
 /** What the list is made from. */
 export interface ListedAlerts {
@@ -35,7 +35,7 @@ export interface AlertListDocument {
   readonly seenAt: string | null
   readonly snoozes: readonly { readonly rule: string | null; readonly until: string }[]
   readonly alerts: readonly (AlertDocument & { readonly delivery: ListedDelivery | null })[]
-  readonly recentAlerts: readonly (AlertDocument & { readonly endedAt: string })[]
+  readonly recentAlerts: readonly RecentAlertDocument[]
 }
 
 /** Returns the list of the alerts as a document. */
@@ -55,10 +55,7 @@ export function alertListDocument(
     seenAt: state.seenAt === null ? null : iso(toWall(state.seenAt)),
     snoozes: state.snoozes.map(({ rule, until }) => ({ rule, until: iso(toWall(until)) })),
     alerts: active.map(alert => ({ ...alertDocument(alert, toWall), delivery: deliveryOf(alert.id) })),
-    recentAlerts: state.recent.map(alert => ({
-      ...alertDocument(alert, toWall),
-      endedAt: iso(toWall(alert.endedAt)),
-    })),
+    recentAlerts: state.recent.map(alert => recentAlertDocument(alert, toWall)),
   }
 }
 

@@ -14,6 +14,7 @@ import type {
   OrderDocument,
   PartDocument,
   PositionDocument,
+  RecentAlertDocument,
   SnapshotDocument,
   SourceDocument,
 } from '../wire/snapshot.ts'
@@ -56,10 +57,7 @@ export function snapshotOf(
     lastKnown: selectLastKnown(state, now).map(positionDocument),
     orders: unlessUnread(orders, state.isolatedOrders, state.crossOrders)?.map(orderDocument) ?? null,
     alerts: active.map(alert => alertDocument(alert, toWall)),
-    recentAlerts: recent.map(alert => ({
-      ...alertDocument(alert, toWall),
-      endedAt: iso(toWall(alert.endedAt)),
-    })),
+    recentAlerts: recent.map(alert => recentAlertDocument(alert, toWall)),
   }
 }
 
@@ -102,6 +100,18 @@ function hopDocument(hop: Hop, toWall: ToWall): HopDocument {
 
 /** Returns an alert as documents have it. */
 export function alertDocument(alert: Alert, toWall: ToWall): AlertDocument {
+  return alertMembers(alert, toWall)
+}
+
+/** Returns an alert that has ended as documents have it. */
+export function recentAlertDocument(alert: RecentAlert, toWall: ToWall): RecentAlertDocument {
+  return { ...alertMembers(alert, toWall), endedAt: iso(toWall(alert.endedAt)) }
+}
+
+function alertMembers<State extends string>(
+  alert: Omit<Alert, 'state'> & { readonly state: State },
+  toWall: ToWall,
+): Omit<AlertDocument, 'state'> & { readonly state: State } {
   const { id, kind, rule, level, state, positionId, remedy } = alert
   return {
     ...{ id, kind, rule, level, state },

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { LEVELS, RULE_TYPES } from '../domain/alerts/alert.ts'
-import { orNull, time } from './document-fields.ts'
+import { ENDED_STATES, LEVELS, RULE_TYPES } from '../domain/alerts/alert.ts'
+import { describe, orNull, time } from './document-fields.ts'
 
 function alertMembers() {
   return {
@@ -24,5 +24,12 @@ export function alertDocumentSchema() {
 
 /** An alert that has ended, or an event that happened once. */
 export function recentAlertDocumentSchema() {
-  return z.strictObject({ ...alertMembers(), endedAt: time() })
+  return z.strictObject({
+    ...alertMembers(),
+    state: describe(
+      z.enum(ENDED_STATES),
+      'How it ended: its condition is over, a liquidation was acknowledged, or it was an event that happened once',
+    ),
+    endedAt: time(),
+  })
 }

@@ -1,5 +1,5 @@
 import type { infer as TypeOf, ZodMiniType } from 'zod/mini'
-import type { alertDocumentSchema } from './alert-schema.ts'
+import type { alertDocumentSchema, recentAlertDocumentSchema } from './alert-schema.ts'
 import type {
   accountDocumentSchema,
   hopDocumentSchema,
@@ -50,6 +50,9 @@ export type OrderDocument = DocumentOf<typeof orderDocumentSchema>
 
 /** One active alert. */
 export type AlertDocument = DocumentOf<typeof alertDocumentSchema>
+
+/** One alert that has ended. */
+export type RecentAlertDocument = DocumentOf<typeof recentAlertDocumentSchema>
 
 /** Encodes a document, or some of its fields, as one line of JSON without the final line feed. */
 export function encodeSnapshot(document: Partial<SnapshotDocument>): string {

@@ -58,8 +58,15 @@ export interface Alert {
   readonly remedy: string | null
 }
 
-/** An alert that ended, or an event that needs no state. */
-export interface RecentAlert extends Alert {
+/**
+ * How an alert ended. `resolved`: its condition is over, or its rule is gone. `acknowledged`: a user ended it, as only a liquidation is
+ * ended. `event`: it happened once and never fired.
+ */
+export const ENDED_STATES = ['resolved', 'acknowledged', 'event'] as const
+
+/** An alert that has ended, or an event that happened once. */
+export interface RecentAlert extends Omit<Alert, 'state'> {
+  readonly state: (typeof ENDED_STATES)[number]
   /** When it ended; of an event, when it happened. */
   readonly endedAt: number
 }

@@ -105,7 +105,7 @@ describe('a resolved notice', () => {
     expect(notices.map(({ event, alert }) => [event, alert.message, alert.remedy])).toEqual([
       ['resolved', 'isolated long 10,000 USD 7f3a is 20.00 percent from liquidation at 66,809.5', null],
     ])
-    expect(rig.state().recent.map(({ endedAt }) => endedAt)).toEqual([T0 + 1_000])
+    expect(rig.state().recent).toMatchObject([{ state: 'resolved', endedAt: T0 + 1_000 }])
     const muted = opened({ rules: [defaultRule('liquidation', { quiet: ALWAYS })] })
     muted.slide(T0, 0.04)
     muted.slide(T0 + 1_000, 0.2)
@@ -294,7 +294,7 @@ it('forgets ended alerts after an hour', () => {
   rig.slide(T0, 0.04)
   rig.slide(T0 + 1_000, 0.2)
   rig.slide(T0 + 3_600_000, 0.2)
-  expect(rig.state().recent).toHaveLength(1)
+  expect(rig.state().recent).toMatchObject([{ state: 'resolved' }])
   rig.slide(T0 + 3_601_000, 0.2)
   expect(rig.state().recent).toEqual([])
 })

@@ -34,7 +34,7 @@ const ALERT: Alert = {
   remedy: 'More margin',
 }
 
-const ENDED: RecentAlert = { ...ALERT, endedAt: T0 + 1 }
+const ENDED: RecentAlert = { ...ALERT, state: 'resolved', endedAt: T0 + 1 }
 
 const price = fc.double({ min: BOUNDS.leastPriceUsd, max: BOUNDS.mostPriceUsd, noNaN: true }).map(usd)
 const amount = fc.integer({ min: -BOUNDS.mostSats, max: BOUNDS.mostSats }).map(sats)
@@ -201,7 +201,9 @@ describe('snapshot document', () => {
     const since = '2026-11-23T18:47:40.000Z'
     const document = snapshotOf(INITIAL_STATE, T0 + 1, { active: [ALERT], recent: [ENDED] })
     expect(document.alerts).toEqual([{ ...ALERT, since }])
-    expect(document.recentAlerts).toEqual([{ ...ALERT, since, endedAt: '2026-11-23T18:47:40.001Z' }])
+    expect(document.recentAlerts).toEqual([
+      { ...ALERT, state: 'resolved', since, endedAt: '2026-11-23T18:47:40.001Z' },
+    ])
     expect(z.safeParse(snapshotDocumentSchema(), document).error).toBeUndefined()
   })
 
