@@ -175,7 +175,7 @@ function crossEnd(state: State, position: Position, since: number): End | null {
   const lastOpen = events.findLastIndex(({ cross }) => cross.position?.side === position.side)
   const causes = events
     .slice(lastOpen + 1)
-    .filter(({ cross, event }) => cross.position === null && !NEVER_CLOSES.has(event))
+    .filter(({ cross, event }) => cross.position === null && event !== null && !NEVER_CLOSES.has(event))
   const fills = (state.history?.value.crossFills ?? []).filter(
     ({ filledAt, side }) => filledAt >= since - MENTIONED_GAP_MS && side !== position.side,
   )

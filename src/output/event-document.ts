@@ -2,7 +2,8 @@ import type { Alert, Notice } from '../domain/alerts/alert.ts'
 import type { Order, Position } from '../domain/position.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { ToWall } from '../domain/wall-clock.ts'
-import type { ActivityEvent } from '../store/state.ts'
+import { crossMoveOf } from '../store/cross-move.ts'
+import type { ActivityEvent, EndedOrder } from '../store/state.ts'
 import { iso } from './numbers.ts'
 import { sentenceOf } from './sentences.ts'
 import { alertDocument } from './snapshot.ts'
@@ -80,9 +81,24 @@ export function activityDocument(
     case 'vanished':
       return { ...head, position: positionFields(event.position) }
     case 'ended': {
-      const { id, why, position, plSats, exitPriceUsd } = event
-      const fields = position === null ? null : positionFields(position)
-      return { ...head, id: sanitize(id), why, plSats, exitPriceUsd, position: fields }
+      const { id, why, position, plSats, exitPriceUsd, order } = event
+      return {
+        ...head,
+        id: sanitize(id),
+        ...{ why, plSats, exitPriceUsd },
+        position: position && positionFields(position),
+        order: order && rowFields(order),
+      }
+    }
+    case 'cross': {
+      const { before, cross } = event
+      return {
+        ...head,
+        cause: event.event === null ? null : sanitize(event.event),
+        change: crossMoveOf(before, cross.position),
+        before: before && positionFields(before),
+        position: cross.position && positionFields(cross.position),
+      }
     }
     case 'funded':
       return { ...head, id: event.id === null ? null : sanitize(event.id), feeSats: event.feeSats }
@@ -98,18 +114,17 @@ export function activityDocument(
   }
 }
 
-function positionFields({
-  id,
-  mode,
-  side,
-  quantityUsd,
-  entryPriceUsd,
-  marginSats,
-  liquidationPriceUsd,
-}: Position): Readonly<Record<string, unknown>> {
-  return { id: sanitize(id), mode, side, quantityUsd, entryPriceUsd, marginSats, liquidationPriceUsd }
+type Fields = Readonly<Record<string, unknown>>
+
+function positionFields(position: Position): Fields {
+  const { entryPriceUsd, marginSats, liquidationPriceUsd } = position
+  return { ...rowFields(position), entryPriceUsd, marginSats, liquidationPriceUsd }
 }
 
-function orderFields({ id, mode, side, quantityUsd, priceUsd }: Order): Readonly<Record<string, unknown>> {
-  return { id: sanitize(id), mode, side, quantityUsd, priceUsd }
+function orderFields(order: Order): Fields {
+  return { ...rowFields(order), priceUsd: order.priceUsd }
+}
+
+function rowFields({ id, mode, side, quantityUsd }: EndedOrder): Fields {
+  return { id: sanitize(id), mode, side, quantityUsd }
 }

@@ -4,6 +4,7 @@ import type { Position } from '../domain/position.ts'
 import { sanitize } from '../domain/sanitize.ts'
 import type { CloseReason } from '../domain/snapshot.ts'
 import { isKeyRefused } from '../domain/status.ts'
+import { crossMoveOf } from '../store/cross-move.ts'
 import { PART_LABELS } from '../store/selectors/parts.ts'
 import type { ActivityEvent } from '../store/state.ts'
 
@@ -78,7 +79,7 @@ export function sentenceOf(event: ActivityEvent): string {
     case 'funded':
       return event.feeSats === null ? 'funding settled' : `funding: ${satsInWords(-event.feeSats)}`
     case 'cross':
-      return `cross margin account: ${sanitize(event.event)}`
+      return crossSentence(event)
     case 'wallet':
       return `${event.direction} of ${counted(event.amountSats, 'sat')}: ${sanitize(event.status)}`
     case 'announcement':
@@ -90,6 +91,17 @@ function linkSentence(event: Extract<ActivityEvent, { kind: 'link-live' }>): str
   const what = `${counted(event.positions, 'position')}, ${counted(event.orders, 'order')}`
   if (event.gapMs === null) return `connected: ${what}`
   return `reconnected after ${secondsInWords(event.gapMs)}: ${what}`
+}
+
+function crossSentence({ event, before, cross }: Extract<ActivityEvent, { kind: 'cross' }>): string {
+  const { position } = cross
+  const move = crossMoveOf(before, position)
+  const cause = event === null ? 'found after a gap' : sanitize(event)
+  const shown = position ?? before
+  if (move === null || shown === null) return `cross margin account: ${cause}`
+  const earlier =
+    move === 'opened' || move === 'closed' || before === null ? '' : `, before ${positionName(before)}`
+  return `${move} (${cause}): ${positionName(shown)}${earlier}`
 }
 
 const ENDINGS: Readonly<Record<CloseReason, string>> = {
@@ -106,8 +118,10 @@ function endedSentence({
   position,
   plSats,
   exitPriceUsd,
+  order,
 }: Extract<ActivityEvent, { kind: 'ended' }>): string {
-  const what = position === null ? 'a trade or order' : positionName(position)
+  const ofOrder = order === null ? 'a trade or order' : `order ${positionName(order)}`
+  const what = position === null ? ofOrder : positionName(position)
   const at = exitPriceUsd === null ? '' : ` at ${priceInWords(exitPriceUsd)}`
   const result = plSats === null ? '' : `, P&L ${satsInWords(plSats)}`
   return `${ENDINGS[why]}: ${what}${at}${result}`

@@ -8,6 +8,9 @@ import type { Stamped } from '../domain/stamp.ts'
 import type { Hop, Status } from '../domain/status.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 
+/** An order that is no longer open. Market orders have no price of their own. */
+export type EndedOrder = Pick<Order, 'id' | 'mode' | 'side' | 'quantityUsd'>
+
 /** An entry of the activity log. `at` is our clock, ms since 1970. Events with the same `kind` and `key` are duplicates. */
 export type ActivityEvent = { readonly at: number; readonly key: string } & (
   | { readonly kind: 'link-lost'; readonly why: string }
@@ -40,11 +43,22 @@ export type ActivityEvent = { readonly at: number; readonly key: string } & (
       readonly position: Position | null
       readonly plSats: Sats | null
       readonly exitPriceUsd: Usd | null
+      /** The order that was filled or canceled; null for a position, or if unknown. */
+      readonly order: EndedOrder | null
     }
   /** New or missing in a snapshot without a message about it. */
   | { readonly kind: 'appeared' | 'vanished'; readonly position: Position }
   | { readonly kind: 'funded'; readonly id: string | null; readonly feeSats: Sats | null }
-  | { readonly kind: 'cross'; readonly event: string; readonly cross: CrossAccount }
+  /**
+   * The cross margin account changed. `event` is the name that the stream gives the cause; null if a snapshot shows the change without a
+   * message about it. `before` is the position before; null if there was none.
+   */
+  | {
+      readonly kind: 'cross'
+      readonly event: string | null
+      readonly cross: CrossAccount
+      readonly before: Position | null
+    }
   | {
       readonly kind: 'wallet'
       readonly direction: 'deposit' | 'withdrawal'

@@ -45,7 +45,25 @@ function accountEventSchema() {
       why: z.enum(['closed', 'stop-loss', 'take-profit', 'liquidation', 'canceled', 'filled']),
       plSats: orNull(z.int(), 'Realized P&L as reported by the exchange, in sats'),
       exitPriceUsd: z.nullable(z.number()),
-      position: orNull(position(), 'The position before it ended; null if unknown'),
+      position: orNull(position(), 'The position before it ended; null for an order, or if unknown'),
+      order: orNull(
+        z.strictObject(row()),
+        'The order that was filled or canceled; null for a position, or if unknown',
+      ),
+    }),
+    z.strictObject({
+      ...head,
+      kind: z.literal('cross'),
+      cause: orNull(
+        z.string(),
+        'The name that the exchange gives the cause; null if axisor found the change after a gap',
+      ),
+      change: orNull(
+        z.enum(['opened', 'increased', 'reduced', 'closed', 'flipped']),
+        'What became of the cross position; flipped: its side changed; null if it stayed',
+      ),
+      before: orNull(position(), 'The cross position before; null if there was none'),
+      position: orNull(position(), 'The cross position after; null if there is none'),
     }),
     z.strictObject({
       ...head,
@@ -60,7 +78,7 @@ function accountEventSchema() {
       amountSats: z.int(),
       status: z.string(),
     }),
-    z.strictObject({ ...head, kind: z.enum(['cross', 'announcement']) }),
+    z.strictObject({ ...head, kind: z.literal('announcement') }),
   ])
 }
 

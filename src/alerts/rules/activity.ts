@@ -1,7 +1,9 @@
-import type { Level } from '../../domain/alerts/alert.ts'
+import type { Alert, Level } from '../../domain/alerts/alert.ts'
 import type { AnnouncementRule, EventRule } from '../../domain/alerts/rule.ts'
 import { formatNumber } from '../../domain/format.ts'
+import { CROSS_ID } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { crossMoveOf } from '../../store/cross-move.ts'
 import type { ActivityEvent } from '../../store/state.ts'
 import { type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
 import { subjectOf } from '../position-name.ts'
@@ -24,7 +26,7 @@ function findingOf(rule: EventRule | AnnouncementRule, event: ActivityEvent): Fi
     positionId: string | null = null,
   ): Finding | null => {
     if (rule.type !== 'announcement' && !rule.events.includes(what)) return null
-    const level: Level = rule.level ?? 'info'
+    const level: Level = what === 'liquidated' ? 'liquidated' : (rule.level ?? 'info')
     const key = `${what} ${event.key}`
     return { key, kind: rule.type, level, subject, positionId, message, remedy: null }
   }
@@ -48,7 +50,10 @@ function findingOf(rule: EventRule | AnnouncementRule, event: ActivityEvent): Fi
       return rule.type === 'order' ? endedOrder(event, make) : null
     case 'filled':
     case 'appeared':
-      return rule.type === 'order' || rule.type === 'position' ? filled(rule, event, make) : null
+      if (rule.type === 'order') return filledOrder(event, make)
+      return rule.type === 'position' ? openedPosition(rule, event, make) : null
+    case 'cross':
+      return rule.type === 'position' ? movedCross(rule, event, make) : null
     default:
       return null
   }
@@ -56,23 +61,70 @@ function findingOf(rule: EventRule | AnnouncementRule, event: ActivityEvent): Fi
 
 type Make = (what: string, subject: string, message: string, positionId?: string | null) => Finding | null
 
-function filled(
-  rule: EventRule,
-  {
-    kind,
-    position,
-  }: Extract<ActivityEvent, { kind: 'filled' }> | Extract<ActivityEvent, { kind: 'appeared' | 'vanished' }>,
-  make: Make,
-): Finding | null {
-  const subject = subjectOf(position)
+type Fill =
+  | Extract<ActivityEvent, { kind: 'filled' }>
+  | Extract<ActivityEvent, { kind: 'appeared' | 'vanished' }>
+
+const FOUND = ', found after a gap'
+
+function filledOrder({ kind, position }: Fill, make: Make): Finding | null {
+  const subject = `order ${subjectOf(position)}`
   const at = formatNumber(position.entryPriceUsd, 1)
-  const found = kind === 'appeared' ? ', found after a gap' : ''
-  const what = rule.type === 'position' && !rule.events.includes('filled') ? 'opened' : 'filled'
-  return make(what, subject, `${subject} was filled at ${at}${found}`, position.id)
+  const found = kind === 'appeared' ? FOUND : ''
+  return make('filled', subject, `${subject} was filled at ${at}${found}`, position.id)
 }
 
-function endedOrder({ why, id }: Extract<ActivityEvent, { kind: 'ended' }>, make: Make): Finding | null {
+function openedPosition(rule: EventRule, { kind, position }: Fill, make: Make): Finding | null {
+  const subject = subjectOf(position)
+  const at = formatNumber(position.entryPriceUsd, 1)
+  const found = kind === 'appeared' ? FOUND : ''
+  return make(openingEvent(rule), subject, `${subject} was opened at ${at}${found}`, position.id)
+}
+
+/** True for an alert of a position rule about a fill; its id has the name of its event. */
+export function isFill({ id, rule }: Alert): boolean {
+  return id.startsWith(`${rule}:opened-`) || id.startsWith(`${rule}:filled-`)
+}
+
+/** A fill that opens a position is reported once, also by a rule that lists both. */
+function openingEvent({ events }: EventRule): 'opened' | 'filled' {
+  return events.includes('filled') ? 'filled' : 'opened'
+}
+
+/** The end of a cross position is reported with its result, apart. */
+function movedCross(
+  rule: EventRule,
+  { event, before, cross }: Extract<ActivityEvent, { kind: 'cross' }>,
+  make: Make,
+): Finding | null {
+  const { position } = cross
+  const move = crossMoveOf(before, position)
+  if (position === null || move === null || move === 'closed') return null
+  const subject = subjectOf(position)
+  const at = formatNumber(position.entryPriceUsd, 1)
+  const found = event === null ? FOUND : ''
+  if (before === null)
+    return make(openingEvent(rule), subject, `${subject} was opened at ${at}${found}`, CROSS_ID)
+  const from = `${formatNumber(before.quantityUsd)} USD`
+  if (move === 'flipped')
+    return make(
+      openingEvent(rule),
+      subject,
+      `${subject} was opened at ${at} and replaces ${before.side} ${from}${found}`,
+      CROSS_ID,
+    )
+  if (move === 'reduced' && event === 'liquidation')
+    return make('liquidated', subject, `${subject} was partly LIQUIDATED: it was ${from} before`, CROSS_ID)
+  const text = `${subject} was ${move} from ${from}, entry ${at}${found}`
+  return make('filled', subject, text, CROSS_ID)
+}
+
+function endedOrder(
+  { why, id, order, exitPriceUsd }: Extract<ActivityEvent, { kind: 'ended' }>,
+  make: Make,
+): Finding | null {
   if (why !== 'canceled' && why !== 'filled') return null
-  const subject = `order ${sanitize(id.slice(0, 4))}`
-  return make(why, subject, `${subject} was ${why}`)
+  const subject = `order ${order === null ? sanitize(id.slice(0, 4)) : subjectOf(order)}`
+  const at = why === 'canceled' || exitPriceUsd === null ? '' : ` at ${formatNumber(exitPriceUsd, 1)}`
+  return make(why, subject, `${subject} was ${why}${at}`)
 }

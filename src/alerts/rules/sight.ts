@@ -135,9 +135,14 @@ export function evaluateConnection(
 /** Key of the condition that the source has stopped. */
 const STOPPED = 'stopped'
 
-/** True for the alert that the source has stopped; its id has the key of its condition. */
-export function isStoppedSource({ id, kind, rule }: Alert): boolean {
-  return kind === 'connection' && id.startsWith(`${rule}:${STOPPED}:`)
+/** True for the alert that the source has stopped. */
+export function isStoppedSource(alert: Alert): boolean {
+  return alert.kind === 'connection' && isOfKey(alert, STOPPED)
+}
+
+/** The id of an alert has the key of its condition. */
+function isOfKey({ id, rule }: Alert, key: string): boolean {
+  return id.startsWith(`${rule}:${key}:`)
 }
 
 function stoppedSource({ level }: ConnectionRule, { status }: AlertInput['source']): Outcome {
@@ -212,6 +217,11 @@ export function evaluateKey(rule: KeyRule, { source, state }: AlertInput): Outco
 const REFUSED = 'refused'
 const BLIND = 'blind'
 const RIGHTS = 'rights'
+
+/** True for an alert about what is an event as well: the refusal of the key, and its new permissions. */
+export function isKeyEvent(alert: Alert): boolean {
+  return isOfKey(alert, REFUSED) || isOfKey(alert, RIGHTS)
+}
 
 const ENDINGS: Readonly<Record<string, string>> = {
   [REFUSED]: 'the exchange accepts the API key',

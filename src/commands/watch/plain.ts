@@ -1,4 +1,4 @@
-import { type Alert, isUrgent } from '../../domain/alerts/alert.ts'
+import { isListedAsEvent } from '../../alerts/listed-as-event.ts'
 import type { ExitCode } from '../../domain/error.ts'
 import { EventLog } from '../../output/event-log.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -12,19 +12,6 @@ const STALE_CHECK_MS = 1_000
 
 /** Sentences of one burst are printed together. */
 const BURST_MS = 250
-
-/** Alerts about what the activity log reports as well. A liquidation is reported again, with its loss. */
-const EVENT_KINDS: ReadonlySet<Alert['kind']> = new Set([
-  'key',
-  'position',
-  'order',
-  'wallet',
-  'announcement',
-])
-
-function isEvent({ kind, level }: Alert): boolean {
-  return EVENT_KINDS.has(kind) && (kind !== 'position' || !isUrgent(level))
-}
 
 /** Returns the offset of a time zone: `UTC-05:00`. */
 function zoneText(offsetMinutes: number): string {
@@ -52,7 +39,7 @@ export function watchAsText(settings: SourceSettings, context: PlainContext): Pr
       const sentences = log.report(
         state,
         now,
-        raised.filter(alert => !isEvent(alert)),
+        raised.filter(alert => !isListedAsEvent(alert, state)),
       )
       const day = `${local.slice(0, 10)} ${zoneText(offset)}`
       const isNewDay = sentences.length > 0 && day !== lastDay

@@ -15,7 +15,8 @@ export function applyCross(state: State, change: CrossChange, stamp: Stamp): Sta
       const { cross, event } = change
       if (state.cross === null || isOlder(cross, state.cross.value)) return state
       const key = `cross:${event}:${cross.updatedAt ?? at}`
-      return appendEvent({ ...state, cross: stamp(cross) }, { kind: 'cross', at, key, event, cross })
+      const before = state.cross.value.position
+      return appendEvent({ ...state, cross: stamp(cross) }, { kind: 'cross', at, key, event, cross, before })
     }
     case 'cross-order-opened': {
       const { order } = change
@@ -27,12 +28,33 @@ export function applyCross(state: State, change: CrossChange, stamp: Stamp): Sta
       )
     }
     case 'cross-order-ended':
-      return {
-        ...state,
-        crossOrders: without(state.crossOrders, change.id),
-        ended: withEnded(state.ended, change.id),
-      }
+      return orderEnded(state, change, at)
   }
+}
+
+/** A market order is first known by its end, with the side and quantity that the message has. */
+function orderEnded(state: State, change: Extract<Change, { kind: 'cross-order-ended' }>, at: number): State {
+  const { id, why, side, quantityUsd, priceUsd } = change
+  if (state.ended.has(id)) return state
+  const known = state.crossOrders?.get(id)?.value ?? null
+  const sent =
+    side === null || quantityUsd === null ? null : { id, mode: 'cross' as const, side, quantityUsd }
+  const next: State = {
+    ...state,
+    crossOrders: without(state.crossOrders, id),
+    ended: withEnded(state.ended, id),
+  }
+  return appendEvent(next, {
+    kind: 'ended',
+    at,
+    key: `ended:${id}`,
+    id,
+    why,
+    position: null,
+    plSats: null,
+    exitPriceUsd: priceUsd ?? known?.priceUsd ?? null,
+    order: known ?? sent,
+  })
 }
 
 function isOlder(next: CrossAccount, known: CrossAccount): boolean {

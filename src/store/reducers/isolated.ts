@@ -53,6 +53,7 @@ function filled(state: State, position: Position, stamp: Stamp): State {
 function ended(state: State, change: Extract<Change, { kind: 'trade-ended' }>, stamp: Stamp): State {
   const { id, why, plSats, exitPriceUsd } = change
   const position = (state.isolated?.get(id) ?? state.lastKnown.get(id))?.value ?? null
+  const order = state.isolatedOrders?.get(id)?.value ?? null
   const next: State = {
     ...state,
     ...withoutUnreadable(state, id),
@@ -61,7 +62,8 @@ function ended(state: State, change: Extract<Change, { kind: 'trade-ended' }>, s
     ended: withEnded(state.ended, id),
   }
   const at = stamp(null).receivedAt
-  return appendEvent(next, { kind: 'ended', at, key: `ended:${id}`, id, why, position, plSats, exitPriceUsd })
+  const result = { id, why, position, plSats, exitPriceUsd, order }
+  return appendEvent(next, { kind: 'ended', at, key: `ended:${id}`, ...result })
 }
 
 function funded(state: State, change: Extract<Change, { kind: 'trade-funded' }>, stamp: Stamp): State {

@@ -4,6 +4,7 @@ import { type AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
 import { usableSourceAt } from '../age.ts'
+import { crossMoveOf } from '../cross-move.ts'
 import { appendEvent } from '../events.ts'
 import { openPositions } from '../open-positions.ts'
 import { recordPrices } from '../price-ranges.ts'
@@ -141,7 +142,18 @@ function recordMissed(before: State, after: State, { snapshot, at, asOf }: Reset
     if (wasRead && !openBefore.has(id) && !before.lastKnown.has(id))
       next = appendEvent(next, { kind: 'appeared', at, key: `${id}:${at}`, position })
   }
-  return next
+  return recordCrossMove(before, next, asOf ?? snapshot.parts.crossPosition.readAt ?? snapshot.startedAt, at)
+}
+
+/** Logs a cross position with another side or quantity than before, unless a message updated it after `readAt`. */
+function recordCrossMove(before: State, after: State, readAt: number, at: number): State {
+  const [known, read] = [before.cross, after.cross]
+  if (known === null || read === null || known === read || known.receivedAt >= readAt) return after
+  const [earlier, cross] = [known.value.position, read.value]
+  // One that has appeared or vanished is logged as such.
+  const isFound = earlier !== null && cross.position !== null && crossMoveOf(earlier, cross.position) !== null
+  const key = `cross:found:${cross.updatedAt ?? at}`
+  return isFound ? appendEvent(after, { kind: 'cross', at, key, event: null, cross, before: earlier }) : after
 }
 
 function partOf({ mode }: Position): PartName {

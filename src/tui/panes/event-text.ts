@@ -9,7 +9,7 @@ import { isKeyRefused } from '../../domain/status.ts'
 import { hopName } from '../../store/hops.ts'
 import { shortReason } from '../../store/part-text.ts'
 import { PART_LABELS } from '../../store/selectors/parts.ts'
-import type { ActivityEvent } from '../../store/state.ts'
+import type { ActivityEvent, EndedOrder } from '../../store/state.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
 import { amount, dollars, gainRole, orderText, price, signedAmount } from '../view/format.ts'
 import { nameOf, shortIdOf } from '../view/position-name.ts'
@@ -135,7 +135,9 @@ function tradeText(context: RenderContext, event: TradeEvent): EventText {
       const { position } = event.cross
       const after =
         position === null ? 'flat' : `${nameOf(position)} ${dollars(context, position.quantityUsd)} $`
-      return message('', `cross ${sanitize(event.event)}: ${after}`)
+      return event.event === null
+        ? message('!', `cross changed in the gap: ${after}`)
+        : message('', `cross ${sanitize(event.event)}: ${after}`)
     }
   }
 }
@@ -172,8 +174,8 @@ const CLOSE_REASONS: Readonly<Record<CloseReason, string>> = {
 }
 
 function ended(context: RenderContext, event: Extract<ActivityEvent, { kind: 'ended' }>): EventText {
-  const { position, why, plSats, exitPriceUsd, id } = event
-  const name = position === null ? shortIdOf(id, 'isolated') : nameOf(position)
+  const { position, why, plSats, exitPriceUsd, id, order } = event
+  const name = position === null ? endedOrderName(context, id, order) : nameOf(position)
   const result = plSats === null ? '' : ` ${signedAmount(context, plSats)} ${context.ui.unit}`
   const at = exitPriceUsd === null ? '' : ` @ ${formatNumber(exitPriceUsd, 1)}`
   return message(
@@ -181,6 +183,12 @@ function ended(context: RenderContext, event: Extract<ActivityEvent, { kind: 'en
     `${name} ${CLOSE_REASONS[why]}${at}${result}`,
     gainRole(plSats),
   )
+}
+
+function endedOrderName(context: RenderContext, id: string, order: EndedOrder | null): string {
+  if (order === null) return shortIdOf(id, 'isolated')
+  const short = order.mode === 'cross' ? 'cross' : shortIdOf(id, 'isolated')
+  return `order ${short} ${orderText(order)} ${dollars(context, order.quantityUsd)} $`
 }
 
 function message(sign: EventText['sign'], text: string, role: Role = 'plain'): EventText {

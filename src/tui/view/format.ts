@@ -182,6 +182,6 @@ export function partLabel(part: PartName, { columns }: RenderContext): string {
 }
 
 /** `BUY` or `SELL`. */
-export function orderText({ side }: Order): string {
+export function orderText({ side }: Pick<Order, 'side'>): string {
   return side === 'long' ? 'BUY' : 'SELL'
 }

@@ -103,7 +103,7 @@ describe('sentences', () => {
   test('name a liquidation without a known result', () => {
     const position = madePosition()
     const ended = { kind: 'ended', at: T0, key: 'k', id: position.id, why: 'liquidation', position } as const
-    const event = { ...ended, plSats: null, exitPriceUsd: null }
+    const event = { ...ended, plSats: null, exitPriceUsd: null, order: null }
     expect(sentenceOf(event)).toBe('liquidated: isolated long 10,000 USD')
   })
 
