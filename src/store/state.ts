@@ -103,6 +103,11 @@ export interface State {
   readonly isolatedOrders: ReadonlyMap<string, Stamped<Order>> | null
   readonly cross: Stamped<CrossAccount> | null
   readonly crossOrders: ReadonlyMap<string, Stamped<Order>> | null
+  /**
+   * When an amount last moved between balance, margins and reserves, or in or out of the account, our clock; null if no move is known.
+   * Parts that were read earlier do not fit those that were read later, nor the messages.
+   */
+  readonly movedAt: number | null
 
   /** Candles by range (`1m`, `1h`), oldest first. */
   readonly candles: ReadonlyMap<string, readonly Candle[]>
@@ -136,6 +141,7 @@ export const INITIAL_STATE: State = {
   isolatedOrders: null,
   cross: null,
   crossOrders: null,
+  movedAt: null,
   candles: new Map(),
   history: null,
   ended: new Set(),

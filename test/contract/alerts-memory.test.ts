@@ -189,7 +189,7 @@ it('reports a fill and a deposit once', () => {
       await clock.advance(60_000)
       expect(notices.map(({ event, alert }) => `${event} ${alert.kind}: ${alert.message}`)).toEqual([
         expect.stringMatching(
-          /^event position: isolated long 10,000 USD [\da-f]{4} was filled at 66,500\.0$/,
+          /^event position: isolated long 10,000 USD [\da-f]{4} was opened at 66,500\.0$/,
         ),
         expect.stringMatching(/^event wallet: deposit of 21,000 sats: /),
       ])

@@ -86,8 +86,9 @@ function partsEvent(
   return { type: 'reset', at, snapshot: sampleSnapshot(at, { ...values, ...lost, parts }) }
 }
 
-const LONG = madePosition({ maintenanceMarginSats: sats(14_255) })
-const FAR_SHORT = { ...SHORT, maintenanceMarginSats: sats(7_153) }
+const RESERVES = [14_255, 7_153] as const
+const LONG = madePosition({ maintenanceMarginSats: sats(RESERVES[0]) })
+const FAR_SHORT = { ...SHORT, maintenanceMarginSats: sats(RESERVES[1]) }
 const FLAT = madeCross({ position: null })
 
 /** The sample account, of which some parts fail since shortly after its first read. Everything else is current. */
@@ -95,7 +96,7 @@ export function impairedStore(
   failures: Partial<Record<PartName, PartFailure>>,
   over: Partial<AccountSnapshot> = {},
 ): Store {
-  const store = sampleStore()
+  const store = sampleStore(RESERVES)
   store.dispatch(partsEvent(T0 + 4_600, failures, over))
   store.dispatch(partsEvent(NOW - 400, failures, over))
   store.dispatch(statusEvent(NOW - 400))

@@ -98,12 +98,12 @@ const HISTORY: History = {
   crossUnknownReason: null,
 }
 
-/** A store with the sample account of the golden screens. */
-export function sampleStore(): Store {
+/** A store with the sample account of the golden screens; `reserves`: the maintenance margins of its two trades. */
+export function sampleStore(reserves: readonly [number, number] = [0, 0]): Store {
   const store = openStore()
   const isolated = [
-    madePosition({ maintenanceMarginSats: sats(0), openedAt: T0 - 187_200_000 }),
-    { ...SHORT, maintenanceMarginSats: sats(0) },
+    madePosition({ maintenanceMarginSats: sats(reserves[0]), openedAt: T0 - 187_200_000 }),
+    { ...SHORT, maintenanceMarginSats: sats(reserves[1]) },
   ]
   const parts = {
     isolated: (read: number) => readAt(read, isolated),

@@ -1,17 +1,12 @@
-import type { AmountRule, ChangeWindow, FundingRule, PriceRule } from '../../domain/alerts/rule.ts'
+import type { AmountRule, ChangeWindow, PriceRule } from '../../domain/alerts/rule.ts'
 import { formatNumber, formatSigned } from '../../domain/format.ts'
+import type { PartName } from '../../domain/parts.ts'
 import { sats, type Usd } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
-import {
-  ALL_HELD,
-  type AlertInput,
-  type Finding,
-  NOTHING_FOUND,
-  type Outcome,
-  type PreviousLevel,
-} from '../alert-input.ts'
+import { isSettled } from '../../store/settled.ts'
+import { ALL_HELD, type AlertInput, type Outcome, type PreviousLevel } from '../alert-input.ts'
 import type { ValueWindow } from '../value-window.ts'
-import { crossed, moved, type Slack, type Watched } from './bounds.ts'
+import { crossed, moved, outcomeOf, type Slack, type Watched } from './bounds.ts'
 
 const PRICE_SLACK: Slack = { fraction: 0.001, least: 0 }
 
@@ -95,17 +90,23 @@ export function evaluateAmount(
 const AMOUNT_SLACK = { fraction: 0.01, leastPercent: 0.1 } as const
 
 /** Near 0 an amount flaps by its own noise, so that the least slack is 0.1 percent of the equity. */
-function amountSlack(unit: AmountUnit, { totals }: AlertInput): Slack {
+function amountSlack(unit: AmountUnit, { totals, market, state }: AlertInput): Slack {
   const { fraction, leastPercent } = AMOUNT_SLACK
   if (unit === 'percent') return { fraction, least: leastPercent }
-  const equity = unit === 'usd' ? totals.equityUsd : totals.equitySats
-  return { fraction, least: (Math.max(equity ?? 0, 0) * leastPercent) / 100 }
+  // The slack stays while the equity is unknown for a moment.
+  const equity = totals.equitySats ?? state.account?.value.balanceSats ?? sats(0)
+  const inUsd = market.indexUsd === null ? 0 : satsToUsd(equity, market.indexUsd)
+  return { fraction, least: (Math.max(unit === 'usd' ? inUsd : equity, 0) * leastPercent) / 100 }
 }
 
+/** The balance is not evaluated while it is older than a move of an amount. */
 function amountOf({ type }: AmountRule, { totals, state }: AlertInput): number | null {
   if (type === 'pl') return totals.unrealizedPlSats
-  return type === 'equity' ? totals.equitySats : (state.account?.value.balanceSats ?? null)
+  if (type === 'equity') return totals.equitySats
+  return isSettled(state, BALANCE) ? (state.account?.value.balanceSats ?? null) : null
 }
+
+const BALANCE: readonly PartName[] = ['account']
 
 /** Percent is of the equity; the percentage of the equity itself is only used for its changes. */
 function inUnit(amount: number, { unit, type }: AmountRule, { totals, market }: AlertInput): number | null {
@@ -128,72 +129,4 @@ function changeOf(
   const move = window.moveOf(amount, now, withinMs)
   const before = amount - (move ?? 0)
   return move === null || before <= 0 ? null : (move / before) * 100
-}
-
-const RATE_SLACK: Slack = { fraction: 0.01, least: 0 }
-
-/** Near 0 what the next funding costs changes by a sat with each price. */
-const COST_SLACK: Slack = { fraction: 0.01, least: 1 }
-
-const RATE_TEXT = (percent: number): string => `${formatNumber(percent, 4)}%`
-
-const LONGS_PAY: Watched = {
-  kind: 'funding',
-  subject: 'market',
-  name: 'the next funding rate (longs pay)',
-  text: RATE_TEXT,
-}
-
-const SHORTS_PAY: Watched = { ...LONGS_PAY, name: 'the next funding rate (shorts pay)' }
-
-const COST: Watched = {
-  kind: 'funding',
-  subject: 'account',
-  name: 'what the next funding costs this account',
-  text: value => `${formatNumber(value)} sats`,
-}
-
-/** Evaluates the next funding rate and what this account pays at the next settlement. */
-export function evaluateFunding(
-  rule: FundingRule,
-  { market, totals, source }: AlertInput,
-  previousLevel: PreviousLevel,
-): Outcome {
-  if (market.stale) return ALL_HELD
-  const rate = market.fundingRate
-  const cost = source.stale || totals.nextFundingSats === null ? null : -totals.nextFundingSats
-  const ofRate =
-    rate === null
-      ? NO_FINDINGS
-      : crossed(
-          rule,
-          rate < 0 ? SHORTS_PAY : LONGS_PAY,
-          Math.abs(rate) * 100,
-          { above: rule.ratePercentAbove, below: null },
-          RATE_SLACK,
-          previousLevel,
-          ' rate',
-        )
-  const ofCost =
-    cost === null
-      ? NO_FINDINGS
-      : crossed(
-          rule,
-          COST,
-          cost,
-          { above: rule.costSatsAbove, below: null },
-          COST_SLACK,
-          previousLevel,
-          ' cost',
-        )
-  const outcome = outcomeOf(ofRate, ofCost)
-  if (rate !== null && cost !== null) return outcome
-  return { ...outcome, isHeld: key => (key === 'above rate' ? rate === null : cost === null) }
-}
-
-const NO_FINDINGS: readonly Finding[] = []
-
-function outcomeOf(some: readonly Finding[], others = NO_FINDINGS): Outcome {
-  if (some.length === 0 && others.length === 0) return NOTHING_FOUND
-  return { ...NOTHING_FOUND, findings: [...some, ...others] }
 }

@@ -1,7 +1,7 @@
 import type { AlertKind } from '../../domain/alerts/alert.ts'
 import type { AlertRule, ChangeWindow } from '../../domain/alerts/rule.ts'
 import { formatAge, formatNumber, formatSigned } from '../../domain/format.ts'
-import type { Finding, PreviousLevel } from '../alert-input.ts'
+import { type Finding, NOTHING_FOUND, type Outcome, type PreviousLevel } from '../alert-input.ts'
 
 /** What a rule with bounds watches, and how sentences write it. */
 export interface Watched {
@@ -124,4 +124,10 @@ function findingBase(
   key: string,
 ): Omit<Finding, 'message' | 'remedy'> {
   return { key, kind, level: level ?? 'warn', subject, positionId: null }
+}
+
+/** Returns the outcome with the findings of two conditions. */
+export function outcomeOf(some: readonly Finding[], others = NONE): Outcome {
+  if (some.length === 0 && others.length === 0) return NOTHING_FOUND
+  return { ...NOTHING_FOUND, findings: [...some, ...others] }
 }

@@ -4,6 +4,7 @@ import type { FeedEvent } from '../../feed/feed.ts'
 import { isFromFuture, usableSourceAt } from '../age.ts'
 import { appendEvent } from '../events.ts'
 import { recordPrices } from '../price-ranges.ts'
+import { withMove } from '../settled.ts'
 import { RETENTION, type State } from '../state.ts'
 import { applyCross } from './cross.ts'
 import { applyIsolated } from './isolated.ts'
@@ -21,13 +22,15 @@ export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent)
     case 'trade-filled':
     case 'trade-ended':
     case 'trade-funded':
-      return applyIsolated(state, change, stamp)
+      return withMove(applyIsolated(state, change, stamp), at)
     case 'cross-position':
-    case 'cross-order-opened':
     case 'cross-order-ended':
+      return withMove(applyCross(state, change, stamp), at)
+    case 'cross-order-opened':
+      // Reserves nothing: the cross margin stays as it is.
       return applyCross(state, change, stamp)
     case 'wallet':
-      return applyWallet(state, change, stamp)
+      return withMove(applyWallet(state, change, stamp), at)
     case 'announcement': {
       const { id, title } = change
       return title === null

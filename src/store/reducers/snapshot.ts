@@ -8,6 +8,7 @@ import { crossMoveOf } from '../cross-move.ts'
 import { appendEvent } from '../events.ts'
 import { openPositions } from '../open-positions.ts'
 import { recordPrices } from '../price-ranges.ts'
+import { withUnreportedMove } from '../settled.ts'
 import { INITIAL_STATE, type State } from '../state.ts'
 import { decideEntries } from './entry.ts'
 import { applyKey } from './key.ts'
@@ -43,7 +44,7 @@ export function applySnapshot(state: State, event: Reset): State {
   }
   const reported = withReports(next, snapshot.parts, at)
   const decided = { ...reported, isolated: decideEntries(known, reported) }
-  return recordMissed(known, decided, event)
+  return withUnreportedMove(known, recordMissed(known, decided, event), at)
 }
 
 /** Values of another exchange or network must never stand beside each other. */
@@ -54,11 +55,11 @@ function isOtherExchange({ origin, network }: State, snapshot: AccountSnapshot):
 function withoutParts(state: State): State {
   const { account, isolated, isolatedOrders, cross, crossOrders, lastPrice, index, funding, buckets } =
     INITIAL_STATE
-  const { lastKnown, parts, history, candles, priceRanges } = INITIAL_STATE
+  const { lastKnown, parts, history, candles, priceRanges, movedAt } = INITIAL_STATE
   return {
     ...state,
     ...{ account, isolated, isolatedOrders, cross, crossOrders, lastPrice, index, funding, buckets },
-    ...{ lastKnown, parts, history, candles, priceRanges },
+    ...{ lastKnown, parts, history, candles, priceRanges, movedAt },
   }
 }
 

@@ -1,4 +1,5 @@
 import { openPositions } from '../open-positions.ts'
+import { isSettled } from '../settled.ts'
 import type { State } from '../state.ts'
 import { isWhole, positionsAreComplete } from './parts.ts'
 
@@ -15,5 +16,6 @@ export function equityUnknownReason(state: State, unrealizedSats: number | null)
   if (syntheticUsdBalance !== 0 && syntheticUsdUnit === null)
     return 'the unit of the synthetic dollars is not known yet'
   if (syntheticUsdBalance !== 0 && index === null) return 'there is no index price'
+  if (!isSettled(state)) return 'the balance is read again after a change'
   return unrealizedSats === null ? 'the P&L of a position is not known' : 'a margin or reserve is not known'
 }

@@ -5,6 +5,7 @@ import { BOUNDS, SATS_PER_BTC, type Sats, sats, sumKnownSats, sumSats, type Usd 
 import { fundingEstimateSats, satsToUsd, usdToSats } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { openPositions } from '../open-positions.ts'
+import { isSettled } from '../settled.ts'
 import type { State } from '../state.ts'
 import type { AccountView, PositionRow, TotalsView } from '../view.ts'
 import { equityUnknownReason } from './equity-reason.ts'
@@ -76,7 +77,7 @@ function marginSum(state: State): Sats | null {
 function equitySats(state: State, unrealized: Sats | null): Sats | null {
   const { account, isolated, isolatedOrders, cross } = state
   if (!account || !isolated || !isolatedOrders || !cross || unrealized === null) return null
-  if (!isWhole(state.parts.isolatedOrders)) return null
+  if (!isWhole(state.parts.isolatedOrders) || !isSettled(state)) return null
   const trades = [...isolated.values()].flatMap(({ value }) => [value.marginSats, unspentReserveSats(value)])
   const orders = [...isolatedOrders.values()].map(({ value }) => value.reservedSats)
   return sumKnownSats([
