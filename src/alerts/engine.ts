@@ -1,5 +1,5 @@
 import type { Alert, Notice } from '../domain/alerts/alert.ts'
-import type { AlertRule } from '../domain/alerts/rule.ts'
+import { type AlertRule, MIN_STALE_MS } from '../domain/alerts/rule.ts'
 import type { ActivityEvent } from '../store/state.ts'
 import { type AlertInput, type Finding, NOTHING_FOUND, type PreviousLevel } from './alert-input.ts'
 import { AlertPass } from './alert-pass.ts'
@@ -50,6 +50,7 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
   const sight = sightOf(input, previous)
   const isSeen = isInSight(sight)
   const gap = gapOf(previous, isSeen, now)
+  const lastGapMs = isSeen ? (endedGapMs(previous, now) ?? previous.lastGapMs) : previous.lastGapMs
   const { ended, open, missing, absent } = findEnded(previous, input)
   const context: Evaluation = {
     input,
@@ -57,7 +58,7 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
     ended,
     absent,
     newEvents: eventsSince(previous, input),
-    sight: sightContext(previous, missing, sight, gap, now),
+    sight: sightContext(previous, missing, sight, lastGapMs, now),
     linkLostAt: isLinkLost(input.source) ? (previous.linkLostAt ?? now) : null,
     toTime: options.toTime,
     windows: previous.windows,
@@ -85,7 +86,7 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
       account: previous.account,
       simulated,
       seenAt: isSeen ? now - sight.ageMs : previous.seenAt,
-      lastGapMs: gap === null ? previous.lastGapMs : gap.to - gap.from,
+      lastGapMs,
       sightedAt: isSeen ? now : previous.sightedAt,
       linkLostAt: context.linkLostAt,
       firing,
@@ -119,15 +120,20 @@ function gapOf({ seenAt }: EngineState, isSeen: boolean, now: number): AlertUpda
   return isSeen && seenAt !== null && now - seenAt > REPORTED_GAP_MS ? { from: seenAt, to: now } : null
 }
 
+/** Length of the time without sight that has just ended; null if none was long enough for an alert. Before the first data, since the start. */
+function endedGapMs({ seenAt, startedAt }: EngineState, now: number): number | null {
+  const gapMs = now - (seenAt ?? startedAt)
+  return gapMs < MIN_STALE_MS ? null : gapMs
+}
+
 /** Positions in a band are named while sight is lost; their alerts stay as they were. */
 function sightContext(
-  { firing, lastGapMs }: EngineState,
+  { firing }: EngineState,
   missing: EngineState['missing'],
   sight: Sight,
-  gap: AlertUpdate['gap'],
+  unseenMs: number,
   now: number,
 ): SightContext {
-  const unseenMs = gap === null ? lastGapMs : gap.to - gap.from
   const awaitsEnds = missing.some(({ since }) => now - since < UNKNOWN_AFTER_MS)
   if (firing.size === 0) return { sight, unseenMs, awaitsEnds, inBand: NONE, isInWarnBand: false }
   const bands = [...firing.values()].filter(({ alert }) => alert.kind === 'liquidation')

@@ -111,8 +111,9 @@ const listOf = (name: string, values: readonly string[]): fc.Arbitrary<Fields> =
   fc.subarray([...values], { minLength: 1 }).map(found => [{ [name]: found }, { [name]: found }])
 
 const seconds = fc.integer({ min: 5, max: 3_600 })
+const staleSeconds = fc.integer({ min: 15, max: 3_600 })
 
-const silence = fc.tuple(seconds, seconds).map(
+const silence = fc.tuple(staleSeconds, staleSeconds).map(
   ([a, b]): Fields => [
     { after: `${Math.max(a, b)}s`, inBandAfter: `${Math.min(a, b)}s` },
     { afterMs: Math.max(a, b) * 1_000, inBandAfterMs: Math.min(a, b) * 1_000 },

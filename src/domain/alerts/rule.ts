@@ -87,6 +87,9 @@ export interface ProtectionRule extends CommonRule {
   readonly checks: readonly (typeof PROTECTION_CHECKS)[number][]
 }
 
+/** The least time without fresh data that a rule may have: positions are read every 10 s, and their age is no loss of sight until then. */
+export const MIN_STALE_MS = 15_000
+
 /** No fresh data for a time; a shorter one while a position is in a warn band or worse. */
 export interface StaleRule extends CommonRule {
   readonly type: 'stale'

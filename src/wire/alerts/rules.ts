@@ -1,5 +1,11 @@
 import { RULE_TYPES } from '../../domain/alerts/alert.ts'
-import { type AlertRule, DEFAULT_RULES, PROTECTION_CHECKS, RULE_EVENTS } from '../../domain/alerts/rule.ts'
+import {
+  type AlertRule,
+  DEFAULT_RULES,
+  MIN_STALE_MS,
+  PROTECTION_CHECKS,
+  RULE_EVENTS,
+} from '../../domain/alerts/rule.ts'
 import { closestMatches } from '../../domain/closest-match.ts'
 import { parsePercent } from './amounts.ts'
 import { readAmountRule, readFundingRule, readPriceRule } from './bound-rules.ts'
@@ -47,6 +53,7 @@ const TYPES = RULE_TYPES.filter(type => type !== 'delivery')
 const MIN_SILENCE_MS = 5_000
 const MAX_SILENCE_MS = 86_400_000
 const SILENCE = 'a duration from "5s" to "24h", such as "60s"'
+const NO_SIGHT = 'a duration from "15s" to "24h", such as "60s", since positions are read every 10s'
 
 /** Returns the default rule of a type, or null if there is none. */
 function defaultRule<Type extends RuleType>(type: Type): (AlertRule & { readonly type: Type }) | null {
@@ -109,7 +116,10 @@ function readFields(reader: FieldReader, type: RuleType, context: RuleFileContex
     case 'connection':
       return {
         ...readCommon(reader, type, context),
-        afterMs: readDuration(reader, 'after') ?? defaultRule(type)?.afterMs ?? 60_000,
+        afterMs:
+          reader.text('after', text => durationWithin(text, MIN_SILENCE_MS, MAX_SILENCE_MS), SILENCE) ??
+          defaultRule(type)?.afterMs ??
+          60_000,
       }
     case 'key':
     case 'announcement':
@@ -147,8 +157,8 @@ function bandOf(text: string): number | null {
   return percent !== null && percent > 0 && percent < 100 ? percent : null
 }
 
-function readDuration(reader: FieldReader, name: string): number | null {
-  return reader.text(name, text => durationWithin(text, MIN_SILENCE_MS, MAX_SILENCE_MS), SILENCE)
+function readNoSight(reader: FieldReader, name: 'after' | 'inBandAfter'): number | null {
+  return reader.text(name, text => durationWithin(text, MIN_STALE_MS, MAX_SILENCE_MS), NO_SIGHT)
 }
 
 function readSilence(reader: FieldReader): { readonly afterMs: number; readonly inBandAfterMs: number } {
@@ -156,9 +166,9 @@ function readSilence(reader: FieldReader): { readonly afterMs: number; readonly 
     afterMs: 60_000,
     inBandAfterMs: 20_000,
   }
-  const afterMs = readDuration(reader, 'after') ?? defaultMs
+  const afterMs = readNoSight(reader, 'after') ?? defaultMs
   // A shorter `after` alone also holds in a band.
-  const inBandAfterMs = readDuration(reader, 'inBandAfter') ?? Math.min(defaultInBandMs, afterMs)
+  const inBandAfterMs = readNoSight(reader, 'inBandAfter') ?? Math.min(defaultInBandMs, afterMs)
   if (inBandAfterMs > afterMs)
     reader.report('inBandAfter', 'inBandAfter is longer than after; allowed: at most the same')
   return { afterMs, inBandAfterMs }

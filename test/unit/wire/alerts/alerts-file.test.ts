@@ -75,7 +75,7 @@ describe('the file of rules', () => {
     const text = `{ "default": { "rules": [
       { "rule": "liquidation", "bands": { "watch": "20%" } },
       { "rule": "connection", "channels": ["phone"] },
-      { "rule": "stale", "after": "10s" } ] } }`
+      { "rule": "stale", "after": "18s" } ] } }`
     expect(ruleNamed(text, 'liquidation')).toMatchObject({
       bands: { watch: 0.2, warn: 0.05, critical: 0.025 },
     })
@@ -84,7 +84,7 @@ describe('the file of rules', () => {
       afterMs: 60_000,
       channels: ['phone'],
     })
-    expect(ruleNamed(text, 'stale')).toMatchObject({ afterMs: 10_000, inBandAfterMs: 10_000 })
+    expect(ruleNamed(text, 'stale')).toMatchObject({ afterMs: 18_000, inBandAfterMs: 18_000 })
   })
 
   test('gives the quiet hours of a section to all rules without their own', () => {

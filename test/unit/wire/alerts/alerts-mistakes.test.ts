@@ -102,8 +102,16 @@ describe('a mistake names its place and what is allowed', () => {
       /^2:35: checks is "no-stop-loss"; allowed: a list of/,
     ],
     [
-      '{ "rule": "stale", "after": "1s" }',
-      '2:29: after is "1s"; allowed: a duration from "5s" to "24h", such as "60s"',
+      '{ "rule": "stale", "after": "14s" }',
+      '2:29: after is "14s"; allowed: a duration from "15s" to "24h", such as "60s", since positions are read every 10s',
+    ],
+    [
+      '{ "rule": "stale", "inBandAfter": "5s" }',
+      /^2:35: inBandAfter is "5s"; allowed: a duration from "15s"/,
+    ],
+    [
+      '{ "rule": "connection", "after": "4s" }',
+      '2:34: after is "4s"; allowed: a duration from "5s" to "24h", such as "60s"',
     ],
     ['{ "rule": "stale", "after": 60 }', /^2:29: after is 60; allowed: a duration/],
     [
