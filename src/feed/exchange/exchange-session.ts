@@ -23,6 +23,7 @@ import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
 import { SubscriptionWatch } from './subscription-watch.ts'
 import { TopicSubscriber } from './subscriptions.ts'
 import { MAX_UNIT_WAIT_MS } from './unit-reader.ts'
+import { UnreportedMoves } from './unreported-moves.ts'
 
 /** Dependencies of all sessions with one exchange; they outlive the sockets. */
 export interface ExchangeSessionDeps {
@@ -60,6 +61,7 @@ export class ExchangeSession implements ProtocolSession {
   /** What the socket carries. Without authentication, because the key is refused, only the market. */
   #carries: 'nothing' | 'market' | 'account' = 'nothing'
   readonly #partFaults = new PartFaults()
+  readonly #unreportedMoves = new UnreportedMoves()
   #ended = false
 
   constructor(deps: ExchangeSessionDeps, host: SessionHost) {
@@ -122,7 +124,10 @@ export class ExchangeSession implements ProtocolSession {
         for (const { field, problem } of frame.faults)
           this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
         // Account messages carry only part of what changed: balance, margins and liquidation prices are missing.
-        if (isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
+        if (isPrivateTopic(frame.topic)) {
+          this.#unreportedMoves.reported()
+          this.#refreshScheduler.soon()
+        }
         if (frame.change.kind === 'trade-ended' || frame.change.kind === 'cross-order-ended')
           this.#historyPoller.soon()
         return
@@ -279,6 +284,7 @@ export class ExchangeSession implements ProtocolSession {
     const { snapshot } = await this.#readSnapshot()
     if (this.#ended) return false
     this.#emitSnapshot(snapshot)
+    if (this.#unreportedMoves.isReadDue(snapshot)) this.#refreshScheduler.soon()
     // Not awaited: the next refresh must not wait for past swaps, which the exchange may leave unanswered.
     void this.#resolveUnit(snapshot)
     return Object.values(snapshot.parts).every(({ error }) => error?.kind !== 'failed')
