@@ -22,6 +22,7 @@ const INTEGRATION = [
   'test/unit/commands/man-page/man-page.test.ts',
   'test/unit/node/files/*.test.ts',
   'test/unit/node/notify/*.test.ts',
+  'test/unit/node/processes.test.ts',
   'test/unit/node/secrets/**/*.test.ts',
   'test/unit/relay/clients/websocket-frame.test.ts',
   'test/unit/tools/*.test.ts',

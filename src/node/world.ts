@@ -91,7 +91,10 @@ export function openWorld(version: string): NodeWorld {
 /** What hosts of alerts need of the platform. */
 function alertServices(
   userAgent: string,
-): Pick<World, 'openOutbox' | 'openNotifier' | 'processId' | 'openServiceManager' | 'serveStatus'> {
+): Pick<
+  World,
+  'openOutbox' | 'openNotifier' | 'processId' | 'openProcesses' | 'openServiceManager' | 'serveStatus'
+> {
   const { env } = process
   return {
     async openOutbox(name) {
@@ -103,6 +106,10 @@ function alertServices(
       return openNotifier(options, { userAgent, env })
     },
     processId: process.pid,
+    async openProcesses() {
+      const { openProcesses } = await import('./processes.ts')
+      return openProcesses()
+    },
     async openServiceManager() {
       const { openServiceManager } = await import('./service-manager.ts')
       return openServiceManager(env)

@@ -9,6 +9,7 @@ import type { Http, Sockets } from './net.ts'
 
 import type { Notifier, NotifierOptions } from './notifier.ts'
 import type { OpenedOutbox } from './outbox.ts'
+import type { Processes } from './processes.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
 import type { ServiceManager } from './service-manager.ts'
@@ -91,6 +92,8 @@ export interface World {
   openNotifier(options: NotifierOptions): Promise<Notifier>
   /** Id of this process, for users. */
   readonly processId: number
+  /** Finds out if a process that holds a lease has ended. */
+  openProcesses(): Promise<Processes>
   /** The service manager that started this process, or null. */
   openServiceManager(): Promise<ServiceManager | null>
   /**

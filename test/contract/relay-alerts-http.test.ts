@@ -21,7 +21,16 @@ async function openRelay() {
       const book = new SettingsBook({ ...parts, readKeys: async () => keys, withKeys: work => work(keys) })
       const shared = { ...parts, book, notifier }
       return {
-        openAlerts: access => new AlertManager({ ...shared, label: 'axisor relay', redact() {} }, access),
+        openAlerts: access =>
+          new AlertManager(
+            {
+              ...shared,
+              processes: { self: null, hasEnded: () => false },
+              label: 'axisor relay',
+              redact() {},
+            },
+            access,
+          ),
         addRoutes(app, options) {
           addAlertRoutes(app, shared, options)
           addSettingsRoutes(app, { ...shared, allowPrivate: false, addRedaction() {} }, options)

@@ -232,6 +232,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     openRelayStore: async database => options.openRelayStore?.(database) ?? relayStore,
     openNotifier: notifier.open,
     processId: 4711,
+    openProcesses: async () => ({ self: null, hasEnded: () => false }),
     openServiceManager: async () => options.serviceManager ?? null,
     serveStatus: options.serveStatus ?? (async () => ({ port: 1, close: async () => {} })),
     openOutbox: options.openOutbox ?? memoryOutboxes(),

@@ -1,12 +1,19 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import type { HostLease, Outbox } from '../../ports/outbox.ts'
+import type { Processes } from '../../ports/processes.ts'
 
-/** A lease lasts for four renewals; another host takes over when it ends, less than 10 s after the last one. */
+/**
+ * A lease lasts for four renewals; another host takes over when it ends, less than 10 s after the last one. If the process of the holder
+ * has certainly ended, another host takes it with its next request.
+ */
 const TTL_MS = 8_000
 const RENEW_MS = 2_000
 
 const HOLDER_BYTES = 16
+
+/** Between the random id of a holder and the identity of its process. */
+const PROCESS_MARK = ' '
 
 /** Which host delivers. */
 export interface HostRole {
@@ -22,6 +29,8 @@ export interface HostLeaseDeps {
   readonly random: Random
   /** What users read about this host: `axisor watch, process 4711`. */
   readonly label: string
+  /** Absent: the end of a holder is noticed when its lease ends. */
+  readonly processes?: Processes
   /** Called after each change of the role, but not before `openHostLease` has resolved. */
   readonly onChange: (role: HostRole) => void
   /** Shorter times for tests with real processes. */
@@ -53,7 +62,9 @@ class RenewedLease implements HostLeaseKeeper {
 
   constructor(deps: HostLeaseDeps) {
     this.#deps = deps
-    this.#holder = deps.random.hex(HOLDER_BYTES)
+    const self = deps.processes?.self ?? null
+    const id = deps.random.hex(HOLDER_BYTES)
+    this.#holder = self === null ? id : `${id}${PROCESS_MARK}${self}`
     this.#ttlMs = deps.ttlMs ?? TTL_MS
     this.#renewMs = deps.renewMs ?? RENEW_MS
   }
@@ -77,10 +88,10 @@ class RenewedLease implements HostLeaseKeeper {
   }
 
   async renew(): Promise<void> {
-    const { outbox, clock, label } = this.#deps
+    const { clock } = this.#deps
     const now = clock.nowMs()
     const wallMs = clock.toWall(now)
-    const lease = await ignoringStorage(() => outbox.lease(this.#holder, label, wallMs, this.#ttlMs))
+    const lease = await ignoringStorage(() => this.#request(wallMs))
     if (this.#isClosed) return
     // A lease that ended before its renewal is a change, even if it is held again: deliveries have stopped meanwhile.
     this.#publish()
@@ -92,6 +103,18 @@ class RenewedLease implements HostLeaseKeeper {
     this.#cancel = clock.after(this.#delayMs(wallMs), () => {
       this.#renewal = this.renew()
     })
+  }
+
+  /** Requests the lease, once more if its holder has ended without freeing it. */
+  async #request(wallMs: number): Promise<HostLease> {
+    const { outbox, label, processes } = this.#deps
+    const request = (): Promise<HostLease> => outbox.lease(this.#holder, label, wallMs, this.#ttlMs)
+    const lease = await request()
+    const [, identity] = lease.holder.split(PROCESS_MARK)
+    if (lease.holder === this.#holder || identity === undefined) return lease
+    if (processes?.hasEnded(identity) !== true) return lease
+    await outbox.release(lease.holder)
+    return request()
   }
 
   #publish(): void {

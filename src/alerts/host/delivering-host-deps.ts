@@ -4,6 +4,7 @@ import type { Attempt } from '../../domain/alerts/delivery.ts'
 import type { Random } from '../../ports/clock.ts'
 import type { NoticeMessage, Notifier } from '../../ports/notifier.ts'
 import type { Outbox, QueuedNotice } from '../../ports/outbox.ts'
+import type { Processes } from '../../ports/processes.ts'
 import type { LocalAlertHostDeps } from './alert-host.ts'
 import type { AlertMonitorDeps } from './alert-monitor.ts'
 import type { HeartbeatTarget } from './heartbeat.ts'
@@ -28,6 +29,8 @@ export interface DeliveringHostDeps extends LocalAlertHostDeps, HostSettings {
   readonly messageOf: (notice: Notice) => NoticeMessage
   /** What users read about this host: `axisor watch, process 4711`. */
   readonly label: string
+  /** Absent: a dead host is noticed when its lease ends. */
+  readonly processes?: Processes
   /** What delivers instead of any local host, such as a relay; null if nothing does. */
   readonly deliversElsewhere: () => string | null
   /** Called for each attempt, for logs and metrics. */

@@ -70,11 +70,12 @@ export class DeliveringHost implements AlertHost {
 
   /** Takes the lease if it is free, continues with the stored memory and starts to deliver. */
   async start(): Promise<void> {
-    const { outbox, clock, random, label } = this.#deps
+    const { outbox, clock, random, label, processes } = this.#deps
+    const known = processes === undefined ? {} : { processes }
     const onChange = (): void => {
       this.#roleChange = Promise.all([this.#roleChange, this.#roleChanged()])
     }
-    this.#lease = await openHostLease({ outbox, clock, random, label, onChange })
+    this.#lease = await openHostLease({ outbox, clock, random, label, onChange, ...known })
     await this.#memory.start()
     this.#announce()
     this.#dispatcher.wake()

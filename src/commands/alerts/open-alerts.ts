@@ -27,6 +27,7 @@ export type AlertsContext = SecretContext &
     | 'openOutbox'
     | 'openNotifier'
     | 'processId'
+    | 'openProcesses'
     | 'redact'
   >
 
@@ -92,6 +93,7 @@ export async function openAlerts(
     unusable: () => current.delivery.unusable,
     messageOf: notice => noticeMessage(notice, section, clock.toWall),
     label: `${options.command}, process ${context.processId}`,
+    processes: await context.openProcesses(),
     deliversElsewhere: options.deliversElsewhere ?? (() => null),
     onAttempt: options.onAttempt ?? (() => {}),
   })

@@ -9,6 +9,7 @@ import { noticeMessage } from '../../output/notice.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import type { Notifier } from '../../ports/notifier.ts'
 import type { Outbox } from '../../ports/outbox.ts'
+import type { Processes } from '../../ports/processes.ts'
 import type { Store } from '../../store/store.ts'
 import type { HeldAccount } from '../accounts/room-registry.ts'
 import type { RelayLog } from '../context.ts'
@@ -31,6 +32,7 @@ export interface AccountAlertsDeps {
   readonly notifier: Notifier
   /** Names this relay for users. */
   readonly label: string
+  readonly processes: Processes
   readonly hold: (userId: string, userName: string, closed: () => void) => Promise<HeldAccount>
   readonly outboxOf: (userId: string) => Outbox
   readonly onAttempt: (attempt: Attempt) => void
@@ -181,12 +183,12 @@ export class AccountAlerts {
   }
 
   #hostOf(store: Store): DeliveringHost {
-    const { clock, random, notifier, label, outboxOf, onAttempt } = this.#deps
+    const { clock, random, notifier, label, processes, outboxOf, onAttempt } = this.#deps
     const { settings, userId, userName } = this.account
     const { channels, retired, heartbeat } = settings
     const { rules, heartbeatMs, problems } = relayRules(settings)
     return new DeliveringHost({
-      ...{ store, clock, random, rules, label, retired, problems },
+      ...{ store, clock, random, rules, label, processes, retired, problems },
       outbox: outboxOf(userId),
       notifier: { ...notifier, close: async () => {} },
       channels: () => channels,

@@ -16,7 +16,8 @@ import type { SettingsBook } from './settings-book.ts'
 const BLIND_MS = 120_000
 
 /** What the alerts of a relay need. */
-export interface AlertManagerDeps extends Pick<AccountAlertsDeps, 'clock' | 'random' | 'log' | 'label'> {
+export interface AlertManagerDeps
+  extends Pick<AccountAlertsDeps, 'clock' | 'random' | 'log' | 'label' | 'processes'> {
   readonly store: RelayStore
   readonly book: SettingsBook
   /** Closed with the manager. */

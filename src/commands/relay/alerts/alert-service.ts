@@ -17,7 +17,7 @@ type BookContext = MasterKeyContext & Pick<CommandContext, 'clock'>
 
 /** The parts of the world that deliver the alerts of a relay. */
 export type AlertServiceContext = BookContext &
-  Pick<CommandContext, 'random' | 'openNotifier' | 'redact' | 'addRedaction' | 'processId'>
+  Pick<CommandContext, 'random' | 'openNotifier' | 'redact' | 'addRedaction' | 'processId' | 'openProcesses'>
 
 /** Opens the alert settings of a relay's users. */
 export function settingsBookOf(opened: OpenedStore, context: BookContext): SettingsBook {
@@ -61,6 +61,7 @@ export async function openRelayAlerts(
   const manager = {
     ...shared,
     label: `axisor relay, process ${processId}`,
+    processes: await context.openProcesses(),
     redact: (found: RelayAlertSettings) => redactSettings(found, context),
   }
   const routes = { ...shared, addRedaction, allowPrivate: settings.allowPrivateChannels }

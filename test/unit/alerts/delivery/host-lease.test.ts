@@ -4,6 +4,7 @@ import {
   type HostRole,
   openHostLease,
 } from '../../../../src/alerts/delivery/host-lease.ts'
+import type { Processes } from '../../../../src/ports/processes.ts'
 import { openMemoryOutbox } from '../../../../src/relay/auth/memory-outbox.ts'
 import { openFailingOutbox } from '../../../support/failing-outbox.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
@@ -18,8 +19,9 @@ async function openRig() {
   const outbox = openFailingOutbox(openMemoryOutbox(), clock)
   const hex = hexCounter()
   const changes: string[] = []
-  const open = (name: string, hostClock = clock): Promise<HostLeaseKeeper> =>
+  const open = (name: string, hostClock = clock, processes?: Processes): Promise<HostLeaseKeeper> =>
     openHostLease({
+      ...(processes === undefined ? {} : { processes }),
       outbox,
       clock: hostClock,
       random: { float: () => 0, hex },
@@ -89,6 +91,32 @@ describe('the lease of a host', () => {
       expect(b.role()).toEqual(B)
     },
   )
+
+  test('passes to another host with its next request if the process of its holder has ended', async () => {
+    const { clock, changes, open } = await openRig()
+    const dead = new Set<string>()
+    const processes = (self: string) => ({ self, hasEnded: (identity: string) => dead.has(identity) })
+    const victim = dying(clock)
+    const a = await open('a', victim.clock, processes('boot/1/11'))
+    const b = await open('b', clock, processes('boot/1/12'))
+    await clock.advance(5_000)
+    expect([a.isHolder(), b.isHolder()]).toEqual([true, false])
+    victim.die()
+    dead.add('boot/1/11')
+    await clock.advance(2_000)
+    expect([b.role(), changes]).toEqual([B, ['b true host b']])
+  })
+
+  test('passes at once to a host that is started after its holder was killed', async () => {
+    const { clock, open } = await openRig()
+    const victim = dying(clock)
+    await open('a', victim.clock, { self: 'boot/1/11', hasEnded: () => false })
+    victim.die()
+    const b = await open('b', clock, { self: 'boot/1/12', hasEnded: identity => identity === 'boot/1/11' })
+    expect(b.role()).toEqual(B)
+    const c = await open('c', clock, { self: 'boot/1/13', hasEnded: identity => identity === 'boot/1/11' })
+    expect([b.isHolder(), c.role()]).toEqual([true, not(B)])
+  })
 
   test('ends for a process that was suspended, before another one begins', async () => {
     const { clock, open } = await openRig()
