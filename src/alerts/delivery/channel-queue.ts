@@ -1,18 +1,26 @@
-import { isUrgent, type Notice } from '../../domain/alerts/alert.ts'
+import type { Notice } from '../../domain/alerts/alert.ts'
 import type { Channel } from '../../domain/alerts/channel.ts'
 import type { Attempt, DeliveryState } from '../../domain/alerts/delivery.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import type { Random } from '../../ports/clock.ts'
 import type { SendResult } from '../../ports/notifier.ts'
 import type { PendingDelivery } from '../../ports/outbox.ts'
+import {
+  firstDelivery,
+  isUrgentDelivery,
+  lastChance,
+  nextEndAt,
+  pauseEnd,
+  type ServicePause,
+} from './delivery-order.ts'
 import type { DeliveryJournal } from './journal.ts'
-import { type EndedDelivery, type QueuedDelivery, queuedDelivery } from './queued-delivery.ts'
+import { type EndedDelivery, lastAttemptAt, type QueuedDelivery, queuedDelivery } from './queued-delivery.ts'
 import { isReplaceable, isReplacedBy } from './replaced-notice.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { type SendDeps, sendNotice } from './send.ts'
+import { mustArrive } from './undelivered-watch.ts'
 
-/** The last attempt begins this long before the deadline, so that a late timer does not miss it. */
-const LAST_ATTEMPT_MARGIN_MS = 1_000
+const NO_PAUSE: ServicePause = { from: 0, until: 0 }
 
 /** What the queues of a dispatcher share. */
 export interface QueueDeps extends SendDeps {
@@ -27,8 +35,8 @@ export interface QueueDeps extends SendDeps {
 }
 
 /**
- * The deliveries of one channel, strictly in order: each attempt is recorded before the next one starts. An end that could not be recorded
- * is remembered, so that no stale or failing outbox causes a repeat.
+ * The deliveries of one channel, one at a time: the most urgent alert first, and the notices of each alert in order. Each attempt is recorded
+ * before the next one starts. An end that could not be recorded is remembered, so that no stale or failing outbox causes a repeat.
  */
 export class ChannelQueue {
   readonly #name: string
@@ -41,8 +49,7 @@ export class ChannelQueue {
   #isFailing = false
   /** Failures that the backoff counts, those of earlier processes included. */
   #failures = 0
-  /** Before this time the service wants no request; our clock. */
-  #notBefore = 0
+  #pause = NO_PAUSE
   #isRunning = false
   #isAbandoned = false
   #done: Promise<void> = Promise.resolve()
@@ -122,16 +129,23 @@ export class ChannelQueue {
     const now = clock.nowMs()
     const item = queuedDelivery(delivery, now, clock.toWall(now), isStored)
     this.#failures = Math.max(this.#failures, item.attempts)
-    if (isUrgent(item.notice.alert.level) && item.attempts === 0) this.#hurry(now)
+    if (mustArrive(item.notice) && item.attempts === 0) this.#hurry(item.notice, now)
     onQueued(item.notice)
     return item
   }
 
-  /** An urgent notice must not wait for the backoff of the one before it, but for the service. */
-  #hurry(now: number): void {
+  /** An urgent notice must not wait for the backoff of those before it, but for the service. */
+  #hurry({ alert }: Notice, now: number): void {
     this.#failures = 0
-    const [head] = this.#items
-    if (head !== undefined) head.dueAt = Math.min(head.dueAt, Math.max(now, this.#notBefore))
+    for (const item of this.#items)
+      if (item.notice.alert.id === alert.id) item.dueAt = Math.min(item.dueAt, now)
+  }
+
+  /** The earliest time of the next attempt. A service that wants a long pause does not take the last attempt from a delivery. */
+  #dueAt(item: QueuedDelivery): number {
+    const pausedUntil = pauseEnd(this.#pause, isUrgentDelivery(item, this.#items))
+    const dueAt = Math.max(item.dueAt, pausedUntil)
+    return item.isRetry ? Math.min(dueAt, lastAttemptAt(item)) : dueAt
   }
 
   #forgetEnded(found: ReadonlySet<string>): void {
@@ -165,12 +179,14 @@ export class ChannelQueue {
     const now = clock.nowMs()
     const over = this.#items.find(item => this.#skipReason(item, now) !== null)
     if (over !== undefined) return over
-    const [head] = this.#items
-    if (head === undefined) return null
-    const dueAt = head.isRetry ? head.dueAt : Math.max(head.dueAt, this.#notBefore)
-    if (dueAt <= now) return head
+    const first = firstDelivery(this.#items)
+    if (first === null) return null
+    const dueAt = this.#dueAt(first)
+    if (dueAt <= now) return first
+    const last = lastChance(this.#items, now)
+    if (last !== null) return last
     this.#timer.cancel()
-    this.#timer.armBy(Math.min(dueAt, ...this.#items.map(({ expiresAt }) => expiresAt + 1)))
+    this.#timer.armBy(Math.min(dueAt, ...this.#items.map(item => nextEndAt(item, now))))
     return null
   }
 
@@ -206,13 +222,11 @@ export class ChannelQueue {
     const now = clock.nowMs()
     this.#failures += 1
     this.#isFailing = true
-    const dueAt = now + retryDelayMs(this.#failures, random.float(), afterMs)
-    if (afterMs !== null) this.#notBefore = now + afterMs
-    const lastAt = item.expiresAt - LAST_ATTEMPT_MARGIN_MS
-    if (now >= lastAt) return this.#end(item, 'expired', startedAt, why)
-    item.dueAt = Math.min(dueAt, lastAt)
+    if (afterMs !== null) this.#pause = { from: now, until: now + afterMs }
+    if (now >= lastAttemptAt(item)) return this.#end(item, 'expired', startedAt, why)
+    item.dueAt = now + retryDelayMs(this.#failures, random.float())
     item.isRetry = true
-    return this.#record(item.notice, this.#attempt(item, startedAt, 'pending', why, item.dueAt))
+    return this.#record(item.notice, this.#attempt(item, startedAt, 'pending', why, this.#dueAt(item)))
   }
 
   async #end(

@@ -18,6 +18,14 @@ export interface QueuedDelivery {
   isStored: boolean
 }
 
+/** The last attempt begins this long before the deadline, so that a late timer does not miss it. */
+const LAST_ATTEMPT_MARGIN_MS = 1_000
+
+/** Returns when the last attempt of a delivery begins; our clock. */
+export function lastAttemptAt({ expiresAt }: QueuedDelivery): number {
+  return expiresAt - LAST_ATTEMPT_MARGIN_MS
+}
+
 /** A delivery that ended in this process. */
 export interface EndedDelivery {
   readonly attempt: Attempt

@@ -91,6 +91,8 @@ interface Run {
   readonly rig: DispatcherRig
   /** Ids in the order of their commits. */
   readonly committed: readonly string[]
+  /** The alert of each notice. */
+  readonly alertOf: ReadonlyMap<string, string>
   readonly crashes: number
 }
 
@@ -103,6 +105,7 @@ async function runSteps(steps: readonly Step[]): Promise<Run> {
   }
   const rig = openDispatcherRig(CHANNELS, random)
   const committed: string[] = []
+  const alertOf = new Map<string, string>()
   let unstored: ReturnType<typeof queuedNotice>[] = []
   let crashes = 0
   const commitAll = async () => {
@@ -124,6 +127,7 @@ async function runSteps(steps: readonly Step[]): Promise<Run> {
     if (step.kind === 'commit') {
       const id = `n-${committed.length}`
       committed.push(id)
+      alertOf.set(id, step.alertId)
       const level = LEVELS[step.level] ?? 'info'
       const event = NOTICE_EVENTS[step.event] ?? 'firing'
       const notice = noticeOf(id, { alertId: step.alertId, level, event, at: rig.clock.nowMs() })
@@ -151,7 +155,7 @@ async function runSteps(steps: readonly Step[]): Promise<Run> {
   await commitAll()
   rig.dispatcher.wake()
   await rig.clock.advance(25 * HOUR)
-  return { rig, committed, crashes }
+  return { rig, committed, alertOf, crashes }
 }
 
 /** Nothing is lost, and nothing is recorded as delivered that was not. Nothing repeats but the notice in flight of a crash. */
@@ -168,12 +172,13 @@ async function checkDeliveries({ rig, committed, crashes }: Run): Promise<void> 
   expect(rig.clock.pendingTimers()).toBe(0)
 }
 
-/** Each channel takes the notices in the order of their commits. */
-function checkOrder({ rig, committed }: Run): void {
-  for (const name of CHANNELS) {
-    const taken = rig.taken(name)
-    expect([...new Set(taken)]).toEqual(committed.filter(id => taken.includes(id)))
-  }
+/** Each channel takes the notices of each alert in the order of their commits. */
+function checkOrder({ rig, committed, alertOf }: Run): void {
+  for (const name of CHANNELS)
+    for (const alert of new Set(alertOf.values())) {
+      const taken = rig.taken(name).filter(id => alertOf.get(id) === alert)
+      expect([...new Set(taken)]).toEqual(committed.filter(id => taken.includes(id)))
+    }
 }
 
 /** Checks a property of runs of these steps. */
@@ -191,7 +196,7 @@ async function checkRuns(
   )
 }
 
-test('loses no notice, repeats none and keeps the order of each channel, whatever the channels do', () =>
+test('loses no notice, repeats none and keeps the order of each alert, whatever the channels do', () =>
   checkRuns([...plain, { weight: 1, arbitrary: latency }], checkOrder))
 
 test('repeats at most the notice in flight of each channel per crash', () =>

@@ -100,7 +100,7 @@ describe('a dispatcher', () => {
     rig.notifier.script('ntfy', busy(90_000), busy(61_000))
     const info = noticeOf('n-1', { level: 'info', event: 'event' })
     await rig.commit(queuedNotice(info, ['ntfy'], info.at + 30_000))
-    await rig.commit(queuedNotice(noticeOf('n-2'), ['ntfy']))
+    await rig.commit(queuedNotice(noticeOf('n-2', { level: 'warn' }), ['ntfy']))
     await rig.clock.advance(5 * MINUTE)
     // The first one is tried once more before its deadline.
     expect(rig.sent('ntfy')).toEqual(['n-1@0', 'n-1@29000', 'n-2@90000'])
@@ -110,7 +110,8 @@ describe('a dispatcher', () => {
     const rig = openDispatcherRig(['ntfy'])
     rig.notifier.always('ntfy', busy())
     const info = noticeOf('n-1', { level: 'info', event: 'event' })
-    await rig.commit(queuedNotice(info, ['ntfy'], info.at + 10_000), queuedNotice(noticeOf('n-2'), ['ntfy']))
+    const warn = noticeOf('n-2', { level: 'warn' })
+    await rig.commit(queuedNotice(info, ['ntfy'], info.at + 10_000), queuedNotice(warn, ['ntfy']))
     await rig.clock.advance(9_500)
     expect(await rig.ended()).toEqual({ 'n-1 ntfy': 'expired' })
     expect(rig.sent('ntfy').slice(0, 6)).toEqual([
@@ -171,17 +172,6 @@ describe('a dispatcher', () => {
     rig.notifier.always('ntfy', null)
     await rig.clock.advance(MINUTE)
     expect(rig.taken('ntfy')).toEqual(['n-1', 'x-1', 'n-4'])
-  })
-
-  test('retries at once for an urgent notice behind a mild one', async () => {
-    const rig = openDispatcherRig(['ntfy'])
-    rig.notifier.script('ntfy', ...Array.from({ length: 7 }, () => busy()))
-    const mild = noticeOf('n-1', { level: 'watch' })
-    await rig.commit(queuedNotice(mild, ['ntfy']))
-    await rig.clock.advance(70_000)
-    await rig.commit(queuedNotice(noticeOf('n-2', { at: rig.clock.nowMs() }), ['ntfy']))
-    await rig.clock.settle()
-    expect(rig.sent('ntfy').slice(-2)).toEqual(['n-1@70000', 'n-2@70000'])
   })
 
   test('waits at its end for attempts in flight, up to a limit', async () => {
