@@ -105,6 +105,28 @@ describe('a running host', () => {
     expect(sentNotices(world)).toContain('resolved warn')
   })
 
+  test('reports one mistake of each file, until that file is corrected', async () => {
+    const world = await hosted()
+    const channels = world.file(CHANNELS) ?? ''
+    const [rulesMistake, channelsMistake] = [
+      /^alerts\.json:1:\d+: .*; the earlier/,
+      /^channels\.json:1:\d+: .*; the earlier/,
+    ]
+    const change = async (file: string, text: string) => {
+      await world.files.writePrivate(file, text)
+      await world.clock.advance(NOTICED_MS + 1_000)
+      return (await problems(world)).toSorted()
+    }
+    const both = [expect.stringMatching(rulesMistake), expect.stringMatching(channelsMistake)]
+    expect(await change(ALERTS, '{ "default": 5 }')).toEqual([both[0]])
+    expect(await change(CHANNELS, '{ "profiles": 5 }')).toEqual(both)
+    expect(await change(ALERTS, '{ "default": 6 }')).toEqual(both)
+    expect(await change(ALERTS, '{}')).toEqual([both[1]])
+    expect(await change(ALERTS, '{ "default": 5 }')).toEqual(both)
+    expect(await change(CHANNELS, channels)).toEqual([both[0]])
+    expect(await change(ALERTS, '{}')).toEqual([])
+  })
+
   test('reports a mistake of channels.json, and goes on with the earlier channels', async () => {
     const world = await hosted()
     await world.files.writePrivate(

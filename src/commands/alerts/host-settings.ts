@@ -1,5 +1,5 @@
 import type { HostSettings } from '../../alerts/host/delivering-host-deps.ts'
-import { readAlertSettings, sectionOf } from '../../config/alerts/alert-files.ts'
+import { readAlertSettings, readChannels, sectionOf } from '../../config/alerts/alert-files.ts'
 import type { Channel } from '../../domain/alerts/channel.ts'
 import type { AlertSettings } from '../../domain/alerts/settings.ts'
 import { AxisorError } from '../../domain/error.ts'
@@ -35,8 +35,8 @@ export async function loadSettings(
 }
 
 /**
- * Loads the settings again. What has mistakes stays as it was, and `mistakes` has the first of each file. Secrets are read only with
- * `readsChannels`; one that cannot be read now stays as it was. @throws InterruptedError
+ * Loads the settings again. What has mistakes stays as it was, and `mistakes` has the first of each file, also of a file that has not
+ * changed. Secrets are read only with `readsChannels`; one that cannot be read now stays as it was. @throws InterruptedError
  */
 export async function reloadSettings(
   before: LoadedSettings,
@@ -44,22 +44,30 @@ export async function reloadSettings(
   identity: IdentitySettings,
   context: SecretContext,
 ): Promise<LoadedSettings> {
-  const mistakes = new Set<string>()
-  const keepIfWrong = async <T>(load: Promise<T>, earlier: T): Promise<T> => {
-    try {
-      return await load
-    } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
-      mistakes.add(`${error.lines[0] ?? error.message}; the earlier settings apply`)
-      return earlier
-    }
-  }
+  const { env, files } = context
   const section = sectionOf(identity.profile)
-  const rules = await keepIfWrong(readAlertSettings(context.env, context.files, section), before.rules)
-  const delivery = readsChannels
-    ? await keepIfWrong(loadChannels(identity, context, before.delivery), before.delivery)
-    : before.delivery
-  return { rules, delivery, mistakes: [...mistakes] }
+  const channels = await attempt(readChannels(env, files, section))
+  // The names of the channels are unknown while their file has a mistake: that hides no mistake of the rules.
+  const anyChannel = channels.mistake !== null
+  const rules = await attempt(readAlertSettings(env, files, section, { anyChannel }))
+  const delivery =
+    readsChannels && channels.mistake === null
+      ? await attempt(loadChannels(identity, context, before.delivery))
+      : { value: null, mistake: channels.mistake }
+  const mistakes = [rules.mistake, delivery.mistake].filter(each => each !== null)
+  return { rules: rules.value ?? before.rules, delivery: delivery.value ?? before.delivery, mistakes }
+}
+
+/** Returns what was loaded, or its first mistake. */
+async function attempt<T>(
+  load: Promise<T>,
+): Promise<{ readonly value: T | null; readonly mistake: string | null }> {
+  try {
+    return { value: await load, mistake: null }
+  } catch (error) {
+    if (!(error instanceof AxisorError)) throw error
+    return { value: null, mistake: `${error.lines[0] ?? error.message}; the earlier settings apply` }
+  }
 }
 
 /** Returns what a host needs of its settings. */

@@ -91,15 +91,21 @@ export async function readChannels(env: Env, files: Files, section: string): Pro
 }
 
 /**
- * Reads the effective rules of a section from `alerts.json`. Returns the defaults if there is no file.
+ * Reads the effective rules of a section from `alerts.json`. Returns the defaults if there is no file. With `anyChannel` the names of channels are
+ * not compared with `channels.json`.
  * @throws AxisorError config, as `readChannels`
  */
-export async function readAlertSettings(env: Env, files: Files, section: string): Promise<AlertSettings> {
+export async function readAlertSettings(
+  env: Env,
+  files: Files,
+  section: string,
+  { anyChannel = false }: { readonly anyChannel?: boolean } = {},
+): Promise<AlertSettings> {
   const found = await readConfigText(env, files, ALERTS_FILE)
   if (found === null) return DEFAULT_ALERT_SETTINGS
-  const channels = await readAllChannels(env, files)
-  const channelsOf = (profile: string): readonly string[] =>
-    channels.get(profile)?.channels.map(({ name }) => name) ?? []
+  const channels = anyChannel ? null : await readAllChannels(env, files)
+  const channelsOf = (profile: string): readonly string[] | null =>
+    channels === null ? null : (channels.get(profile)?.channels.map(({ name }) => name) ?? [])
   const { decodeAlertsFile } = await import('../../wire/alerts/alerts-file.ts')
   return requireValid(decodeAlertsFile(found.text, { profile: section, channelsOf }), found.path)
 }
