@@ -21,6 +21,8 @@ export interface HostProcess {
   readonly host: DeliveringHost
   /** `EVENT LEVEL` of all its notices, shown or delivered. */
   readonly shown: readonly string[]
+  /** `EVENT ID` of the same, with the id of the alert. */
+  readonly shownIds: readonly string[]
   /** `EVENT LEVEL` of each notice that it has sent, by channel. */
   sent(channel: string): readonly string[]
   /** Dispatches events to its store, and lets it evaluate them. */
@@ -106,6 +108,9 @@ export function openHostRig(): HostRig {
       host,
       get shown() {
         return changes.flatMap(({ notices }) => notices).map(({ event, alert }) => `${event} ${alert.level}`)
+      },
+      get shownIds() {
+        return changes.flatMap(({ notices }) => notices).map(({ event, alert }) => `${event} ${alert.id}`)
       },
       sent: channel => sent.filter(each => each.channel === channel).map(({ what }) => what),
       async dispatch(...events) {

@@ -19,6 +19,7 @@ import type { DeliveringHostDeps, HostSettings } from './delivering-host-deps.ts
 import { Heartbeat, type HeartbeatTarget } from './heartbeat.ts'
 import { HostProblems } from './host-problems.ts'
 import { SharedMemory } from './shared-memory.ts'
+import { ShownChanges } from './shown-changes.ts'
 
 const CLOSE_LIMIT_MS = 3_000
 
@@ -29,7 +30,7 @@ export class DeliveringHost implements AlertHost {
   readonly #dispatcher: Dispatcher
   readonly #memory: SharedMemory
   readonly #problems = new HostProblems()
-  readonly #listeners = new Set<(change: AlertChange) => void>()
+  readonly #shown: ShownChanges
   #heartbeatTarget: HeartbeatTarget | null
   #heartbeat: Heartbeat | null
   #lease: HostLeaseKeeper | null = null
@@ -40,6 +41,7 @@ export class DeliveringHost implements AlertHost {
   constructor(deps: DeliveringHostDeps) {
     const { outbox, clock, heartbeat, problems } = deps
     this.#deps = deps
+    this.#shown = new ShownChanges({ clock, followsOther: () => this.#followsOther() })
     this.#monitor = new AlertMonitor({
       ...deps,
       everyMs: SENDING_EVERY_MS,
@@ -60,6 +62,7 @@ export class DeliveringHost implements AlertHost {
       acknowledge: alertId => this.#acknowledge(alertId),
       holdsLease: () => this.#lease?.isHolder() === true,
       onStorage: error => this.#storageProblem(error),
+      onFollowed: stored => this.#shown.followed(this.#monitor.state(), stored),
       onStored: () => this.#dispatcher.wake(),
       onUnstored: notices => this.#dispatcher.submitUnstored(notices),
     })
@@ -120,8 +123,7 @@ export class DeliveringHost implements AlertHost {
   }
 
   subscribe(listener: (change: AlertChange) => void): Cancel {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#shown.subscribe(listener)
   }
 
   async close(): Promise<void> {
@@ -129,6 +131,7 @@ export class DeliveringHost implements AlertHost {
     this.#isClosed = true
     this.#heartbeat?.close()
     this.#monitor.close()
+    this.#shown.close()
     await this.#memory.close()
     await this.#dispatcher.close(CLOSE_LIMIT_MS)
     await this.#lease?.close()
@@ -139,6 +142,11 @@ export class DeliveringHost implements AlertHost {
 
   #delivers(): boolean {
     return this.#memory.isOwner() && this.#deps.deliversElsewhere() === null
+  }
+
+  #followsOther(): boolean {
+    const role = this.#lease?.role()
+    return role?.isHolder === false && role.holderLabel !== null
   }
 
   #hostOf(): AlertsView['host'] {
@@ -153,7 +161,7 @@ export class DeliveringHost implements AlertHost {
 
   #changed(change: AlertChange): void {
     this.#problem(() => this.#problems.keepOnly(this.#monitor.view().active))
-    for (const listener of [...this.#listeners]) listener(change)
+    this.#shown.add(change)
     if (!this.#memory.isOwner()) return
     this.#memory.save(this.#delivers() ? this.#queued(change.notices) : [])
   }

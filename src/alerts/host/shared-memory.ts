@@ -25,6 +25,8 @@ export interface SharedMemoryDeps extends OutboxWriterDeps {
   /** Applies an acknowledgement. */
   readonly acknowledge: (alertId: string | null) => void
   readonly holdsLease: () => boolean
+  /** The monitor has agreed with what the host with the lease stored. */
+  readonly onFollowed: (stored: EngineState) => void
 }
 
 /** The memory of the engine in the outbox. The host with the lease continues and stores it; the others show what it stored. */
@@ -143,11 +145,14 @@ export class SharedMemory {
   }
 
   async #readChanges(): Promise<void> {
-    const { outbox, clock, monitor, holdsLease } = this.#deps
+    const { outbox, clock, monitor, holdsLease, onFollowed } = this.#deps
     if (this.isOwner()) await this.#applyRequests()
     else {
       const state = await this.#readEngine()
-      if (state !== null && !holdsLease()) monitor.follow(state)
+      if (state !== null && !holdsLease()) {
+        monitor.follow(state)
+        onFollowed(state)
+      }
     }
     const summaries = await outbox.summaries(clock.toWall(clock.nowMs()) - RECENT_MS)
     // Newest first: the newest notice of an alert is listed.
