@@ -93,13 +93,17 @@ function alertServices(
   userAgent: string,
 ): Pick<
   World,
-  'openOutbox' | 'openNotifier' | 'processId' | 'openProcesses' | 'openServiceManager' | 'serveStatus'
+  'openOutbox' | 'findOutbox' | 'openNotifier' | 'processId' | 'openProcesses' | 'openServiceManager' | 'serveStatus'
 > {
   const { env } = process
   return {
     async openOutbox(name) {
       const { openOutbox } = await import('./outbox/open-outbox.ts')
       return openOutbox(name, process.env)
+    },
+    async findOutbox(name) {
+      const { findOutbox } = await import('./outbox/open-outbox.ts')
+      return findOutbox(name, process.env)
     },
     async openNotifier(options) {
       const { openNotifier } = await import('./notify/notifier.ts')

@@ -100,3 +100,11 @@ export interface OpenedOutbox {
   /** Path at which the damaged previous file is kept; null if it was intact. */
   readonly damagedPath: string | null
 }
+
+/** An outbox as a command finds it that runs beside the hosts. */
+export interface FoundOutbox {
+  /** Null if the file is damaged. */
+  readonly outbox: Outbox | null
+  /** Path of the damaged file, which was left as it is; null if it is intact. */
+  readonly damagedPath: string | null
+}

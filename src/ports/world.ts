@@ -8,7 +8,7 @@ import type { Hmac } from './hmac.ts'
 import type { Http, Sockets } from './net.ts'
 
 import type { Notifier, NotifierOptions } from './notifier.ts'
-import type { OpenedOutbox } from './outbox.ts'
+import type { FoundOutbox, OpenedOutbox } from './outbox.ts'
 import type { Processes } from './processes.ts'
 import type { RelayStore } from './relay-store.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
@@ -83,6 +83,8 @@ export interface World {
    * @throws AxisorError as every call of the outbox; also config for an outbox of a newer axisor
    */
   openOutbox(name: string): Promise<OpenedOutbox>
+  /** Opens it as `openOutbox`, but leaves a damaged one as it is, so that the next host reports the damage. */
+  findOutbox(name: string): Promise<FoundOutbox>
   /**
    * Connects to the broker of a cluster and reconnects until it is closed.
    * @throws AxisorError unavailable or tls, if it can't be reached; config, if it rejects us or may evict data

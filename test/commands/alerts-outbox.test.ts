@@ -33,6 +33,36 @@ async function listed(world: FakeWorld) {
 
 const ID = /liquidation:[\w-]+:\w+/
 
+describe('a damaged outbox', () => {
+  const damaged: FakeWorldOptions = {
+    findOutbox: async () => ({ outbox: null, damagedPath: '/state/main.db' }),
+  }
+  const warning =
+    'the outbox is damaged: /state/main.db. The next host keeps it aside and starts a new one; see axisor alerts run.\n'
+
+  test.each(['list', 'log'])('is reported by axisor alerts %s on stderr and in its document', async name => {
+    const { code, out, err } = await runBeside(openAlertWorld(damaged), 'alerts', name, '--json')
+    expect([code, err]).toEqual([0, warning])
+    expect(JSON.parse(out)).toMatchObject({
+      damagedOutbox: '/state/main.db',
+      [name === 'list' ? 'alerts' : 'attempts']: [],
+    })
+  })
+
+  test.each([
+    ['ack', 'all'],
+    ['snooze', '1h'],
+  ])('takes no request: axisor alerts %s', async (...argv) => {
+    const { code, out, err } = await runBeside(openAlertWorld(damaged), 'alerts', ...argv)
+    expect([code, out, err]).toEqual([2, '', `axisor: ${warning}`])
+  })
+
+  test('is absent from the documents of an intact one', async () => {
+    const { out } = await runBeside(openAlertWorld(), 'alerts', 'list', '--json')
+    expect(JSON.parse(out).damagedOutbox).toBe(null)
+  })
+})
+
 describe('axisor alerts list', () => {
   test('prints what delivers, and how far the delivery of each alert went', async () => {
     const world = await hosted()

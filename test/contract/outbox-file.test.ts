@@ -14,6 +14,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import {
+  findOutbox,
   OUTBOX_MIGRATIONS,
   type OutboxFileOptions,
   openOutbox,
@@ -161,6 +162,29 @@ describe('the file of an outbox', () => {
       await next.outbox.close()
       expect((await open()).damagedPath).toBeNull()
     })
+
+    test.each(damages)(
+      '%s, is left as it is by a command that only looks, and reported by the next host',
+      async (_, damage) => {
+        const env = { XDG_STATE_HOME: dirname(path) }
+        const { outbox } = await openOutbox('main', env)
+        for (let i = 0; i < 60; i += 1)
+          await outbox.commit({ engine: `${i}`, notices: [queuedNotice(noticeOf(`m-${i}`), ['mail'])] })
+        await outbox.close()
+        const file = join(dirname(path), 'axisor', 'alerts', 'main.db')
+        const bytes = damage(readFileSync(file))
+        writeFileSync(file, bytes)
+        expect(await findOutbox('main', env)).toEqual({ outbox: null, damagedPath: file })
+        expect(readFileSync(file).equals(bytes)).toBe(true)
+        expect(readdirSync(dirname(file)).filter(name => name.includes('damaged'))).toEqual([])
+        const next = await openOutbox('main', env)
+        expect(next.damagedPath).toContain(`${file}.damaged-`)
+        await next.outbox.close()
+        const found = await findOutbox('main', env)
+        expect([found.damagedPath, await found.outbox?.pending()]).toEqual([null, []])
+        await found.outbox?.close()
+      },
+    )
 
     test('is replaced once by concurrent processes, which lose nothing', async () => {
       await (await add('n-1')).outbox.close()

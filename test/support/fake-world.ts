@@ -64,6 +64,8 @@ export interface FakeWorldOptions {
   readonly openRelayStore?: World['openRelayStore']
   /** In place of outboxes in memory, one for each name, which live as long as this world. */
   readonly openOutbox?: World['openOutbox']
+  /** Default: `openOutbox`. */
+  readonly findOutbox?: World['findOutbox']
   /** The service manager that started the program. Default: none. */
   readonly serviceManager?: ServiceManager
   readonly serveStatus?: World['serveStatus']
@@ -145,6 +147,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     drawn += chunk.toString('utf8')
   })
 
+  const openOutbox = options.openOutbox ?? memoryOutboxes()
   const world: World = {
     version: '1.2.3',
     invocation: 'axisor',
@@ -235,7 +238,8 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     openProcesses: async () => ({ self: null, hasEnded: () => false }),
     openServiceManager: async () => options.serviceManager ?? null,
     serveStatus: options.serveStatus ?? (async () => ({ port: 1, close: async () => {} })),
-    openOutbox: options.openOutbox ?? memoryOutboxes(),
+    openOutbox,
+    findOutbox: options.findOutbox ?? openOutbox,
     openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)

@@ -1,13 +1,15 @@
 import { sectionOf } from '../../config/alerts/alert-files.ts'
 import { credentialsFrom } from '../../config/credentials.ts'
+import { AxisorError } from '../../domain/error.ts'
 import type { Profile } from '../../domain/profile.ts'
-import type { Outbox } from '../../ports/outbox.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import type { FoundOutbox, Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
 import { type SourceFlags, sourceSettings } from '../source-settings.ts'
 
 export type OutboxNameContext = Pick<CommandContext, 'env' | 'files' | 'hmac'>
 
-export type OutboxContext = OutboxNameContext & Pick<CommandContext, 'clock' | 'openOutbox'>
+export type OutboxContext = OutboxNameContext & Pick<CommandContext, 'clock' | 'findOutbox' | 'terminal'>
 
 /** Characters of the digest in the name of an outbox. */
 const DIGEST_LENGTH = 16
@@ -27,14 +29,45 @@ export async function outboxNameOf(
   return `${section}-${digest.slice(0, DIGEST_LENGTH)}`
 }
 
-/** Runs a command on the outbox of a profile, which its hosts share, and closes it. */
+/**
+ * Runs a command on the outbox of a profile, which its hosts share, and closes it. A damaged one stays as it is for the next host.
+ * @throws AxisorError config, also for a damaged one
+ */
 export async function withOutbox<T>(
   flags: SourceFlags,
   context: OutboxContext,
   work: (outbox: Outbox) => Promise<T>,
 ): Promise<T> {
+  const { outbox, damagedPath } = await findProfileOutbox(flags, context)
+  if (outbox === null) throw new AxisorError('config', damageText(damagedPath), { hint: DAMAGE_HINT })
+  return closing(outbox, work)
+}
+
+/** Runs a command that only reads, as `withOutbox`. Of a damaged outbox it warns, and reads an empty one in its place. */
+export async function withReadOutbox<T>(
+  flags: SourceFlags,
+  context: OutboxContext,
+  work: (outbox: Outbox, damagedPath: string | null) => Promise<T>,
+): Promise<T> {
+  const { outbox, damagedPath } = await findProfileOutbox(flags, context)
+  if (outbox !== null) return closing(outbox, found => work(found, null))
+  await context.terminal.printError(`${damageText(damagedPath)}. ${DAMAGE_HINT}\n`)
+  const { openMemoryOutbox } = await import('../../relay/auth/memory-outbox.ts')
+  return closing(openMemoryOutbox(), empty => work(empty, damagedPath))
+}
+
+const DAMAGE_HINT = 'The next host keeps it aside and starts a new one; see axisor alerts run.'
+
+function damageText(path: string | null): string {
+  return `the outbox is damaged: ${sanitize(path ?? '')}`
+}
+
+async function findProfileOutbox(flags: SourceFlags, context: OutboxContext): Promise<FoundOutbox> {
   const { profile } = await sourceSettings(flags, context)
-  const { outbox } = await context.openOutbox(await outboxNameOf(profile, context))
+  return context.findOutbox(await outboxNameOf(profile, context))
+}
+
+async function closing<T>(outbox: Outbox, work: (outbox: Outbox) => Promise<T>): Promise<T> {
   try {
     return await work(outbox)
   } finally {

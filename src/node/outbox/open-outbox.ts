@@ -2,7 +2,7 @@ import { renameSync, statSync } from 'node:fs'
 import { AxisorError } from '../../domain/error.ts'
 import { xdgPath } from '../../domain/xdg.ts'
 import type { Env } from '../../ports/env.ts'
-import type { OpenedOutbox } from '../../ports/outbox.ts'
+import type { FoundOutbox, OpenedOutbox, Outbox } from '../../ports/outbox.ts'
 import type { DatabaseKind } from '../database/database-kind.ts'
 import type { Migration } from '../database/migrations.ts'
 import { openSqlite, prepareAll, type SqliteFile } from '../database/sqlite.ts'
@@ -96,11 +96,17 @@ async function openIntact(file: SqliteFile, now: () => number) {
 export async function openOutboxFile(path: string, options: OutboxFileOptions = {}): Promise<OpenedOutbox> {
   const { migrations = OUTBOX_MIGRATIONS, now = Date.now, ...limits } = options
   const file = { path, kind: OUTBOX_DATABASE, migrations, ...limits }
-  const mapped = (error: unknown) => sqliteError(error, path, OUTBOX_DATABASE)
-  const first = await openIntact(file, now).catch((error: unknown) => {
-    throw mapped(error)
+  const { opened, damagedPath } = await openIntact(file, now).catch((error: unknown) => {
+    throw sqliteError(error, path, OUTBOX_DATABASE)
   })
-  let { opened } = first
+  return { outbox: outboxOn(opened, file), damagedPath }
+}
+
+/** Returns the outbox in a file that is open. */
+function outboxOn(first: OpenedFile, file: SqliteFile): Outbox {
+  const { path } = file
+  const mapped = (error: unknown) => sqliteError(error, path, OUTBOX_DATABASE)
+  let opened = first
 
   /** Another process may have set the file aside, or a user removed it: then this one moves on to the new file. */
   function followFile(): void {
@@ -118,10 +124,9 @@ export async function openOutboxFile(path: string, options: OutboxFileOptions = 
       throw mapped(error)
     }
   })
-  const outbox = outboxOf(database, ONLY_USER, async () => {
+  return outboxOf(database, ONLY_USER, async () => {
     if (opened.database.isOpen) opened.database.close()
   })
-  return { outbox, damagedPath: first.damagedPath }
 }
 
 /**
@@ -129,8 +134,28 @@ export async function openOutboxFile(path: string, options: OutboxFileOptions = 
  * @throws AxisorError `config`
  */
 export async function openOutbox(name: string, env: Env): Promise<OpenedOutbox> {
+  return openOutboxFile(pathOf(name, env))
+}
+
+/**
+ * Opens the outbox of this name, but leaves a damaged one as it is.
+ * @throws AxisorError `config`
+ */
+export async function findOutbox(name: string, env: Env): Promise<FoundOutbox> {
+  const path = pathOf(name, env)
+  const file = { path, kind: OUTBOX_DATABASE, migrations: OUTBOX_MIGRATIONS }
+  try {
+    return { outbox: outboxOn(openFile(file), file), damagedPath: null }
+  } catch (error) {
+    if (isDamage(error)) return { outbox: null, damagedPath: path }
+    throw sqliteError(error, path, OUTBOX_DATABASE)
+  }
+}
+
+/** @throws AxisorError `config` */
+function pathOf(name: string, env: Env): string {
   const path = xdgPath(env, 'state', `axisor/alerts/${encodeURIComponent(name.toWellFormed())}.db`)
-  if (path !== null) return openOutboxFile(path)
+  if (path !== null) return path
   throw new AxisorError('config', 'no directory for the outbox of the alerts: HOME is not set', {
     hint: 'Set HOME or XDG_STATE_HOME.',
   })
