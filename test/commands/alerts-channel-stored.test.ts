@@ -9,6 +9,7 @@ import {
   withPhone,
   withProfile,
 } from '../support/alert-world.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
 import { fresh, NO_KEY, ownFile, storedIn, unusable } from '../support/login-world.ts'
 
 const ADD = ['alerts', 'channel', 'add']
@@ -80,8 +81,23 @@ describe('a channel whose secret is in the environment', () => {
     expect([...storedIn(world, 'keychain'), ...storedIn(world, 'vault')]).toEqual([])
   })
 
+  test.each([
+    ['channel add', 'phone', ['alerts', 'channel', 'add', 'ntfy', 'phone'], 'PHONE'],
+    ['heartbeat set', 'heartbeat', ['alerts', 'heartbeat', 'set'], 'HEARTBEAT'],
+  ])(
+    'asks for a login first if there is neither a profile nor a key: %s',
+    async (_, name, argv, variable) => {
+      const world = fresh()
+      expect(await world.run(...argv)).toBe(4)
+      expect(world.err()).toBe(
+        `axisor: no profile can store the secret of ${name}. Run axisor login first. For a key in the environment, set AXISOR_CHANNEL_${variable}_SECRET or AXISOR_CHANNEL_${variable}_SECRET_FILE.\n`,
+      )
+      expect(world.file(CHANNELS)).toBe(null)
+    },
+  )
+
   test('names the variable that is not set, or whose value is wrong', async () => {
-    const world = fresh()
+    const world = openFakeWorld()
     expect(await world.run(...ADD, 'ntfy', 'my-phone')).toBe(4)
     expect(world.err()).toMatch(
       /AXISOR_CHANNEL_MY_PHONE_SECRET is not set\. Set it or AXISOR_CHANNEL_MY_PHONE_SECRET_FILE/,

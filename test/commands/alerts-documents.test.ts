@@ -39,6 +39,16 @@ describe('the complete example', () => {
     expect(rules.every(({ enabled, quiet, name }) => enabled && (quiet !== null || name === 'pl'))).toBe(true)
   })
 
+  test('works as it is copied, without any channel, and with the line that needs one', () => {
+    const without = decodeAlertsFile(EXAMPLE, { profile: 'main', channelsOf: () => [] })
+    expect(without).toMatchObject({ ok: true })
+    const text = EXAMPLE.replace(/^( *)\/\/ (\{ "rule": "order".*)\n.*\n/m, '$1$2\n')
+    expect(text).not.toBe(EXAMPLE)
+    const rule = settings(text, 'main').rules.find(({ type }) => type === 'order')
+    expect(rule?.channels).toEqual(['phone'])
+    expect(decodeAlertsFile(text, { profile: 'main', channelsOf: () => [] }).ok).toBe(false)
+  })
+
   test('has another section for the profile test', () => {
     const { rules } = settings(EXAMPLE, 'test')
     expect(rules.filter(({ enabled }) => !enabled).map(({ name }) => name)).toEqual(['equity', 'order'])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { ALERTS, CHANNELS, runWithStdin, withProfile } from '../support/alert-world.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
 import { fresh, NO_KEY, ownFile, storedIn } from '../support/login-world.ts'
 
 const HEARTBEAT = ['alerts', 'heartbeat']
@@ -60,7 +61,7 @@ describe('axisor alerts heartbeat set', () => {
     const world = fresh({ env: { ...NO_KEY, AXISOR_CHANNEL_HEARTBEAT_SECRET: URL } })
     expect(await world.run(...HEARTBEAT, 'set')).toBe(0)
     expect(world.notifier.pings).toEqual([URL])
-    const unset = fresh()
+    const unset = openFakeWorld()
     expect(await unset.run(...HEARTBEAT, 'set')).toBe(4)
     expect(unset.err()).toContain('AXISOR_CHANNEL_HEARTBEAT_SECRET is not set')
   })

@@ -1,4 +1,5 @@
 import { channelEnvName, channelSecretFrom, normalizeSecret } from '../../config/alerts/channel-env.ts'
+import { hasEnvCredentials } from '../../config/credentials.ts'
 import type { ChannelConfig } from '../../domain/alerts/channel.ts'
 import {
   channelSecretFault,
@@ -18,6 +19,8 @@ export interface SecretInput {
   readonly secretStdin: boolean
   /** It is in the environment, with the key. */
   readonly isInEnvironment: boolean
+  /** There is no profile whose store could keep it. */
+  readonly hasNoProfile?: boolean
 }
 
 /** Returns how the secrets of a profile are given. */
@@ -25,7 +28,8 @@ export function secretInputOf(
   { secretStdin }: Pick<SecretInput, 'secretStdin'>,
   profile: Profile | null,
 ): SecretInput {
-  return { secretStdin, isInEnvironment: profile === null || profile.store === 'env' }
+  const hasNoProfile = profile === null
+  return { secretStdin, isInEnvironment: hasNoProfile || profile.store === 'env', hasNoProfile }
 }
 
 /** The secret of a new channel; `generated` is the part that axisor has made and that the user needs. */
@@ -53,7 +57,7 @@ export async function newChannelSecret(
   if (!hasSecret(settings)) return null
   const fault = (text: string): string | null => channelSecretFault(type, text)
   if (input.isInEnvironment) {
-    const secret = await secretFromEnv(name, fault, context)
+    const secret = await secretFromEnv(name, input, fault, context)
     redactSecret(context, { kind: 'channel', secret })
     return { secret, generated: null }
   }
@@ -83,7 +87,7 @@ export async function newSingleSecret(
     const reason = text === '' ? 'is empty' : line.fault(text)
     return reason === null ? null : `the ${line.label} ${reason}`
   }
-  if (input.isInEnvironment) return secretFromEnv(name, fault, context)
+  if (input.isInEnvironment) return secretFromEnv(name, input, fault, context)
   return validSecret((await givenLines([line], input, stores, context)).join('\n'), fault)
 }
 
@@ -123,11 +127,16 @@ function validSecret(text: string, faultOf: (text: string) => string | null): Se
 
 async function secretFromEnv(
   name: string,
+  { hasNoProfile }: SecretInput,
   faultOf: (text: string) => string | null,
   { env, files }: SecretContext,
 ): Promise<Secret> {
   const secret = await channelSecretFrom(name, env, files)
   const { name: variable } = channelEnvName(name)
+  if (secret === null && hasNoProfile && !(await hasEnvCredentials(env, files)))
+    throw new AxisorError('no-credentials', `no profile can store the secret of ${name}`, {
+      hint: `Run axisor login first. For a key in the environment, set ${variable} or ${variable}_FILE.`,
+    })
   if (secret === null)
     throw new AxisorError(
       'no-credentials',

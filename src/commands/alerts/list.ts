@@ -31,8 +31,7 @@ export async function printAlerts(
   const document = alertListDocument(await readListedAlerts(outbox, clock), clock.toWall)
   const text =
     format === 'json'
-      ? `${JSON.stringify({ ...document, damagedOutbox: damagedPath })}
-`
+      ? `${JSON.stringify({ ...document, damagedOutbox: damagedPath })}\n`
       : linesText(alertListLines(document))
   await terminal.print(text, format)
   return EXIT.done
