@@ -93,7 +93,13 @@ function alertServices(
   userAgent: string,
 ): Pick<
   World,
-  'openOutbox' | 'findOutbox' | 'openNotifier' | 'processId' | 'openProcesses' | 'openServiceManager' | 'serveStatus'
+  | 'openOutbox'
+  | 'findOutbox'
+  | 'openNotifier'
+  | 'processId'
+  | 'openProcesses'
+  | 'openServiceManager'
+  | 'serveStatus'
 > {
   const { env } = process
   return {

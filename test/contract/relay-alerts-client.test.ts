@@ -23,7 +23,7 @@ describe('a client of a relay that delivers alerts', () => {
     expect(client.store.state().status?.alerts).toEqual({ channels: 1 })
     rig.knob({ do: 'liquidate' })
     await rig.until(() => client.host.view().active.some(({ level }) => level === 'liquidated'))
-    expect(client.host.view().host).toEqual({ kind: 'other', label: 'the relay relay.test' })
+    expect(client.host.view().host).toEqual({ kind: 'other', by: 'relay', label: 'the relay relay.test' })
     await rig.world.clock.advance(5_000)
     expect(from(rig, 'phone')).toContain('phone firing liquidated')
     expect(from(rig, 'laptop')).toEqual([])

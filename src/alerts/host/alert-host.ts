@@ -15,8 +15,9 @@ type DeliveryHost =
   /** Without channels notices are only shown and rung. */
   | { readonly kind: 'none' }
   | { readonly kind: 'this'; readonly channels: number }
-  /** `label`: what delivers: another process, or the relay. */
-  | { readonly kind: 'other'; readonly label: string }
+  /** `label` names what delivers: the relay, or another host with the same number of channels. */
+  | { readonly kind: 'other'; readonly by: 'relay'; readonly label: string }
+  | { readonly kind: 'other'; readonly by: 'host'; readonly label: string; readonly channels: number }
 
 /** Numbers of attempts. `retried`: another attempt followed. */
 export interface AttemptCounts {

@@ -151,11 +151,11 @@ export class DeliveringHost implements AlertHost {
 
   #hostOf(): AlertsView['host'] {
     const elsewhere = this.#deps.deliversElsewhere()
-    if (elsewhere !== null) return { kind: 'other', label: elsewhere }
+    if (elsewhere !== null) return { kind: 'other', by: 'relay', label: elsewhere }
+    const channels = this.#deps.channels().length
     const role = this.#lease?.role()
     if (role?.isHolder === false && role.holderLabel !== null)
-      return { kind: 'other', label: role.holderLabel }
-    const channels = this.#deps.channels().length
+      return { kind: 'other', by: 'host', label: role.holderLabel, channels }
     return channels === 0 ? { kind: 'none' } : { kind: 'this', channels }
   }
 

@@ -50,7 +50,11 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
       resync: () => source.feed.resync(),
       suspend,
       notify(notices) {
-        const text = terminalNotices(notices, channels(), { insideTmux: (env.TMUX ?? '') !== '' })
+        const text = terminalNotices(notices, {
+          channels: channels(),
+          insideTmux: (env.TMUX ?? '') !== '',
+          host: alerts.view().host,
+        })
         if (text !== '') void terminal.print(text)
       },
     },

@@ -60,7 +60,7 @@ describe('a host', () => {
     const host = await rig.start('host', { deliversElsewhere: () => relay })
     await rig.live(3_000, WARN, host)
     expect([host.shown, host.sent('ntfy')]).toEqual([['firing warn'], []])
-    expect(host.host.view().host).toEqual({ kind: 'other', label: 'relay.home' })
+    expect(host.host.view().host).toEqual({ kind: 'other', by: 'relay', label: 'relay.home' })
     relay = null
     await rig.live(3_000, CRITICAL, host)
     expect(host.sent('ntfy')).toEqual(['worse critical'])

@@ -15,7 +15,7 @@ describe('two hosts on one outbox', () => {
     expect([first.sent('ntfy'), second.sent('ntfy')]).toEqual([['firing warn'], []])
     expect([first.shown, second.shown]).toEqual([['firing warn'], ['firing warn']])
     expect(first.host.view().host).toEqual({ kind: 'this', channels: 2 })
-    expect(second.host.view().host).toEqual({ kind: 'other', label: 'first' })
+    expect(second.host.view().host).toEqual({ kind: 'other', by: 'host', label: 'first', channels: 2 })
     expect(second.active()).toEqual(['warn firing'])
   })
 
