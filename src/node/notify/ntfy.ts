@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Level } from '../../domain/alerts/alert.ts'
 import { truncate } from '../../domain/sanitize.ts'
 import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
@@ -27,13 +28,22 @@ function fitting(text: string): string {
   return fit
 }
 
-function payload(topic: string, { event, level, title, text }: NoticeMessage): object {
+/**
+ * Returns the sequence id of a notice. From version 2.16 on ntfy replaces a notification by a later one with the same sequence id, so that a
+ * repeat after a crash adds none; earlier versions ignore it. It has at most 64 letters, digits, dashes and underscores.
+ */
+function sequenceId(noticeId: string): string {
+  return createHash('sha256').update(noticeId).digest('hex').slice(0, 32)
+}
+
+function payload(topic: string, { id, event, level, title, text }: NoticeMessage): object {
   const isOver = event === 'resolved'
   return {
     topic,
     title,
     message: fitting(text),
     priority: isOver ? Math.min(PRIORITIES[level], PRIORITIES.watch) : PRIORITIES[level],
+    sequence_id: sequenceId(id),
     tags: [isOver ? 'white_check_mark' : TAGS[level]],
   }
 }

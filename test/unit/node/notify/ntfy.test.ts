@@ -17,12 +17,15 @@ function errorReply(code: number, error: string) {
 function ntfy({ method, target, headers, body }: ReceivedRequest) {
   if (target !== '/' || !['POST', 'PUT'].includes(method)) return errorReply(40401, 'page not found')
   if (headers.authorization !== `Bearer ${TOKEN}`) return errorReply(40301, 'forbidden')
-  const { topic, message, title, priority, tags } = JSON.parse(body) as Record<string, unknown>
+  const { topic, message, title, priority, tags, sequence_id } = JSON.parse(body) as Record<string, unknown>
   if (typeof topic !== 'string' || !/^[-_A-Za-z0-9]{1,64}$/.test(topic)) {
     return errorReply(40009, 'invalid request: topic invalid')
   }
   if (typeof priority !== 'number' || priority < 1 || priority > 5) {
     return errorReply(40007, 'invalid request: priority invalid')
+  }
+  if (sequence_id !== undefined && !/^[-_A-Za-z0-9]{1,64}$/.test(String(sequence_id))) {
+    return errorReply(40049, 'invalid request: sequence ID invalid')
   }
   if (!Array.isArray(tags) || typeof title !== 'string' || typeof message !== 'string') {
     return errorReply(40024, 'invalid request: request body must be valid JSON')
@@ -53,7 +56,18 @@ describe('ntfy', () => {
       message: MESSAGE.text,
       priority: 5,
       tags: ['rotating_light'],
+      sequence_id: expect.stringMatching(/^[-_A-Za-z0-9]{1,64}$/),
     })
+  })
+
+  test('gives each notice a sequence id of its own, and a repeat the same', async () => {
+    const ids: unknown[] = []
+    for (const id of ['liquidation:7:x.1', 'liquidation:7:x.1', 'liquidation:7:x.2']) {
+      const { requests } = await publish({ message: { id } })
+      ids.push(JSON.parse(requests[0]?.body ?? '').sequence_id)
+    }
+    expect(ids[1]).toBe(ids[0])
+    expect(ids[2]).not.toBe(ids[0])
   })
 
   test.each<[Level, number]>([
