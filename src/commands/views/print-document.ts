@@ -1,4 +1,5 @@
 import { alertsOf } from '../../alerts/alerts-of.ts'
+import type { AlertRule } from '../../domain/alerts/rule.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { noneReadError } from '../../domain/parts.ts'
 import { snapshotOf } from '../../output/snapshot.ts'
@@ -18,8 +19,8 @@ export interface SnapshotView {
 }
 
 /** Returns the document of a state with its active alerts. Without earlier states, every exceeded limit is active. */
-export function snapshotViewOf(state: State, now: number): SnapshotView {
-  const alerts = { active: alertsOf(state, now), recent: [] }
+export function snapshotViewOf(state: State, now: number, rules?: readonly AlertRule[]): SnapshotView {
+  const alerts = { active: alertsOf(state, now, rules), recent: [] }
   return { document: snapshotOf(state, now, alerts), state, now }
 }
 
@@ -29,6 +30,8 @@ export interface SnapshotPrinter {
   readonly format: PrintedFormat
   /** True if the text has no place for the state of the parts, as CSV: then stderr has it. */
   readonly isBare: boolean
+  /** The rules of the alerts; absent: the default ones. Never rejects. */
+  readonly rules?: Promise<readonly AlertRule[]>
   text(snapshot: SnapshotView): string
 }
 
@@ -40,11 +43,11 @@ export async function printOnce(
   settings: SourceSettings,
   requirements: SnapshotRequirements,
   context: SnapshotContext,
-  { printed, format, isBare, text }: SnapshotPrinter,
+  { printed, format, isBare, rules, text }: SnapshotPrinter,
 ): Promise<ExitCode> {
   const reading = await readSnapshot(settings, requirements, context)
   if (reading.kind === 'interrupted') return reading.code
-  const snapshot = snapshotViewOf(reading.state, reading.now)
+  const snapshot = snapshotViewOf(reading.state, reading.now, await rules)
   const printedText = text(snapshot)
   const error = printed.askedFor === 'permitted' ? nothingPrintedError(snapshot, printed) : null
   if (error !== null) throw onceOnly(error)

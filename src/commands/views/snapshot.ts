@@ -5,6 +5,7 @@ import { prometheusText } from '../../output/prometheus.ts'
 import { SNAPSHOT_SECTIONS, textOf } from '../../output/text.ts'
 import { statusLine } from '../../store/status-line.ts'
 import { encodeSnapshot } from '../../wire/snapshot.ts'
+import { userRules } from '../alerts/user-rules.ts'
 import { fieldsOf, formatOf } from '../output-format.ts'
 import type { Format } from '../output-options.ts'
 import { sourceSettings } from '../source-settings.ts'
@@ -22,6 +23,7 @@ export async function snapshot(options: SnapshotOptions, context: SnapshotContex
   const requirements = { account: true, equity: needsEquity(format, fields) }
   const printed = fields === null ? partsOfFormat(format) : partsOfFields(fields)
   return printOnce(settings, requirements, context, {
+    ...(printsAlerts(format, fields) ? { rules: userRules(settings, context) } : {}),
     printed,
     format,
     isBare: format === 'csv' || fields !== null,
@@ -33,6 +35,11 @@ export async function snapshot(options: SnapshotOptions, context: SnapshotContex
 function needsEquity(format: Format, fields: readonly string[] | null): boolean {
   if (format === 'csv' || format === 'line') return false
   return fields === null || fields.some(path => /^totals$|^account$|equity|synthetic/.test(path))
+}
+
+function printsAlerts(format: Format, fields: readonly string[] | null): boolean {
+  if (format !== 'json' && format !== 'text') return false
+  return fields === null || fields.some(path => /^alerts\b/.test(path))
 }
 
 function formatted(
