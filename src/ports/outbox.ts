@@ -61,7 +61,7 @@ export interface HostLease {
  * database server as `RelayStore`
  */
 export interface Outbox {
-  /** Grows with each commit, attempt and request of any process. */
+  /** Grows with each commit, attempt and request of any process. That of another process may be seen up to 250 ms later. */
   revision(): Promise<number>
   /** State of the engine of the last commit, or null. */
   engine(): Promise<string | null>

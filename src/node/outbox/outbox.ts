@@ -26,13 +26,18 @@ export function removedUser(cause: unknown): AxisorError {
   return new AxisorError('config', 'the user of these alerts was removed from the relay', { cause })
 }
 
-/** Returns the outbox of a user. `close` is run by its `close`. */
-export function outboxOf(database: OutboxDatabase, userId: string, close: () => Promise<void>): Outbox {
-  const state = async () => (await database.read('state', userId))[0]
+/** Returns the outbox of a user. `close` is run by its `close`; `revision` reads its revision, by default with a query of its own. */
+export function outboxOf(
+  database: OutboxDatabase,
+  userId: string,
+  close: () => Promise<void>,
+  revision: Outbox['revision'] = async () =>
+    Number((await database.read('revision', userId))[0]?.revision ?? 0),
+): Outbox {
   return {
-    revision: async () => Number((await state())?.revision ?? 0),
+    revision,
     async engine() {
-      const engine = (await state())?.engine ?? null
+      const engine = (await database.read('state', userId))[0]?.engine ?? null
       return engine === null ? null : String(engine)
     },
     commit: commit => database.run(scripts.commit(userId, commit)),

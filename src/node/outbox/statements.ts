@@ -3,7 +3,9 @@ export const OUTBOX_SQL = {
   /** Locks the user's state until the end of the transaction, so that all changes of an outbox have one order. */
   advance: `INSERT INTO outbox_state (user_id, revision) VALUES ($1, $2)
     ON CONFLICT (user_id) DO UPDATE SET revision = outbox_state.revision + excluded.revision RETURNING revision`,
-  state: 'SELECT revision, engine FROM outbox_state WHERE user_id = $1',
+  revision: 'SELECT revision FROM outbox_state WHERE user_id = $1',
+  revisions: 'SELECT user_id, revision FROM outbox_state',
+  state: 'SELECT engine FROM outbox_state WHERE user_id = $1',
   setEngine: 'UPDATE outbox_state SET engine = $1 WHERE user_id = $2',
   addNotice: `INSERT INTO outbox_notices (user_id, id, alert_id, number, made_at, notice)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id, id) DO NOTHING RETURNING id`,

@@ -2,7 +2,7 @@ import { Pool } from 'pg'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import { migrationSql, stepsFrom } from '../database/migrations.ts'
 import type { Row, Value } from '../database/statement.ts'
-import { outboxOf } from '../outbox/outbox.ts'
+import { RelayOutboxes } from '../outbox/relay-outboxes.ts'
 import { isPostgresOrphan, postgresError } from './postgres-error.ts'
 import { postgresOutboxDatabase } from './postgres-outbox-database.ts'
 import { ignoreError, inPostgresTransaction } from './postgres-transaction.ts'
@@ -105,7 +105,7 @@ export async function openPostgresRelayStore(
     const [row] = await all(name, value)
     return row === undefined ? null : read(row)
   }
-  const outboxes = postgresOutboxDatabase(pool, attempt)
+  const outboxes = new RelayOutboxes(postgresOutboxDatabase(pool, attempt))
   try {
     await attempt(() => migrate(pool, address.shown, migrations))
   } catch (error) {
@@ -136,7 +136,7 @@ export async function openPostgresRelayStore(
     putAlertSettings: (settings, before) => changed(...putAlertSettings(settings, before)),
     alertSettings: userId => first('alertSettings', userId, alertSettingsOf),
     allAlertSettings: async () => allAlertSettingsOf(await all('allAlertSettings')),
-    outbox: userId => outboxOf(outboxes, userId, async () => {}),
+    outbox: userId => outboxes.outbox(userId),
     async close() {
       if (!pool.ended && !pool.ending) await pool.end()
     },

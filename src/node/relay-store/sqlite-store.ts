@@ -3,7 +3,7 @@ import type { RelayStore } from '../../ports/relay-store.ts'
 import { inTransaction, openSqlite, prepareAll } from '../database/sqlite.ts'
 import { isSqliteOrphan, sqliteError } from '../database/sqlite-error.ts'
 import type { Row, Value } from '../database/statement.ts'
-import { outboxOf } from '../outbox/outbox.ts'
+import { RelayOutboxes } from '../outbox/relay-outboxes.ts'
 import { sqliteOutboxDatabase } from '../outbox/sqlite-outbox-database.ts'
 import { OUTBOX_SQL } from '../outbox/statements.ts'
 import { RELAY_DATABASE } from './relay-database.ts'
@@ -108,8 +108,8 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions = {}):
     const row = attempt(path, () => statements[name].get(value))
     return row === undefined ? null : read(row)
   }
-  const outboxes = sqliteOutboxDatabase(work =>
-    attempt(path, () => work({ database, statements: outboxStatements })),
+  const outboxes = new RelayOutboxes(
+    sqliteOutboxDatabase(work => attempt(path, () => work({ database, statements: outboxStatements }))),
   )
   return {
     revision: async () => Number(attempt(path, () => statements.revision.get())?.revision),
@@ -132,7 +132,7 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions = {}):
     putAlertSettings: async (settings, before) => replaced(...putAlertSettings(settings, before)),
     alertSettings: async userId => first('alertSettings', userId, alertSettingsOf),
     allAlertSettings: async () => allAlertSettingsOf(all('allAlertSettings')),
-    outbox: userId => outboxOf(outboxes, userId, async () => {}),
+    outbox: userId => outboxes.outbox(userId),
     async close() {
       if (database.isOpen) attempt(path, () => database.close())
     },
