@@ -20,7 +20,7 @@ import { type FakeNotifier, openFakeNotifier } from './fake-notifier.ts'
 import { fakeStream } from './fake-stream.ts'
 import { hexCounter } from './hex-counter.ts'
 import { openMemoryBroker } from './memory-broker.ts'
-import { memoryOutboxes } from './memory-outboxes.ts'
+import { type OutboxOptions, outboxPorts } from './memory-outboxes.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 import { rememberedUnit } from './remembered-unit.ts'
 
@@ -41,7 +41,7 @@ const HANDING_OUT = 20
 
 const hmac: Hmac = (secret, text) => createHmac('sha256', secret).update(text, 'utf8').digest('base64')
 
-export interface FakeWorldOptions {
+export interface FakeWorldOptions extends OutboxOptions {
   /** stdin and stdout are a terminal of 80 columns, or of so many; false (default): pipes. */
   readonly terminal?: boolean | number
   /** In place of the exchange's read-only key; an undefined value takes one of its variables away. */
@@ -62,10 +62,6 @@ export interface FakeWorldOptions {
   readonly hex?: World['random']['hex']
   /** In place of a relay's store in memory, which lives as long as this world. */
   readonly openRelayStore?: World['openRelayStore']
-  /** In place of outboxes in memory, one for each name, which live as long as this world. */
-  readonly openOutbox?: World['openOutbox']
-  /** Default: `openOutbox`. */
-  readonly findOutbox?: World['findOutbox']
   /** The service manager that started the program. Default: none. */
   readonly serviceManager?: ServiceManager
   readonly serveStatus?: World['serveStatus']
@@ -147,7 +143,6 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     drawn += chunk.toString('utf8')
   })
 
-  const openOutbox = options.openOutbox ?? memoryOutboxes()
   const world: World = {
     version: '1.2.3',
     invocation: 'axisor',
@@ -238,8 +233,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     openProcesses: async () => ({ self: null, hasEnded: () => false }),
     openServiceManager: async () => options.serviceManager ?? null,
     serveStatus: options.serveStatus ?? (async () => ({ port: 1, close: async () => {} })),
-    openOutbox,
-    findOutbox: options.findOutbox ?? openOutbox,
+    ...outboxPorts(options),
     openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)
