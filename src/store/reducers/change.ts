@@ -19,7 +19,11 @@ export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent)
   const stamp: Stamp = value => ({ value, sourceAt: usableAt, receivedAt: at })
   switch (change.kind) {
     case 'order-opened':
-    case 'trade-filled':
+    case 'trade-filled': {
+      // A late message about what has ended already changes nothing: a subscriber that does not know the end must not get it.
+      const next = applyIsolated(state, change, stamp)
+      return next === state ? state : withMove(next, at)
+    }
     case 'trade-ended':
     case 'trade-funded':
       return withMove(applyIsolated(state, change, stamp), at)

@@ -89,6 +89,15 @@ describe('the equity is unknown after a message until every part was read later'
   })
 })
 
+it('a late fill of a trade that has ended reaches no subscriber', () => {
+  const { store } = openSampleStore()
+  store.dispatch(changeEvent(T0 + 1, CLOSED))
+  const heard: FeedEvent[] = []
+  store.subscribe(event => heard.push(event))
+  store.dispatch(changeEvent(T0 + 2, { kind: 'trade-filled', position: madePosition() }))
+  expect(heard).toEqual([])
+})
+
 describe('a snapshot with another sum that no message explains', () => {
   const at = T0 + 10_000
 
