@@ -2,9 +2,10 @@ import type { Credentials } from '../domain/secret.ts'
 import type { Network, Origin } from '../domain/snapshot.ts'
 import type { Net } from '../ports/world.ts'
 import type { CommandContext } from './command-context.ts'
-import { warnOfProxy } from './proxy-warning.ts'
+import { requireReachable } from './proxies.ts'
 import { identityOf } from './secrets/identity.ts'
-import type { SecretContext } from './secrets/secret-stores.ts'
+import { openProxies } from './secrets/proxy-password.ts'
+import { type SecretContext, withStores } from './secrets/secret-stores.ts'
 import { openEmbeddedExchange } from './simulated-exchange.ts'
 import type { SourceSettings } from './source-settings.ts'
 
@@ -38,12 +39,13 @@ export async function openExchangeConnection(
 ): Promise<ExchangeConnection> {
   if (settings.source === 'demo') return openDemoConnection(settings, account, context)
   const { apiUrl, streamUrl, network, profile } = settings
-  await warnOfProxy(apiUrl, context)
-  // Loading the network modules takes about as long as reading a keyring.
-  const [identity, { http, sockets }] = await Promise.all([
-    account ? identityOf(settings, context) : null,
-    context.openNet(),
-  ])
+  requireReachable([apiUrl, streamUrl], settings.proxies)
+  const [identity, { http, sockets }] = await withStores(settings, context, async sharedStores => {
+    const shared = { ...context, sharedStores }
+    const proxies = await openProxies(settings, shared)
+    // Loading the network modules takes about as long as reading a keyring.
+    return Promise.all([account ? identityOf(settings, shared) : null, context.openNet(proxies)])
+  })
   return {
     http,
     sockets,

@@ -1,5 +1,6 @@
 import { decimal } from '../config/parsers.ts'
 import { flag, option, textOption } from './options.ts'
+import { PROXY_OPTION } from './proxies.ts'
 
 // The text of a flag that overrides a setting is converted by config/, together with the variable and the config file.
 
@@ -34,6 +35,7 @@ export const SOURCE_OPTIONS = {
     'connect to an axisor relay; its token comes from login --relay or AXISOR_RELAY_TOKEN',
   ),
   ...EXCHANGE_OPTIONS,
+  ...PROXY_OPTION,
   ...WRITE_KEY_OPTION,
   ...PASSPHRASE_OPTION,
 }

@@ -8,10 +8,12 @@ import {
   type ExchangeConnection,
   openExchangeConnection,
 } from './exchange-connection.ts'
-import { warnOfProxy } from './proxy-warning.ts'
+import { requireReachable } from './proxies.ts'
 import { keyAcceptedAt, recordAcceptedKey } from './secrets/accepted-keys.ts'
 import { relayTokenOf } from './secrets/identity.ts'
 import { ProfileVerification } from './secrets/profile-verification.ts'
+import { openProxies } from './secrets/proxy-password.ts'
+import { withStores } from './secrets/secret-stores.ts'
 import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
 import { openUnitMemory } from './unit-memory.ts'
@@ -136,12 +138,20 @@ async function openRelaySource(
   url: string,
   context: SourceContext,
 ): Promise<Source> {
-  await warnOfProxy(url, context)
-  const [{ name, token }, { http, sockets }, { openRelayFeed }] = await Promise.all([
-    relayTokenOf(settings, context),
-    context.openNet(),
-    import('../feed/relay/relay.ts'),
-  ])
+  requireReachable([url], settings.proxies)
+  const [{ name, token }, { http, sockets }, { openRelayFeed }] = await withStores(
+    settings,
+    context,
+    async sharedStores => {
+      const shared = { ...context, sharedStores }
+      const proxies = await openProxies(settings, shared)
+      return Promise.all([
+        relayTokenOf(settings, shared),
+        context.openNet(proxies),
+        import('../feed/relay/relay.ts'),
+      ])
+    },
+  )
   const { clock, random, redact } = context
   const feed = redactFeed(openRelayFeed({ clock, random, http, sockets }, { url, token }), redact)
   return {

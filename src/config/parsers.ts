@@ -1,5 +1,6 @@
 import { parseDuration } from '../domain/duration.ts'
 import { isLoopbackHost } from '../domain/private-host.ts'
+import { isOnionHost } from '../domain/proxy.ts'
 
 /** The parsed value, or a description of valid input, worded to follow `not`: `a duration such as 500ms, 2s or 5m`. */
 export type ParseResult<T> =
@@ -49,11 +50,13 @@ interface Schemes {
   readonly secure: readonly string[]
   /** Unencrypted, accepted for loopback addresses only. */
   readonly plain: readonly string[]
+  /** Accepts an unencrypted address of the Tor network, which encrypts it itself. */
+  readonly acceptsOnion?: boolean
   /** Description of valid input. */
   readonly format: string
 }
 
-function addressOf({ secure, plain, format }: Schemes): Parser<string> {
+function addressOf({ secure, plain, acceptsOnion = false, format }: Schemes): Parser<string> {
   return text => {
     const url = URL.canParse(text) ? new URL(text) : null
     if (url === null) return { ok: false, expected: format }
@@ -61,7 +64,7 @@ function addressOf({ secure, plain, format }: Schemes): Parser<string> {
       return { ok: false, expected: `${format} without a user name or password` }
     if (url.search !== '' || url.hash !== '') return { ok: false, expected: `${format} without ? or #` }
     const isPlain = plain.includes(url.protocol)
-    if (isPlain && !isLoopbackHost(url.hostname))
+    if (isPlain && !isLoopbackHost(url.hostname) && !(acceptsOnion && isOnionHost(url.hostname)))
       return {
         ok: false,
         expected: `${format}; ${url.protocol}// is allowed for this machine (127.0.0.1) only`,
@@ -84,9 +87,10 @@ export function address(secure: 'https' | 'wss', plain: 'http' | 'ws'): Parser<s
   })
 }
 
-/** Parses an address of a relay, either of its stream or of its HTTP API. The same rules apply, as every request carries the token. */
+/** Parses an address of a relay, either of its stream or of its HTTP API. The same rules apply, as every request carries the token; an onion service needs no TLS. */
 export const relayAddress: Parser<string> = addressOf({
   secure: ['wss:', 'https:'],
   plain: ['ws:', 'http:'],
+  acceptsOnion: true,
   format: 'a wss:// or https:// address',
 })

@@ -37,6 +37,7 @@ const NAMES = {
   interval: { flag: 'interval', env: 'AXISOR_INTERVAL', file: 'interval' },
   timeout: { flag: 'timeout', env: 'AXISOR_TIMEOUT', file: 'timeout' },
   palette: { flag: 'palette', env: 'AXISOR_PALETTE', file: 'palette' },
+  proxy: { flag: 'proxy', env: 'AXISOR_PROXY', file: 'proxy' },
 } as const
 
 export type SettingName = keyof typeof NAMES

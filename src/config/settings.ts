@@ -1,11 +1,13 @@
 import type { Profile } from '../domain/profile.ts'
+import { NO_PROXY_RULES, type ProxyRules } from '../domain/proxy.ts'
 import { deriveApiUrl, deriveStreamUrl, LN_MARKETS } from './addresses.ts'
 import { address, duration, oneOf, yesOrNo } from './parsers.ts'
 import { relayOfProfile, type Target, targetOfProfile } from './profile-target.ts'
+import { proxyRulesOf } from './proxy.ts'
 import { readSetting, type SettingSources } from './setting-sources.ts'
 import { relayUrlOf, type SourceKind, sourceOf } from './source-choice.ts'
 
-/** Resolved settings from flags, environment, config file and profile. Contains no secrets. */
+/** Resolved settings from flags, environment, config file and profile. Their only secret is the password of a proxy in the environment. */
 export interface Settings extends Target {
   readonly source: SourceKind
   /** Address of the relay, or null if the source is not a relay. */
@@ -20,6 +22,8 @@ export interface Settings extends Target {
   readonly timeoutMs: number
   /** Palette of the dashboard; `colour-blind` is blue and orange. */
   readonly palette: 'default' | 'colour-blind'
+  /** The proxies that connections are made through. */
+  readonly proxies: ProxyRules
 }
 
 /** Resolves network and addresses. Addresses include the base path (`https://api.lnmarkets.com/v3`) and have no trailing slash. */
@@ -53,5 +57,7 @@ export function resolveSettings(sources: SettingSources): Settings {
     intervalMs: readSetting('interval', duration(100, 3_600_000), sources) ?? 1_000,
     timeoutMs: readSetting('timeout', duration(100, 600_000), sources) ?? 10_000,
     palette: readSetting('palette', oneOf(['default', 'colour-blind'] as const), sources) ?? 'default',
+    // The demo is in this process.
+    proxies: source === 'demo' ? NO_PROXY_RULES : proxyRulesOf(sources),
   })
 }

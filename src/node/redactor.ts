@@ -28,6 +28,19 @@ function encodingsOf(secret: string): readonly string[] {
 /** Environment variables whose value is a secret. */
 const SECRET_VARIABLE = /^AXISOR_.*(SECRET|PASSPHRASE|TOKEN|PASSWORD|MASTER_KEY)$/
 
+/** Environment variables with the address of a proxy, which may contain a password. */
+const PROXY_VARIABLE = /^(AXISOR|HTTPS?|ALL)_PROXY$/i
+
+/** Returns the password in an address, as it is written and decoded; nothing if there is none. */
+function passwordsIn(address: string): readonly string[] {
+  const [, password = ''] = /^(?:[^/@]*:\/\/)?[^:/]*:(.*)@/s.exec(address) ?? []
+  try {
+    return [password, decodeURIComponent(password)]
+  } catch {
+    return [password]
+  }
+}
+
 /** Returns a redactor that masks the secrets of the environment. */
 export function openRedactor(env: Env): Redactor {
   let encodings: readonly string[] = []
@@ -39,7 +52,9 @@ export function openRedactor(env: Env): Redactor {
   }
 
   for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && SECRET_VARIABLE.test(name)) add(value)
+    if (value === undefined) continue
+    if (SECRET_VARIABLE.test(name)) add(value)
+    if (PROXY_VARIABLE.test(name)) for (const password of passwordsIn(value)) add(password)
   }
   return {
     add,

@@ -45,12 +45,14 @@ export function openWorld(version: string): NodeWorld {
     deflateMessage,
     yieldToEventLoop: then => void setImmediate(then),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
-    async openNet() {
-      const [{ openHttp }, { openSockets }] = await Promise.all([
+    async openNet(proxies) {
+      const [{ openHttp }, { openSockets }, { openRoute }] = await Promise.all([
         import('./net/http.ts'),
         import('./net/sockets.ts'),
+        import('./net/route.ts'),
       ])
-      return { http: openHttp(userAgent), sockets: openSockets(userAgent, clock) }
+      const route = openRoute(proxies)
+      return { http: openHttp(userAgent, route), sockets: openSockets(userAgent, clock, route) }
     },
     async openSecrets(kind, options) {
       const { openSecrets } = await import('./secrets/open-secrets.ts')

@@ -1,5 +1,6 @@
 import type { Level, NoticeEvent } from '../domain/alerts/alert.ts'
 import type { Channel } from '../domain/alerts/channel.ts'
+import type { ProxyRules } from '../domain/proxy.ts'
 import type { Secret } from '../domain/secret.ts'
 
 /** A notice as channels send it. All texts are sanitized and start with SIMULATED for simulated data. */
@@ -46,4 +47,6 @@ export interface NotifierOptions {
   readonly allowLocalChannels: boolean
   /** Host names that are always refused: those of the exchange and of its simulators. */
   readonly refusedHosts: readonly string[]
+  /** Used by all channels that connect. Without `allowPrivateAddresses` what would use a proxy is refused: its look-ups are not ours to check. */
+  readonly proxies: ProxyRules
 }

@@ -1,3 +1,4 @@
+import type { ProxyRules } from '../domain/proxy.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Broker, BrokerAddress } from './broker.ts'
 import type { Cancel, Clock, Random } from './clock.ts'
@@ -60,7 +61,8 @@ export interface World {
   deflateMessage(bytes: Uint8Array): Uint8Array
   /** Offset of the local time zone to UTC in minutes at a time (ms since 1970); positive if ahead. */
   localOffsetMinutes(atMs: number): number
-  openNet(): Promise<Net>
+  /** Opens the network clients. They connect through the proxies of the rules, and directly only where these allow it. */
+  openNet(proxies: ProxyRules): Promise<Net>
   /** Opens a secret store without accessing it; `state` shows whether it can be used. */
   openSecrets(kind: WritableStoreKind, options: SecretsOptions): Promise<Secrets>
   /**

@@ -17,6 +17,7 @@ const configSchema = z.object({
   interval: text,
   timeout: text,
   palette: text,
+  proxy: text,
   relayDatabase: text,
 })
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
+import { NO_PROXY_RULES } from '../../src/domain/proxy.ts'
 import { openHttp } from '../../src/node/net/http.ts'
 import { openWorld } from '../../src/node/world.ts'
 import type { Http } from '../../src/ports/net.ts'
@@ -41,7 +42,7 @@ async function failureOf(promise: Promise<unknown>): Promise<AxisorError> {
 describe('HTTP over real sockets', () => {
   it('names axisor and its version in every request', async () => {
     const origin = await serve((request, response) => response.end(request.headers['user-agent']))
-    const { http } = await openWorld('1.2.3').openNet()
+    const { http } = await openWorld('1.2.3').openNet(NO_PROXY_RULES)
     closing.push(() => http.close())
     expect(await http.get(origin, '/', {}, 5_000)).toMatchObject({ body: 'axisor/1.2.3' })
   })

@@ -2,6 +2,7 @@
 // would see. Its only argument is JSON: { broker: {host, port}, space, apiUrl, streamUrl, key, secret, passphrase,
 // account }.
 
+import { NO_PROXY_RULES } from '../../src/domain/proxy.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import { openRedisBroker } from '../../src/node/broker/redis-broker.ts'
@@ -30,7 +31,7 @@ const broker = await openRedisBroker(
   { ...options.broker, tls: false, username: null, password: null, db: 0 },
   options.space,
 )
-const net = await world.openNet()
+const net = await world.openNet(NO_PROXY_RULES)
 const upstream = new ClusterUpstream(
   {
     clock,

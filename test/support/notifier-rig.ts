@@ -1,4 +1,5 @@
 import type { Channel, ChannelSettings } from '../../src/domain/alerts/channel.ts'
+import { NO_PROXY_RULES } from '../../src/domain/proxy.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { type NotifierDeps, openNotifier } from '../../src/node/notify/notifier.ts'
 import type { NoticeMessage, Notifier, NotifierOptions } from '../../src/ports/notifier.ts'
@@ -27,7 +28,13 @@ export function openTestNotifier(
   deps: Partial<NotifierDeps> = {},
 ): Notifier {
   return openNotifier(
-    { allowPrivateAddresses: true, allowLocalChannels: true, refusedHosts: [], ...options },
+    {
+      allowPrivateAddresses: true,
+      allowLocalChannels: true,
+      refusedHosts: [],
+      proxies: NO_PROXY_RULES,
+      ...options,
+    },
     { userAgent: 'axisor/1.2.3', env: {}, ...deps },
   )
 }

@@ -5,6 +5,7 @@ import { openStoreOf } from '../../src/commands/relay/store.ts'
 import { sourceSettings } from '../../src/commands/source-settings.ts'
 import { LN_MARKETS } from '../../src/config/addresses.ts'
 import type { Channel } from '../../src/domain/alerts/channel.ts'
+import { NO_PROXY_RULES } from '../../src/domain/proxy.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
@@ -99,12 +100,14 @@ export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promis
       broker: cluster ? BROKER : null,
       allowWriteKey: false,
       log,
+      openNet: () => context.openNet(NO_PROXY_RULES),
     })
+    const settings = { allowPrivateChannels: false, proxies: NO_PROXY_RULES }
     const relay = openRelay(context, {
       ...{ store: opened.store, log },
       network: 'mainnet',
       openUpstream: upstreams.open,
-      openAlerts: (await openRelayAlerts({ allowPrivateChannels: false }, opened, log, context)).openAlerts,
+      openAlerts: (await openRelayAlerts(settings, opened, log, context)).openAlerts,
     })
     return {
       relay,
@@ -131,10 +134,12 @@ export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promis
     const endpoint = openMemoryRelayEndpoint(clock, 5, relay, () => clock.nowMs())
     const store = openMemoryRelayStore()
     await store.addUser({ id: 'u-alice', name: 'alice', createdAt: 0 })
-    const upstreams = await openChainUpstreams(
-      { ...world, openNet: async () => endpoint },
-      { url: 'wss://first.test', token: new Secret(await tokenIn(opened.store)), store },
-    )
+    const upstreams = await openChainUpstreams(world, {
+      url: 'wss://first.test',
+      token: new Secret(await tokenIn(opened.store)),
+      store,
+      openNet: async () => endpoint,
+    })
     const log = { info() {}, warn() {} }
     const second = openRelay(world, { ...{ store, log }, network: 'mainnet', openUpstream: upstreams.open })
     const stop = async (): Promise<void> => {

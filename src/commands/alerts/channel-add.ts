@@ -10,7 +10,7 @@ import { type SecretContext, type SecretStores, withStores } from '../secrets/se
 import { alertProfile, ownerText } from './alert-profile.ts'
 import { channelOf } from './channel-flags.ts'
 import { type NewSecret, newChannelSecret, secretInputOf } from './channel-input.ts'
-import { openLocalNotifier } from './redacted-notifier.ts'
+import { openCommandNotifier } from './open-notifier.ts'
 import { saveChannelSecret } from './save-channel-secret.ts'
 import type { ChannelAddOptions } from './setup-options.ts'
 import {
@@ -36,7 +36,7 @@ export async function addChannel(options: ChannelAddOptions, context: AddContext
       await sendOneTest(
         channelWith(config, added),
         section,
-        await openLocalNotifier(profile, context),
+        await openCommandNotifier(options, profile, stores, context),
         stores,
         context,
       )

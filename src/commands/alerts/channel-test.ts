@@ -10,7 +10,7 @@ import { type SecretContext, withStores } from '../secrets/secret-stores.ts'
 import { alertProfile, ownerText } from './alert-profile.ts'
 import { unknownChannel } from './channel-remove.ts'
 import { type OpenedChannels, openChannels } from './open-channels.ts'
-import { openLocalNotifier } from './redacted-notifier.ts'
+import { openCommandNotifier } from './open-notifier.ts'
 import type { AlertsTestOptions } from './setup-options.ts'
 import {
   TERMINAL_TYPES,
@@ -44,7 +44,7 @@ export async function testChannels(options: AlertsTestOptions, context: TestCont
     const opened = await openChannels({ profile, passphraseFd: options.passphraseFd }, shared)
     const names = [...opened.channels, ...opened.problems].map(({ name }) => name)
     requireTestable(names, name, ownerText(profile))
-    const notifier = await openLocalNotifier(profile, context)
+    const notifier = await openCommandNotifier(options, profile, stores, context)
     try {
       return await stores.untilInterrupted(sendTests(opened, name, sectionOf(profile), notifier, context))
     } finally {

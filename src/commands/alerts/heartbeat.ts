@@ -18,7 +18,7 @@ import { alertProfile, ownerText } from './alert-profile.ts'
 import { newSingleSecret, type SecretInput, secretInputOf } from './channel-input.ts'
 import { placeOfSecret, placeText } from './channel-list.ts'
 import { removeStoredSecret, reportEnvironment } from './channel-remove.ts'
-import { openLocalNotifier } from './redacted-notifier.ts'
+import { openCommandNotifier } from './open-notifier.ts'
 import { saveChannelSecret } from './save-channel-secret.ts'
 import type { ChannelRemoveOptions, HeartbeatSetOptions, HeartbeatShowOptions } from './setup-options.ts'
 import { TEST_TIMEOUT_MS, whyText } from './test-message.ts'
@@ -39,7 +39,8 @@ export async function setHeartbeat(
   await readChannels(env, files, section)
   return withStores(options, context, async stores => {
     const secret = await newHeartbeatUrl(secretInputOf(options, profile), stores, context)
-    if (!noTest) await pingOnce(secret, await openLocalNotifier(profile, context), stores, context)
+    if (!noTest)
+      await pingOnce(secret, await openCommandNotifier(options, profile, stores, context), stores, context)
     const request = { name: HEARTBEAT, what: 'the heartbeat', secret }
     await saveChannelSecret(request, profile, stores, () =>
       changeChannels(env, files, section, { kind: 'heartbeat', isSet: true }),

@@ -10,6 +10,7 @@ import { noticeMessage } from '../../output/notice.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { Store } from '../../store/store.ts'
 import type { CommandContext } from '../command-context.ts'
+import { openProxies } from '../secrets/proxy-password.ts'
 import { type SecretContext, SecretStores } from '../secrets/secret-stores.ts'
 import type { SourceSettings } from '../source-settings.ts'
 import { hostSettingsOf, type LoadedSettings, loadSettings } from './host-settings.ts'
@@ -88,7 +89,7 @@ export async function openAlerts(
     ...settingsOf(loaded),
     random: context.random,
     outbox,
-    notifier: await openLocalNotifier(settings.profile, context),
+    notifier: await openLocalNotifier(settings.profile, await openProxies(settings, context), context),
     channels: () => current.delivery.channels.filter(channel => !isTerminal(channel)),
     unusable: () => current.delivery.unusable,
     messageOf: notice => noticeMessage(notice, section, clock.toWall),

@@ -1,5 +1,6 @@
 import { LN_MARKETS } from '../../config/addresses.ts'
 import type { Profile } from '../../domain/profile.ts'
+import type { ProxyRules } from '../../domain/proxy.ts'
 import type { Notifier, NotifierOptions, SendResult } from '../../ports/notifier.ts'
 import type { CommandContext } from '../command-context.ts'
 
@@ -12,19 +13,24 @@ type NotifierContext = Pick<CommandContext, 'openNotifier' | 'redact'>
  * Opens the notifier of a user's own machine, which may notify private addresses and run commands, but never the exchange of the profile.
  * The words of services are redacted: they reach the screen and the log of the outbox.
  */
-export function openLocalNotifier(profile: Profile | null, context: NotifierContext): Promise<Notifier> {
-  return openRedactedNotifier(optionsFor(profile), context)
+export function openLocalNotifier(
+  profile: Profile | null,
+  proxies: ProxyRules,
+  context: NotifierContext,
+): Promise<Notifier> {
+  return openRedactedNotifier({ ...optionsFor(profile), proxies }, context)
 }
 
 /** Opens the notifier of a relay, which runs no program and reaches private addresses only if that is allowed. */
 export function openRelayNotifier(
-  { allowPrivateChannels }: { readonly allowPrivateChannels: boolean },
+  { allowPrivateChannels, proxies }: { readonly allowPrivateChannels: boolean; readonly proxies: ProxyRules },
   context: NotifierContext,
 ): Promise<Notifier> {
   const options = {
     allowPrivateAddresses: allowPrivateChannels,
     allowLocalChannels: false,
     refusedHosts: EXCHANGE_HOSTS,
+    proxies,
   }
   return openRedactedNotifier(options, context)
 }
@@ -43,7 +49,7 @@ async function openRedactedNotifier(
   }
 }
 
-function optionsFor(profile: Profile | null): NotifierOptions {
+function optionsFor(profile: Profile | null): Omit<NotifierOptions, 'proxies'> {
   const own = profile?.kind === 'direct' ? (profile.addresses ?? LN_MARKETS.mainnet) : LN_MARKETS.mainnet
   const hosts = [own.apiUrl, own.streamUrl].map(hostAndPort)
   return {

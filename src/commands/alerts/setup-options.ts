@@ -31,6 +31,7 @@ import {
   textOption,
 } from '../options.ts'
 import { JSON_OPTION } from '../output-options.ts'
+import { PROXY_OPTION } from '../proxies.ts'
 import { PASSPHRASE_OPTION } from '../source-options.ts'
 
 /** Accepts a text that is valid. */
@@ -106,6 +107,7 @@ export const CHANNEL_ADD_OPTIONS = {
   ...STDIN_OPTION,
   ...NO_TEST_OPTION,
   ...PROFILE_OPTION,
+  ...PROXY_OPTION,
   ...PASSPHRASE_OPTION,
 }
 
@@ -127,6 +129,7 @@ export const HEARTBEAT_SET_OPTIONS = {
   ...STDIN_OPTION,
   ...NO_TEST_OPTION,
   ...PROFILE_OPTION,
+  ...PROXY_OPTION,
   ...PASSPHRASE_OPTION,
 }
 
@@ -140,7 +143,7 @@ export const TEST_ARGUMENT = {
   name: optionalArgument('[name]', 'test only this channel'),
 }
 
-export const TEST_OPTIONS = { ...JSON_OPTION, ...PROFILE_OPTION, ...PASSPHRASE_OPTION }
+export const TEST_OPTIONS = { ...JSON_OPTION, ...PROFILE_OPTION, ...PROXY_OPTION, ...PASSPHRASE_OPTION }
 
 export type AlertsTestOptions = OptionsOf<typeof TEST_OPTIONS> & OptionsOf<typeof TEST_ARGUMENT>
 

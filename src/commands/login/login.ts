@@ -19,8 +19,8 @@ import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import type { KeyInfo } from '../../feed/exchange/verify-key.ts'
 import { encodeStoredSecret } from '../../wire/stored-secret.ts'
-import { warnOfProxy } from '../proxy-warning.ts'
 import { redactSecret } from '../secrets/identity.ts'
+import { openProxies } from '../secrets/proxy-password.ts'
 import { SecretStores } from '../secrets/secret-stores.ts'
 import type { LoginContext } from './context.ts'
 import { keyFromStdin, promptForKey } from './input.ts'
@@ -61,8 +61,9 @@ async function loginToExchange(
   const settings = resolveSettings({ ...sources, profile: before })
   const credentials = await readKey(options, stores, before, context)
   redactSecret(context, { kind: 'direct', credentials })
-  await warnOfProxy(settings.apiUrl, context)
-  const keyInfo = await stores.untilInterrupted(verifyOnce(settings, credentials, context))
+  const { passphraseFd } = options
+  const proxies = await openProxies({ ...settings, passphraseFd }, { ...context, sharedStores: stores })
+  const keyInfo = await stores.untilInterrupted(verifyOnce({ ...settings, proxies }, credentials, context))
   const network = networkOf(settings, keyInfo, before)
   const { key } = keyInfo
   await terminal.printError(key === null ? uncheckedText(network, keyInfo) : acceptedText(network, key))

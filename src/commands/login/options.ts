@@ -1,5 +1,6 @@
 import { argument, choice, flag, type OptionsOf, textOption } from '../options.ts'
 import { JSON_OPTION } from '../output-options.ts'
+import { PROXY_OPTION } from '../proxies.ts'
 import {
   EXCHANGE_OPTIONS,
   PASSPHRASE_OPTION,
@@ -25,6 +26,7 @@ export const LOGIN_OPTIONS = {
   relayUrl: textOption('--relay <url>', 'store a token for this relay instead of an API key'),
   ...PASSPHRASE_OPTION,
   ...EXCHANGE_OPTIONS,
+  ...PROXY_OPTION,
   ...WRITE_KEY_OPTION,
   ...REQUEST_TIMEOUT_OPTION,
   json: flag('--json', 'print the stored profile as JSON, without secrets'),

@@ -6,8 +6,8 @@ import { relayUrlOf } from '../../config/source-choice.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { findProfile, type RelayProfile } from '../../domain/profile.ts'
 import { encodeStoredSecret } from '../../wire/stored-secret.ts'
-import { warnOfProxy } from '../proxy-warning.ts'
 import { redactSecret } from '../secrets/identity.ts'
+import { openProxies } from '../secrets/proxy-password.ts'
 import type { SecretStores } from '../secrets/secret-stores.ts'
 import type { LoginContext } from './context.ts'
 import { promptForToken, tokenFromStdin } from './input.ts'
@@ -44,9 +44,10 @@ export async function loginToRelay(
     ? await stores.untilInterrupted(tokenFromStdin(terminal.stdin))
     : await promptForToken(stores)
   redactSecret(context, { kind: 'relay', token, url: null })
-  const { timeoutMs } = resolveSettings(sources)
-  await warnOfProxy(relayUrl, context)
-  await stores.untilInterrupted(verifyToken({ relayUrl, token, timeoutMs }, context))
+  const settings = { ...resolveSettings(sources), ...{ profile: before, passphraseFd: options.passphraseFd } }
+  const proxies = await openProxies(settings, { ...context, sharedStores: stores })
+  const { timeoutMs } = settings
+  await stores.untilInterrupted(verifyToken({ relayUrl, token, timeoutMs, proxies }, context))
   await terminal.printError('The relay accepted the token.\n')
   const target = await chooseStore(options, stores, before)
   const profile: RelayProfile = { name, kind: 'relay', relayUrl, ...target, verifiedAt: clock.nowMs() }

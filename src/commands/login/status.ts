@@ -10,6 +10,7 @@ import type { StatusDocument } from '../../wire/status.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
 import { ProfileVerification } from '../secrets/profile-verification.ts'
+import { openProxies } from '../secrets/proxy-password.ts'
 import { SecretStores } from '../secrets/secret-stores.ts'
 import { type SourceSettings, sourceSettings } from '../source-settings.ts'
 import type { LoginContext } from './context.ts'
@@ -30,7 +31,9 @@ export async function status(options: StatusOptions, context: StatusContext): Pr
   const settings = await sourceSettings(options, context)
   const stores = new SecretStores(context, { passphraseFd: settings.passphraseFd, canPrompt: false })
   const found = await stores.untilInterrupted(findSecret(settings, stores, context))
-  const connectivity = await stores.untilInterrupted(connect(settings, found, context))
+  const connectivity = await stores.untilInterrupted(
+    connect(settings, found, { ...context, sharedStores: stores }),
+  )
   const document = await documentOf(settings, found, connectivity, context)
   await terminal.print(format === 'json' ? `${JSON.stringify(document)}\n` : statusText(document), format)
   return exitCodeOf(document)
@@ -44,11 +47,13 @@ async function connect(
   const { source, relayUrl, timeoutMs, profile } = settings
   if (source === 'demo') return null
   try {
+    const proxies = await openProxies(settings, context)
     if (relayUrl !== null) {
       if (secret?.kind !== 'relay') return null
-      return await verifyToken({ relayUrl, token: secret.token, timeoutMs }, context)
+      return await verifyToken({ relayUrl, token: secret.token, timeoutMs, proxies }, context)
     }
-    const keyInfo = await verifyOnce(settings, secret?.kind === 'direct' ? secret.credentials : null, context)
+    const credentials = secret?.kind === 'direct' ? secret.credentials : null
+    const keyInfo = await verifyOnce({ ...settings, proxies }, credentials, context)
     const identity = document.from === 'env' && profile?.store !== 'env' ? 'env' : profile?.name
     const verification = new ProfileVerification(settings, identity ?? 'env', context)
     verification.take(keyInfo.key)

@@ -6,8 +6,10 @@ import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
 import { reachOverRest, verifyOverRest } from '../../feed/exchange/verify-rest.ts'
 import type { Net } from '../../ports/world.ts'
 import type { CommandContext } from '../command-context.ts'
+import { requireReachable } from '../proxies.ts'
 
-type ExchangeSettings = Pick<Settings, 'apiUrl' | 'streamUrl' | 'timeoutMs'>
+/** `proxies` have their passwords. */
+type ExchangeSettings = Pick<Settings, 'apiUrl' | 'streamUrl' | 'timeoutMs' | 'proxies'>
 
 /**
  * Verifies a key with the exchange on a connection of its own; without credentials only checks that the exchange can be reached. If the
@@ -19,8 +21,9 @@ export async function verifyOnce(
   credentials: Credentials | null,
   { clock, random, openNet }: Pick<CommandContext, 'clock' | 'random' | 'openNet'>,
 ): Promise<KeyInfo> {
-  const net = await openNet()
-  const { streamUrl, timeoutMs } = settings
+  const { apiUrl, streamUrl, timeoutMs, proxies } = settings
+  requireReachable([apiUrl, streamUrl], proxies)
+  const net = await openNet(proxies)
   try {
     return await verifyKey({ clock, random, sockets: net.sockets }, { streamUrl, credentials, timeoutMs })
   } catch (error) {

@@ -1,13 +1,17 @@
 import { AxisorError } from '../../domain/error.ts'
+import type { ProxyRules } from '../../domain/proxy.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { RelayDelivery } from '../../domain/status.ts'
 import type { CommandContext } from '../command-context.ts'
+import { requireReachable } from '../proxies.ts'
 
 /** The relay, and the token to verify. */
 export interface VerifyTokenOptions {
   readonly relayUrl: string
   readonly token: Secret
   readonly timeoutMs: number
+  /** With their passwords. */
+  readonly proxies: ProxyRules
 }
 
 /** A relay that accepted a token. */
@@ -27,12 +31,13 @@ const AMBIGUOUS = new Set([404, 502])
  * @throws AxisorError key-refused, or the failure of the request
  */
 export async function verifyToken(
-  { relayUrl, token, timeoutMs }: VerifyTokenOptions,
+  { relayUrl, token, timeoutMs, proxies }: VerifyTokenOptions,
   { openNet }: Pick<CommandContext, 'openNet'>,
 ): Promise<ReachedRelay> {
   const url = new URL(relayUrl.replace(/^ws/, 'http'))
   const target = `${url.pathname.replace(/\/+$/, '')}/v1/snapshot`
-  const { http } = await openNet()
+  requireReachable([relayUrl], proxies)
+  const { http } = await openNet(proxies)
   try {
     const headers = { authorization: `Bearer ${token.reveal()}` }
     const { status, body } = await http.get(url.origin, target, headers, timeoutMs)

@@ -15,6 +15,7 @@ import type { LoginContext } from '../login/context.ts'
 import { keyFromStdin, promptForKey } from '../login/input.ts'
 import { verifyOnce } from '../login/verify-once.ts'
 import { redactSecret } from '../secrets/identity.ts'
+import { openProxies } from '../secrets/proxy-password.ts'
 import { SecretStores } from '../secrets/secret-stores.ts'
 import { type KeyPlace, type MasterKeyContext, withMasterKeys } from './master-key-place.ts'
 import type { CredentialsSetOptions, DatabaseOptions } from './options.ts'
@@ -62,7 +63,8 @@ export async function setCredentials(
   context: LoginContext & StoreContext & MasterKeyContext,
 ): Promise<ExitCode> {
   const { env, files, crypto, clock, terminal } = context
-  const settings = resolveSettings({ flags: options, env, file: await readConfigFile(env, files) })
+  const given = resolveSettings({ flags: options, env, file: await readConfigFile(env, files) })
+  const settings = { ...given, proxies: await openProxies({ ...given, passphraseFd: null }, context) }
   const stores = new SecretStores(context, { passphraseFd: null })
   try {
     return await withStore(options, context, async opened => {

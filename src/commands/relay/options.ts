@@ -15,6 +15,7 @@ import {
   withDefault,
 } from '../options.ts'
 import { JSON_OPTION } from '../output-options.ts'
+import { PROXY_OPTION } from '../proxies.ts'
 import {
   EXCHANGE_OPTIONS,
   REQUEST_TIMEOUT_OPTION,
@@ -98,6 +99,7 @@ export const SERVE_OPTIONS = {
     '--cluster <url>',
     'share the accounts with other relays through Redis, redis://host:port; set a URL with a password in AXISOR_RELAY_CLUSTER',
   ),
+  ...PROXY_OPTION,
   ...WRITE_KEY_OPTION,
   ...PRIVATE_CHANNELS_OPTION,
   tlsCertPath: textOption('--tls-cert <file>', 'TLS certificate, PEM', { variable: 'AXISOR_RELAY_TLS_CERT' }),
@@ -176,6 +178,7 @@ export const CREDENTIALS_SET_OPTIONS = {
   withStdin: flag('--with-stdin', 'read the key from stdin as JSON: {"key","secret","passphrase"}'),
   ...WRITE_KEY_OPTION,
   ...EXCHANGE_OPTIONS,
+  ...PROXY_OPTION,
   ...REQUEST_TIMEOUT_OPTION,
   ...DATABASE_OPTION,
 }

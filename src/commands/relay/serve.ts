@@ -1,4 +1,5 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import { NO_PROXY_RULES } from '../../domain/proxy.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { FoundFile } from '../../ports/files.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
@@ -13,6 +14,7 @@ import { openEmbeddedExchange } from '../simulated-exchange.ts'
 import { type AlertServiceContext, openRelayAlerts, type RelayAlertParts } from './alerts/alert-service.ts'
 import { openDemoStore } from './demo.ts'
 import type { ServeOptions } from './options.ts'
+import { relayProxies } from './relay-proxies.ts'
 import { localAddress, type ServeSettings, serveSettingsOf } from './settings.ts'
 import { openStoreOf, type StoreContext } from './store.ts'
 import { openUpstreams, type UpstreamContext } from './upstreams.ts'
@@ -185,12 +187,9 @@ function forceStop(
 /** Serves accounts to clients, which hold no key, until a signal. An orderly stop is a success. */
 export async function relayServe(options: ServeOptions, context: ServeContext): Promise<ExitCode> {
   const { clock, terminal, addRedaction, interrupted } = context
-  const settings = serveSettingsOf(options, terminal)
-  const log = openLog({
-    level: settings.logLevel,
-    clock,
-    write: line => void terminal.printError(line, 'json'),
-  })
+  const proxies = options.demo ? NO_PROXY_RULES : await relayProxies(options, context)
+  const settings = serveSettingsOf(options, proxies, terminal)
+  const log = openLog({ level: settings.logLevel, clock, write: line => void terminal.printError(line, 'json') })
   const sources = await openSources(settings, log, context)
   if (sources.token !== null) addRedaction(new Secret(sources.token))
   const closeSources = async () => {

@@ -1,4 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
+import type { ProxyRules } from '../../domain/proxy.ts'
 import type { Terminal } from '../../ports/terminal.ts'
 import type { LogLevel } from '../../relay/http/log.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from '../../relay/limits.ts'
@@ -27,13 +28,19 @@ export interface ServeSettings {
   readonly allowedOrigins: readonly string[]
   readonly logLevel: LogLevel
   readonly limits: RelayLimits
+  /** The proxies of all connections but those to the database and the broker. */
+  readonly proxies: ProxyRules
 }
 
 /**
  * Validates the combination of options.
  * @throws AxisorError usage
  */
-export function serveSettingsOf(options: ServeOptions, { stderr }: Pick<Terminal, 'stderr'>): ServeSettings {
+export function serveSettingsOf(
+  options: ServeOptions,
+  proxies: ProxyRules,
+  { stderr }: Pick<Terminal, 'stderr'>,
+): ServeSettings {
   const { host, port, demo, scenario, upstreamRelay, cluster, database } = options
   const tlsFiles = tlsFilesOf(options)
   if (!isLoopback(host) && tlsFiles === null && !options.insecureListen)
@@ -59,6 +66,7 @@ export function serveSettingsOf(options: ServeOptions, { stderr }: Pick<Terminal
     allowedOrigins: options.allowedOrigins,
     logLevel: options.logLevel ?? (stderr.isTTY === true ? 'warn' : 'info'),
     limits: { ...DEFAULT_LIMITS, ...options.connections },
+    proxies,
   }
 }
 

@@ -2,11 +2,13 @@ import { LN_MARKETS } from '../../config/addresses.ts'
 import { brokerAddress } from '../../config/cluster.ts'
 import { relayTokenFrom } from '../../config/credentials.ts'
 import { AxisorError } from '../../domain/error.ts'
+import type { Net } from '../../ports/world.ts'
 import type { RelayLog } from '../../relay/context.ts'
 import { openChainUpstreams } from '../../relay/upstreams/chain.ts'
 import { openAccountUpstreams } from '../../relay/upstreams/exchange.ts'
 import type { Upstreams } from '../../relay/upstreams/upstreams.ts'
 import type { CommandContext } from '../command-context.ts'
+import { requireReachable } from '../proxies.ts'
 import { redactSecret } from '../secrets/identity.ts'
 import { type MasterKeyContext, masterKeysOf } from './master-key-place.ts'
 import type { ServeSettings } from './settings.ts'
@@ -22,12 +24,16 @@ export type UpstreamContext = MasterKeyContext &
  * also as the source itself
  */
 export async function openUpstreams(
-  { upstreamRelay, cluster, allowWriteKey }: ServeSettings,
+  { upstreamRelay, cluster, allowWriteKey, proxies }: ServeSettings,
   opened: OpenedStore,
   log: RelayLog,
   context: UpstreamContext,
 ): Promise<Upstreams> {
-  if (upstreamRelay !== null) return openChain(upstreamRelay, opened, context)
+  const openNet = () => context.openNet(proxies)
+  if (upstreamRelay !== null) {
+    requireReachable([upstreamRelay], proxies)
+    return openChain(upstreamRelay, opened, openNet, context)
+  }
   const broker = brokerAddress(cluster, context.env)
   if (broker?.password) context.addRedaction(broker.password)
   return openAccountUpstreams(context, {
@@ -36,15 +42,21 @@ export async function openUpstreams(
     broker,
     allowWriteKey,
     log,
+    openNet,
   })
 }
 
-async function openChain(url: string, { store }: OpenedStore, context: UpstreamContext): Promise<Upstreams> {
+async function openChain(
+  url: string,
+  { store }: OpenedStore,
+  openNet: () => Promise<Net>,
+  context: UpstreamContext,
+): Promise<Upstreams> {
   const token = await relayTokenFrom(context.env, context.files)
   if (token === null)
     throw new AxisorError('no-credentials', 'no token for the upstream relay', {
       hint: 'Set AXISOR_RELAY_TOKEN; the operator of that relay issues tokens.',
     })
   redactSecret(context, { kind: 'relay', token, url: null })
-  return openChainUpstreams(context, { url, token, store })
+  return openChainUpstreams(context, { url, token, store, openNet })
 }

@@ -1,4 +1,5 @@
 import { isLoopbackHost, isPrivateHost } from '../private-host.ts'
+import { isOnionHost } from '../proxy.ts'
 
 /** Name under which the secret of the heartbeat is stored, hence no channel may have it. */
 export const HEARTBEAT = 'heartbeat'
@@ -75,7 +76,10 @@ export const NOSTR_RELAY = 'a wss:// address; ws:// only in your own network'
 export function isNostrRelay(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || url.username !== '' || url.password !== '') return false
-  return url.protocol === 'wss:' || (url.protocol === 'ws:' && isPrivateHost(url.hostname))
+  return (
+    url.protocol === 'wss:' ||
+    (url.protocol === 'ws:' && (isPrivateHost(url.hostname) || isOnionHost(url.hostname)))
+  )
 }
 
 /** More relays delay a notice without reaching more devices. */

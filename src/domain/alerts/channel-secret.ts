@@ -1,4 +1,5 @@
 import { isPrivateHost } from '../private-host.ts'
+import { isOnionHost } from '../proxy.ts'
 import { Secret } from '../secret.ts'
 import type { ChannelSettings, ChannelType } from './channel.ts'
 import { needsSecret } from './channel.ts'
@@ -40,7 +41,7 @@ export function secretUrlFault(text: string): string | null {
   const host = url.hostname
   if (host === EXCHANGE_DOMAIN || host.endsWith(`.${EXCHANGE_DOMAIN}`))
     return 'is an address of LN Markets, to which axisor only sends requests that read'
-  if (url.protocol === 'http:' && !isPrivateHost(host))
+  if (url.protocol === 'http:' && !isPrivateHost(host) && !isOnionHost(host))
     return 'is not an https:// address; http:// is allowed for this machine and your own network only'
   return null
 }

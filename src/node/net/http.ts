@@ -1,8 +1,10 @@
 import type { Agent, IncomingMessage } from 'node:http'
 import { AxisorError } from '../../domain/error.ts'
+import { NO_PROXY_RULES } from '../../domain/proxy.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import { flatHeaders } from './headers.ts'
 import { codeOf, networkError } from './network-error.ts'
+import { openRoute, type RoutedConnection } from './route.ts'
 import { VERIFIED_TLS } from './verified-tls.ts'
 
 /**
@@ -80,34 +82,51 @@ async function fetchReply(request: GetRequest): Promise<HttpReply> {
   }
 }
 
-function tooSlow(host: string, timeoutMs: number): AxisorError {
+function tooSlow(host: string, via: string | null, timeoutMs: number): AxisorError {
   const seconds = Math.round(timeoutMs / 100) / 10
-  return new AxisorError('timeout', `no response from ${host} within ${seconds} s`, {
-    hint: 'Check the network connection; the exchange may be slow.',
+  const through = via === null ? '' : ` through ${via}`
+  return new AxisorError('timeout', `no response from ${host}${through} within ${seconds} s`, {
+    hint:
+      via === null
+        ? 'Check the network connection; the exchange may be slow.'
+        : 'Check that the proxy is running; the exchange may be slow.',
   })
+}
+
+/** An agent, and what its connections lead through; null for direct ones. */
+interface RoutedAgent {
+  readonly agent: Agent
+  readonly via: string | null
+}
+
+function newAgent(url: URL, connection: RoutedConnection | null): RoutedAgent {
+  const { Agent } = clientFor(url)
+  const agent = new Agent(AGENT_OPTIONS)
+  if (connection === null) return { agent, via: null }
+  // Replaces the method of the class: there is no other way to give an agent its connections.
+  return { agent: Object.assign(agent, { createConnection: connection.create }), via: connection.via }
 }
 
 /**
  * Implements the `Http` port with Node's own client, which ws loads anyway; `fetch` would double the start-up time. Every request names
  * `userAgent`: many firewalls refuse requests without one.
  */
-export function openHttp(userAgent: string): Http {
-  const agents = new Map<string, Agent>()
+export function openHttp(userAgent: string, route = openRoute(NO_PROXY_RULES)): Http {
+  const agents = new Map<string, RoutedAgent>()
   const inFlight = new Set<AbortController>()
 
-  function agentFor(url: URL): Agent {
-    const { Agent } = clientFor(url)
-    const agent = agents.get(url.protocol) ?? new Agent(AGENT_OPTIONS)
-    agents.set(url.protocol, agent)
-    return agent
+  function agentFor(url: URL): RoutedAgent {
+    const known = agents.get(url.origin) ?? newAgent(url, route.connectionFor(url))
+    agents.set(url.origin, known)
+    return known
   }
 
   return {
     async get(origin, target, headers, timeoutMs) {
       const url = new URL(origin)
-      const agent = agentFor(url)
+      const { agent, via } = agentFor(url)
       const giveUp = new AbortController()
-      const timer = setTimeout(() => giveUp.abort(tooSlow(url.host, timeoutMs)), timeoutMs)
+      const timer = setTimeout(() => giveUp.abort(tooSlow(url.host, via, timeoutMs)), timeoutMs)
       inFlight.add(giveUp)
       try {
         const named = { 'user-agent': userAgent, ...headers }
@@ -119,7 +138,7 @@ export function openHttp(userAgent: string): Http {
     },
     close() {
       for (const each of inFlight) each.abort(new AxisorError('unreachable', 'the HTTP client was closed'))
-      for (const agent of agents.values()) agent.destroy()
+      for (const { agent } of agents.values()) agent.destroy()
     },
   }
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type RawData, WebSocket } from 'ws'
 import { AxisorError } from '../../domain/error.ts'
 import { MessageDeadline } from '../../domain/message-deadline.ts'
+import { NO_PROXY_RULES } from '../../domain/proxy.ts'
 import { retryAfterDetails } from '../../domain/retry-after.ts'
 import { TokenBucket } from '../../domain/token-bucket.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -10,6 +11,7 @@ import { openClock } from '../clock.ts'
 import { flatHeaders } from './headers.ts'
 import { MESSAGE_PARTS } from './message-parts.ts'
 import { networkError } from './network-error.ts'
+import { openRoute, type Route } from './route.ts'
 import { VERIFIED_TLS } from './verified-tls.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
@@ -60,11 +62,19 @@ class WsSocket implements Socket {
   /** Pings without a pong. */
   #pinged = 0
 
-  constructor(url: string, listener: SocketListener, { headers, compression }: Handshake, clock: Clock) {
+  constructor(
+    address: string,
+    listener: SocketListener,
+    { headers, compression }: Handshake,
+    { clock, route }: { readonly clock: Clock; readonly route: Route },
+  ) {
+    const url = new URL(address)
+    const connection = route.connectionFor(url)
     this.#clock = clock
     this.#listener = listener
-    this.#host = new URL(url).host
+    this.#host = url.host
     this.#ws = new WebSocket(url, {
+      ...(connection === null ? {} : { createConnection: connection.create }),
       perMessageDeflate: compression && NO_CONTEXT_TAKEOVER,
       maxPayload: MAX_MESSAGE_BYTES,
       ...MESSAGE_PARTS,
@@ -84,7 +94,9 @@ class WsSocket implements Socket {
       this.#ws.terminate()
     })
     // Never removed: an error event without a listener would end the program, even after `terminate`.
-    this.#ws.on('error', error => this.#fail(networkError(error, this.#host)))
+    this.#ws.on('error', error =>
+      this.#fail(error instanceof AxisorError ? error : networkError(error, this.#host)),
+    )
     this.#ws.on('close', (code, reason) => this.#close(code, reason.toString('utf8')))
   }
 
@@ -151,9 +163,15 @@ class WsSocket implements Socket {
 }
 
 /** Implements the `Sockets` port with ws. Every handshake names `userAgent`: many firewalls refuse handshakes without one. */
-export function openSockets(userAgent: string, clock: Clock = openClock()): Sockets {
+export function openSockets(
+  userAgent: string,
+  clock: Clock = openClock(),
+  route = openRoute(NO_PROXY_RULES),
+): Sockets {
   return {
-    open: (url, listener, { headers, compression } = PLAIN) =>
-      new WsSocket(url, listener, { headers: { 'user-agent': userAgent, ...headers }, compression }, clock),
+    open: (url, listener, { headers, compression } = PLAIN) => {
+      const handshake = { headers: { 'user-agent': userAgent, ...headers }, compression }
+      return new WsSocket(url, listener, handshake, { clock, route })
+    },
   }
 }

@@ -6,9 +6,9 @@ import { codeOf } from '../net/network-error.ts'
 import type { SendAttempt } from './send-attempt.ts'
 import { DELIVERED, failed, retry } from './send-result.ts'
 
-/** Variables that a command gets. None of axisor's own, which may be secrets. */
+/** Variables that a command gets, also those of proxies. None of axisor's own, which may be secrets. */
 const PASSED =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_\w+|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|DBUS_SESSION_BUS_ADDRESS)$/
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_\w+|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|DBUS_SESSION_BUS_ADDRESS|HTTPS?_PROXY|ALL_PROXY|NO_PROXY|https?_proxy|all_proxy|no_proxy)$/
 
 /** Errors of a start that another attempt may not get. */
 const PASSING_ERRORS = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE']

@@ -1,3 +1,14 @@
+import { AxisorError } from '../../domain/error.ts'
+import { isPrivateHost } from '../../domain/private-host.ts'
+import {
+  isOnionHost,
+  type ProxyRules,
+  type ProxyServer,
+  type ProxyTarget,
+  proxyFor,
+  proxyName,
+  targetOfUrl,
+} from '../../domain/proxy.ts'
 import type { AddressGuard, Reach } from './address-guard.ts'
 import { failed, SendError } from './send-result.ts'
 
@@ -5,6 +16,7 @@ import { failed, SendError } from './send-result.ts'
 export interface NetworkPolicy {
   readonly guard: AddressGuard
   readonly allowPrivateAddresses: boolean
+  readonly proxies: ProxyRules
 }
 
 /** A URL that passed the checks. */
@@ -12,13 +24,44 @@ export interface ConnectionTarget {
   readonly url: URL
   /** True for https:// and wss://. */
   readonly isSecure: boolean
-  /** For the lookup of the connection. */
+  /** For the lookup of a direct connection. */
   readonly reach: Reach
+  /** Null for a direct connection. */
+  readonly proxy: ProxyServer | null
 }
 
 /** Returns the reach of an encrypted connection. */
 export function secureReach({ allowPrivateAddresses }: NetworkPolicy): Reach {
   return allowPrivateAddresses ? 'any' : 'public'
+}
+
+/**
+ * Returns the proxy for a connection; null for a direct one. The proxy resolves the name, out of reach of the guard. Hence a relay that
+ * may not reach private addresses refuses it, and an unencrypted connection is only made to a host whose name proves that it is private.
+ * @throws SendError failed, for a refused host
+ */
+export function proxyOf(
+  { proxies, allowPrivateAddresses }: NetworkPolicy,
+  target: ProxyTarget,
+  isSecure: boolean,
+): ProxyServer | null {
+  const { host } = target
+  let proxy: ProxyServer | null
+  try {
+    proxy = proxyFor(proxies, target)
+  } catch (error) {
+    throw error instanceof AxisorError ? new SendError(failed(error.message)) : error
+  }
+  if (proxy === null) return null
+  if (!allowPrivateAddresses)
+    throw new SendError(
+      failed(
+        `${proxyName(proxy)} could reach private addresses, which the operator allows with --allow-private-channels`,
+      ),
+    )
+  if (!isSecure && !isPrivateHost(host) && !isOnionHost(host))
+    throw new SendError(failed(`${host} is not known to be private; without TLS list it in NO_PROXY`))
+  return proxy
 }
 
 /**
@@ -41,5 +84,5 @@ export function connectionTarget(
   }
   const reach = isSecure ? secureReach(policy) : 'private'
   policy.guard.check(url.hostname, Number(url.port) || (isSecure ? 443 : 80), reach)
-  return { url, isSecure, reach }
+  return { url, isSecure, reach, proxy: proxyOf(policy, targetOfUrl(url), isSecure) }
 }

@@ -1,5 +1,6 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
-import type { Env } from '../../ports/env.ts'
+import { Agent, type buildConnector, type Dispatcher } from 'undici'
+import { AxisorError } from '../../domain/error.ts'
+import { type ProxyRules, type ProxyServer, proxyFor, proxyName } from '../../domain/proxy.ts'
 import { flatHeaders } from '../net/headers.ts'
 import { codeOf, networkError } from '../net/network-error.ts'
 import { VERIFIED_TLS } from '../net/verified-tls.ts'
@@ -41,8 +42,6 @@ export interface HttpClient {
 
 interface HttpClientOptions extends NetworkPolicy {
   readonly userAgent: string
-  /** Source of the proxy settings. */
-  readonly env: Env
 }
 
 async function textOf(body: Dispatcher.ResponseData['body'], signal: AbortSignal): Promise<string> {
@@ -64,46 +63,64 @@ async function textOf(body: Dispatcher.ResponseData['body'], signal: AbortSignal
 }
 
 /** Maps an error of undici. Its text is not used: it may contain the URL. */
-function sendError(error: unknown, host: string, signal: AbortSignal): unknown {
-  if (signal.aborted) return signal.reason
+function sendError(error: unknown, host: string, proxy: ProxyServer | null, signal: AbortSignal): unknown {
+  if (signal.aborted) return proxy === null ? signal.reason : lateError(signal.reason, proxy)
   if (error instanceof SendError) return error
+  if (error instanceof AxisorError) return new SendError(retry(error.message))
   if (codeOf(error) === 'UND_ERR_INVALID_ARG') {
     return new SendError(failed(`the request to ${host} is not valid: check the secret of the channel`))
   }
   return new SendError(retry(networkError(error, host).message))
 }
 
-/** Uses the proxy of `HTTPS_PROXY`, unless `NO_PROXY` lists the host. */
-function openSecureAgent(options: HttpClientOptions): Dispatcher {
-  const { guard, allowPrivateAddresses, env } = options
-  const proxy = env.https_proxy ?? env.HTTPS_PROXY ?? ''
-  const lookup = guard.lookup(secureReach(options))
-  const settings = {
-    ...LIMITS,
-    allowH2: false,
-    connect: { lookup, timeout: CONNECT_TIMEOUT_MS, ...VERIFIED_TLS },
-  }
-  // A proxy resolves names itself, out of reach of the guard.
-  if (proxy === '' || !allowPrivateAddresses) return new Agent(settings)
-  const noProxy = env.no_proxy ?? env.NO_PROXY ?? ''
-  const tls = { requestTls: VERIFIED_TLS, proxyTls: VERIFIED_TLS }
-  return new EnvHttpProxyAgent({ ...settings, ...tls, httpsProxy: proxy, httpProxy: '', noProxy })
+/** Names the proxy of an attempt that ran out of time. */
+function lateError(reason: unknown, proxy: ProxyServer): unknown {
+  if (!(reason instanceof SendError) || reason.result.kind === 'delivered') return reason
+  return new SendError({ ...reason.result, why: `${reason.result.why} through ${proxyName(proxy)}` })
 }
 
-/** Opens a client with a pool of connections per origin. Unencrypted requests go to private addresses only, and through no proxy. */
+/** Connects through the proxies of the rules. */
+function tunnelConnector(proxies: ProxyRules): buildConnector.connector {
+  return ({ hostname, port, protocol }, done) => {
+    const isSecure = protocol === 'https:'
+    const target = {
+      scheme: isSecure ? 'https' : 'http',
+      host: hostname,
+      port: Number(port) || (isSecure ? 443 : 80),
+    } as const
+    const connect = async () => {
+      const { openTunnel } = await import('../net/proxy/tunnel.ts')
+      const proxy = proxyFor(proxies, target)
+      if (proxy === null) throw new TypeError('a direct connection without the guard')
+      return openTunnel(proxy, target)
+    }
+    connect().then(
+      socket => done(null, socket),
+      (error: Error) => done(error, null),
+    )
+  }
+}
+
+/** Opens a client with a pool of connections per origin. Unencrypted requests go to private addresses only. */
 export function openHttpClient(options: HttpClientOptions): HttpClient {
-  const { guard, userAgent } = options
-  const secure = openSecureAgent(options)
+  const { guard, userAgent, proxies } = options
+  const secure = new Agent({
+    ...LIMITS,
+    allowH2: false,
+    connect: { lookup: guard.lookup(secureReach(options)), timeout: CONNECT_TIMEOUT_MS, ...VERIFIED_TLS },
+  })
   const plain = new Agent({
     ...LIMITS,
     connect: { lookup: guard.lookup('private'), timeout: CONNECT_TIMEOUT_MS },
   })
+  const proxied = new Agent({ ...LIMITS, allowH2: false, connect: tunnelConnector(proxies) })
 
   return {
     async request({ url: text, headers, body }, signal) {
-      const { url, isSecure } = connectionTarget(text, 'http', options)
+      const { url, isSecure, proxy } = connectionTarget(text, 'http', options)
+      const direct = isSecure ? secure : plain
       try {
-        const reply = await (isSecure ? secure : plain).request({
+        const reply = await (proxy === null ? direct : proxied).request({
           origin: url.origin,
           path: `${url.pathname}${url.search}`,
           method: body === null ? 'GET' : 'POST',
@@ -118,11 +135,11 @@ export function openHttpClient(options: HttpClientOptions): HttpClient {
           text: await textOf(reply.body, signal),
         }
       } catch (error) {
-        throw sendError(error, url.host, signal)
+        throw sendError(error, url.host, proxy, signal)
       }
     },
     async close() {
-      await Promise.all([secure.destroy(), plain.destroy()])
+      await Promise.all([secure.destroy(), plain.destroy(), proxied.destroy()])
     },
   }
 }

@@ -1,7 +1,9 @@
 import { WebSocket } from 'ws'
+import { AxisorError } from '../../domain/error.ts'
 import type { SendResult } from '../../ports/notifier.ts'
 import { MESSAGE_PARTS } from '../net/message-parts.ts'
 import { networkError } from '../net/network-error.ts'
+import { openRoute } from '../net/route.ts'
 import { VERIFIED_TLS } from '../net/verified-tls.ts'
 import { connectionTarget } from './connection-target.ts'
 import type { SocketAttempt } from './send-attempt.ts'
@@ -37,7 +39,9 @@ export async function publishTo(
   try {
     const { url, reach } = connectionTarget(relay, 'ws', attempt)
     const { host } = url
+    const connection = openRoute(attempt.proxies).connectionFor(url)
     const socket = new WebSocket(url, {
+      ...(connection === null ? {} : { createConnection: connection.create }),
       lookup: guard.lookup(reach),
       perMessageDeflate: false,
       followRedirects: false,
@@ -55,9 +59,10 @@ export async function publishTo(
           const result = resultOfReply(String(data), event.id, host)
           if (result !== null) resolve(result)
         })
-        socket.on('error', error =>
-          error instanceof SendError ? reject(error) : resolve(retry(networkError(error, host).message)),
-        )
+        socket.on('error', error => {
+          if (error instanceof SendError) return reject(error)
+          resolve(retry((error instanceof AxisorError ? error : networkError(error, host)).message))
+        })
         socket.on('close', () => resolve(retry(`${host} closed the connection without a reply`)))
       })
     } finally {

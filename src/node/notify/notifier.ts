@@ -13,7 +13,7 @@ const BASE_URLS: BaseUrls = { telegram: 'https://api.telegram.org', pushover: 'h
 export interface NotifierDeps {
   /** Value of the `user-agent` header. */
   readonly userAgent: string
-  /** Source of the proxy settings, and of the variables that a command gets. */
+  /** Source of the variables that a command gets. */
   readonly env: Env
   /** Default: the real services. */
   readonly baseUrls?: BaseUrls
@@ -23,10 +23,11 @@ export interface NotifierDeps {
 
 /** Opens the notifier of a process. Connects only to send. */
 export function openNotifier(options: NotifierOptions, deps: NotifierDeps): Notifier {
-  const { allowPrivateAddresses, allowLocalChannels, refusedHosts } = options
+  const { allowPrivateAddresses, allowLocalChannels, refusedHosts, proxies } = options
   const { userAgent, env, baseUrls = BASE_URLS, resolve } = deps
   const guard = openAddressGuard(refusedHosts, resolve)
-  const http = openHttpClient({ guard, allowPrivateAddresses, userAgent, env })
+  const policy = { guard, allowPrivateAddresses, proxies }
+  const http = openHttpClient({ ...policy, userAgent })
   const attempts = openAttempts()
   const local = { env, shown: new Map() }
   return {
@@ -37,7 +38,7 @@ export function openNotifier(options: NotifierOptions, deps: NotifierDeps): Noti
       }
       if (needsSecret(type) && hidden === null) return failed('the secret of the channel is missing')
       const secret = hidden?.reveal() ?? ''
-      const common = { message, secret, http, guard, allowPrivateAddresses }
+      const common = { message, secret, http, ...policy }
       return attempts.run(
         signal => dispatch(settings, { ...common, signal }, baseUrls, local),
         timeoutMs,

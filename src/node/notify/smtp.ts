@@ -3,10 +3,11 @@ import { connect, type Socket } from 'node:net'
 import { createTransport } from 'nodemailer'
 import { isUrgent } from '../../domain/alerts/alert.ts'
 import type { ChannelSettings } from '../../domain/alerts/channel.ts'
+import { AxisorError } from '../../domain/error.ts'
 import type { NoticeMessage, SendResult } from '../../ports/notifier.ts'
 import { codeOf, networkError } from '../net/network-error.ts'
 import { VERIFIED_TLS } from '../net/verified-tls.ts'
-import { secureReach } from './connection-target.ts'
+import { proxyOf, secureReach } from './connection-target.ts'
 import { redactionOf } from './secret-parts.ts'
 import type { SocketAttempt } from './send-attempt.ts'
 import { DELIVERED, failed, retry, SendError } from './send-result.ts'
@@ -25,6 +26,9 @@ async function openSocket(settings: SmtpSettings, attempt: SocketAttempt): Promi
   }
   const reach = security === 'none' ? 'loopback' : secureReach(attempt)
   guard.check(host, port, reach)
+  const target = { scheme: 'other', host, port } as const
+  const proxy = proxyOf(attempt, target, security !== 'none')
+  if (proxy !== null) return (await import('../net/proxy/tunnel.ts')).openPlainTunnel(proxy, target, signal)
   const socket = connect({ host, port, lookup: guard.lookup(reach), signal })
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve)
@@ -73,6 +77,7 @@ function resultOfError(error: unknown, host: string): SendResult {
     return responseCode >= 500 ? failed(why) : retry(why)
   }
   if (code === 'EAUTH' || code === 'EENVELOPE') return failed(message)
+  if (error instanceof AxisorError) return retry(message)
   const networkCode = originalCode ?? codeOf(error)
   const isNetworkError = originalCode !== undefined || !Reflect.has(Object(error), 'command')
   return retry(

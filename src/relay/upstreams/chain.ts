@@ -2,7 +2,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { openRelayFeed } from '../../feed/relay/relay.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
-import type { World } from '../../ports/world.ts'
+import type { Net, World } from '../../ports/world.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import { type Upstreams, upstreamOf } from './upstreams.ts'
 
@@ -12,6 +12,7 @@ export interface ChainOptions {
   readonly token: Secret
   /** The users of this relay. */
   readonly store: RelayStore
+  readonly openNet: () => Promise<Net>
 }
 
 /** A token shows one account, which other users of this relay must not see. */
@@ -30,8 +31,8 @@ async function requireOneUser(store: RelayStore): Promise<void> {
  * @throws AxisorError config, if this relay has more than one user
  */
 export async function openChainUpstreams(
-  { clock, random, openNet }: Pick<World, 'clock' | 'random' | 'openNet'>,
-  { url, token, store }: ChainOptions,
+  { clock, random }: Pick<World, 'clock' | 'random'>,
+  { url, token, store, openNet }: ChainOptions,
 ): Promise<Upstreams> {
   await requireOneUser(store)
   const { http, sockets } = await openNet()

@@ -19,10 +19,7 @@ import type { KnownAccount } from './cluster-account.ts'
 import { UPSTREAM_POLICY, type Upstreams, upstreamOf } from './upstreams.ts'
 
 /** The parts of the world that the accounts of a relay use. */
-export type AccountsWorld = Pick<
-  World,
-  'clock' | 'random' | 'crypto' | 'addRedaction' | 'openNet' | 'openBroker'
->
+export type AccountsWorld = Pick<World, 'clock' | 'random' | 'crypto' | 'addRedaction' | 'openBroker'>
 
 /** The addresses of an exchange. */
 interface ExchangeAddresses {
@@ -39,6 +36,7 @@ export interface AccountsOptions {
   /** Accept keys with more than read permissions. */
   readonly allowWriteKey: boolean
   readonly log: RelayLog
+  readonly openNet: () => Promise<Net>
 }
 
 function addressesOf(
@@ -66,7 +64,7 @@ export async function openAccountUpstreams(
   const { readMasterKeys, broker, log } = options
   const keys = new AccountKeys(world, readMasterKeys, log)
   await keys.load()
-  const net = await world.openNet()
+  const net = await options.openNet()
   const cluster =
     broker === null ? null : await (await import('./cluster.ts')).joinCluster(world, broker, net, log)
 

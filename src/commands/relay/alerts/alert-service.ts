@@ -49,7 +49,7 @@ export interface RelayAlertParts {
 
 /** Opens what delivers and serves the alerts of all users of a relay. */
 export async function openRelayAlerts(
-  settings: Pick<ServeSettings, 'allowPrivateChannels'>,
+  settings: Pick<ServeSettings, 'allowPrivateChannels' | 'proxies'>,
   opened: OpenedStore,
   log: RelayLog,
   context: AlertServiceContext,

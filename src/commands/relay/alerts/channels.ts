@@ -1,6 +1,7 @@
 import type { ChannelConfig } from '../../../domain/alerts/channel.ts'
 import { localTypeFault } from '../../../domain/alerts/relay-settings.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../../domain/error.ts'
+import type { Notifier } from '../../../ports/notifier.ts'
 import { requireAllowed } from '../../../relay/alerts/change-settings.ts'
 import { channelWith, sendOneTest } from '../../alerts/channel-add.ts'
 import { channelOf } from '../../alerts/channel-flags.ts'
@@ -11,6 +12,7 @@ import { openRelayNotifier } from '../../alerts/redacted-notifier.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { formatOf } from '../../output-format.ts'
 import { type SecretContext, withStores } from '../../secrets/secret-stores.ts'
+import { relayProxies } from '../relay-proxies.ts'
 import type {
   UserChannelOptions,
   UserChannelRemoveOptions,
@@ -21,6 +23,14 @@ import type {
 import { BY_OPERATOR, NO_VAULT, readSettings, type UserAlertsContext, withUserAlerts } from './user-alerts.ts'
 
 type NotifierContext = UserAlertsContext & SecretContext & Pick<CommandContext, 'openNotifier' | 'redact'>
+
+async function openUserNotifier(
+  options: { readonly allowPrivateChannels: boolean; readonly proxy: string | null },
+  context: NotifierContext,
+): Promise<Notifier> {
+  const { allowPrivateChannels } = options
+  return openRelayNotifier({ allowPrivateChannels, proxies: await relayProxies(options, context) }, context)
+}
 
 /** Adds or replaces a channel of a user: reads its secret, sends a test, then stores both encrypted. A failed test stores nothing. */
 export function addUserChannel(options: UserChannelOptions, context: NotifierContext): Promise<ExitCode> {
@@ -35,7 +45,7 @@ export function addUserChannel(options: UserChannelOptions, context: NotifierCon
       const channel = channelWith(config, added)
       requireAllowed(channel, allowPrivate)
       if (!noTest)
-        await sendOneTest(channel, user.name, await openRelayNotifier(options, context), stores, context)
+        await sendOneTest(channel, user.name, await openUserNotifier(options, context), stores, context)
       await book.edit(user.id, { kind: 'channel', channel }, { by: BY_OPERATOR, allowPrivate })
       const tested = noTest ? 'It was not tested.' : 'It has accepted a test.'
       await context.terminal.printError(
@@ -74,7 +84,7 @@ export function setUserHeartbeat(options: UserHeartbeatOptions, context: Notifie
   return withUserAlerts(options, context, ({ user, book }) =>
     withStores(NO_VAULT, context, async stores => {
       const url = await newHeartbeatUrl({ secretStdin, isInEnvironment: false }, stores, context)
-      if (!noTest) await pingOnce(url, await openRelayNotifier(options, context), stores, context)
+      if (!noTest) await pingOnce(url, await openUserNotifier(options, context), stores, context)
       await book.edit(user.id, { kind: 'heartbeat', url }, { by: BY_OPERATOR, allowPrivate })
       const tested = noTest ? 'It was not tested.' : 'It has answered.'
       await context.terminal.printError(`The heartbeat of ${user.name} is set. ${tested}\n`)
@@ -95,7 +105,7 @@ export function removeUserHeartbeat(options: UserOptions, context: UserAlertsCon
 /** Sends one marked test to each channel of a user, and prints each outcome. */
 export function testUserChannels(options: UserTestOptions, context: NotifierContext): Promise<ExitCode> {
   const format = formatOf(options, context.terminal.stdout.isTTY)
-  const { name: only, allowPrivateChannels } = options
+  const { name: only } = options
   return withUserAlerts(options, context, async found => {
     const { channels } = await readSettings(found, context)
     const { user } = found
@@ -105,7 +115,7 @@ export function testUserChannels(options: UserTestOptions, context: NotifierCont
       `user ${user.name}`,
       `axisor relay alerts channel add ${user.name}`,
     )
-    const notifier = await openRelayNotifier({ allowPrivateChannels }, context)
+    const notifier = await openUserNotifier(options, context)
     try {
       const results = await withStores(NO_VAULT, context, stores =>
         stores.untilInterrupted(sendTests({ channels, problems: [] }, only, user.name, notifier, context)),

@@ -9,6 +9,7 @@ import {
 } from '../../alerts/setup-options.ts'
 import { type OptionsOf, textOption } from '../../options.ts'
 import { JSON_OPTION } from '../../output-options.ts'
+import { PROXY_OPTION } from '../../proxies.ts'
 import { DATABASE_OPTION, LIST_OPTIONS, PRIVATE_CHANNELS_OPTION, USER_ARGUMENT } from '../options.ts'
 
 export type UserOptions = OptionsOf<typeof DATABASE_OPTION> & OptionsOf<typeof USER_ARGUMENT>
@@ -36,6 +37,7 @@ export const USER_CHANNEL_OPTIONS = {
   ...STDIN_OPTION,
   ...NO_TEST_OPTION,
   ...PRIVATE_CHANNELS_OPTION,
+  ...PROXY_OPTION,
   ...DATABASE_OPTION,
 }
 
@@ -51,6 +53,7 @@ export const USER_HEARTBEAT_OPTIONS = {
   ...STDIN_OPTION,
   ...NO_TEST_OPTION,
   ...PRIVATE_CHANNELS_OPTION,
+  ...PROXY_OPTION,
   ...DATABASE_OPTION,
 }
 
@@ -58,7 +61,12 @@ export type UserHeartbeatOptions = OptionsOf<typeof USER_HEARTBEAT_OPTIONS> & Op
 
 export const USER_TEST_ARGUMENTS = { ...USER_ARGUMENT, ...TEST_ARGUMENT }
 
-export const USER_TEST_OPTIONS = { ...JSON_OPTION, ...PRIVATE_CHANNELS_OPTION, ...DATABASE_OPTION }
+export const USER_TEST_OPTIONS = {
+  ...JSON_OPTION,
+  ...PRIVATE_CHANNELS_OPTION,
+  ...PROXY_OPTION,
+  ...DATABASE_OPTION,
+}
 
 export type UserTestOptions = OptionsOf<typeof USER_TEST_OPTIONS> & OptionsOf<typeof USER_TEST_ARGUMENTS>
 

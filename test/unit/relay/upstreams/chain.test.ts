@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NO_PROXY_RULES } from '../../../../src/domain/proxy.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { openMemoryRelayStore } from '../../../../src/relay/auth/memory-store.ts'
 import { openChainUpstreams } from '../../../../src/relay/upstreams/chain.ts'
@@ -10,7 +11,12 @@ async function openChain() {
   const world = openFakeWorld()
   const store = openMemoryRelayStore()
   await store.addUser({ id: 'u-1', name: 'alice', createdAt: 0 })
-  const options = { url: 'wss://relay.test', token: new Secret('axr_chain'), store }
+  const options = {
+    url: 'wss://relay.test',
+    token: new Secret('axr_chain'),
+    store,
+    openNet: () => world.openNet(NO_PROXY_RULES),
+  }
   return { store, open: () => openChainUpstreams(world, options) }
 }
 
