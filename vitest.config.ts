@@ -18,7 +18,7 @@ const INTEGRATION = [
   'test/contract/{feed-loopback,feed-relay-loopback,net-http,net-sockets}.test.ts',
   'test/contract/relay-{alerts-http,compression,example-client,floods,hostile-clients,http,metrics,replies,security}.test.ts',
   'test/contract/{relay-store-postgres,relay-store-sqlite,secrets-keyring,simulator-hostile-clients,simulator-server,snapshot-matches}.test.ts',
-  'test/contract/verified-tls.test.ts',
+  'test/contract/{proxy,verified-tls}.test.ts',
   'test/unit/commands/man-page/man-page.test.ts',
   'test/unit/node/files/*.test.ts',
   'test/unit/node/notify/*.test.ts',

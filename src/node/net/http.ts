@@ -56,6 +56,8 @@ function responseTo({ origin, target, headers, agent, signal }: GetRequest): Pro
   return new Promise((resolve, reject) => {
     const options = { method: 'GET', path: target, headers, agent, signal }
     const outgoing = request(origin, options, resolve)
+    // Without a connection yet, the request would report its end only when it gets one.
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     outgoing.on('error', error => {
       // The server may close an idle connection just as it is reused; the caller decides whether to retry.
       const isStaleConnection = outgoing.reusedSocket && codeOf(error) === 'ECONNRESET' && !signal.aborted

@@ -15,6 +15,14 @@ export function proxyClosed(proxy: ProxyServer, cause?: unknown): AxisorError {
   })
 }
 
+/** The failure of a tunnel that is closed before the target has sent anything. */
+export function proxyCut(proxy: ProxyServer, host: string, cause?: unknown): AxisorError {
+  return new AxisorError('unreachable', `${proxyName(proxy)} cut the connection to ${host}`, {
+    cause,
+    hint: 'The proxy may not allow this host, or the host may have closed the connection.',
+  })
+}
+
 /** The failure of a server that does not use the protocol of the proxy. */
 export function notAProxy(proxy: ProxyServer, cause?: unknown): AxisorError {
   const protocol = proxy.protocol === 'socks5h' ? 'SOCKS 5' : 'HTTP'
@@ -36,6 +44,8 @@ export function proxyAuthError(proxy: ProxyServer, reason: string): AxisorError 
 export function proxyError(proxy: ProxyServer, cause: unknown): AxisorError {
   const code = codeOf(cause)
   if (PROXY_CUT.test(code)) return proxyClosed(proxy, cause)
+  // The parser of undici has a code for some mistakes only.
+  if (cause instanceof Error && cause.name === 'HTTPParserError') return notAProxy(proxy, cause)
   const error = networkError(cause, proxyName(proxy))
   if (error.code === 'tls') return error
   if (error.code !== 'timeout' && /^(HPE_|UND_ERR_)/.test(code)) return notAProxy(proxy, cause)

@@ -4,7 +4,7 @@ import { AxisorError } from '../../../domain/error.ts'
 import { type ProxyServer, type ProxyTarget, proxyName } from '../../../domain/proxy.ts'
 import { codeOf, networkError } from '../network-error.ts'
 import { VERIFIED_TLS } from '../verified-tls.ts'
-import { PROXY_CUT, proxyError } from './proxy-error.ts'
+import { PROXY_CUT, proxyCut, proxyError } from './proxy-error.ts'
 
 /** Limit of each step: the connection through the proxy, and the TLS handshake with the target. A feed waits little longer. */
 const STEP_TIMEOUT_MS = 12_000
@@ -48,7 +48,10 @@ export async function openPlainTunnel(
     const open = await tunnelOf(proxy)
     const socket = await open(proxy, { ...target, host: target.host.replace(/^\[|\]$/g, '') }, giveUp.signal)
     // Without a listener, an error before its owner has one would end the program.
-    return socket.on('error', () => {})
+    socket.on('error', () => {})
+    // Its owner would wait for an end that it has missed.
+    if (socket.readableEnded || socket.destroyed) throw proxyCut(proxy, target.host)
+    return socket
   } catch (error) {
     if (giveUp.signal.aborted) throw giveUp.signal.reason
     throw error instanceof AxisorError ? error : proxyError(proxy, error)
@@ -59,15 +62,9 @@ export async function openPlainTunnel(
 }
 
 function tlsError(cause: unknown, proxy: ProxyServer, { host }: ProxyTarget): AxisorError {
-  if (!PROXY_CUT.test(codeOf(cause))) return networkError(cause, `${host} through ${proxyName(proxy)}`)
-  return new AxisorError(
-    'unreachable',
-    `${proxyName(proxy)} cut the connection to ${host} in its handshake`,
-    {
-      cause,
-      hint: 'The proxy may not allow this host, or the host may have closed the connection.',
-    },
-  )
+  return PROXY_CUT.test(codeOf(cause))
+    ? proxyCut(proxy, host, cause)
+    : networkError(cause, `${host} through ${proxyName(proxy)}`)
 }
 
 /** Encrypts a tunnel. The certificate is that of the target. */
