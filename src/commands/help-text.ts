@@ -14,6 +14,7 @@ export const VERSION_OPTION: OptionHelp = { flags: '-V, --version', description:
 /** Summaries of the groups of commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
   sim: 'run the simulated exchange',
+  proxy: 'manage the password of a proxy',
   alerts: 'configure and test the alerts and the channels that they are sent to',
   'alerts rules': 'check the rules of alerts',
   'alerts channel': 'manage the channels that alerts are sent to',
@@ -36,6 +37,7 @@ export function sentence(summary: string): string {
 /** Sources of keys and settings, highest precedence first. */
 export const SETTINGS_HELP = `API key: AXISOR_API_KEY, AXISOR_API_SECRET and AXISOR_API_PASSPHRASE (or each as …_FILE, the path of a file),
 else the key stored by axisor login. Use a read-only key.
+Proxy: --proxy, AXISOR_PROXY, HTTPS_PROXY, HTTP_PROXY or ALL_PROXY; NO_PROXY lists hosts that are connected to directly.
 Settings: flag, else environment (AXISOR_…), else $XDG_CONFIG_HOME/axisor/config.json, else default.`
 
 /** What each exit code means. */

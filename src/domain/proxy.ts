@@ -105,7 +105,12 @@ export function targetOfUrl({ protocol, hostname, port }: URL): ProxyTarget {
   return { scheme: isSecure ? 'https' : 'http', host: hostname, port: Number(port) || (isSecure ? 443 : 80) }
 }
 
-/** Names a proxy in messages, without user and password: `http://proxy.example:3128 (HTTPS_PROXY)`. */
-export function proxyName({ protocol, host, port, origin }: ProxyServer): string {
-  return `the proxy ${protocol}://${host}:${port} (${origin})`
+/** Returns the address of a proxy without user and password. */
+export function proxyAddress({ protocol, host, port }: ProxyServer): string {
+  return `${protocol}://${host}:${port}`
+}
+
+/** Names a proxy in messages, without user and password: `the proxy http://proxy.example:3128 (HTTPS_PROXY)`. */
+export function proxyName(proxy: ProxyServer): string {
+  return `the proxy ${proxyAddress(proxy)} (${proxy.origin})`
 }

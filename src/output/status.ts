@@ -63,6 +63,12 @@ function exchangeLines({ exchange }: StatusDocument): readonly string[] {
   return lines
 }
 
+function proxyLines({ proxy }: StatusDocument): readonly string[] {
+  return proxy === null
+    ? []
+    : [`PROXY     ${sanitize(proxy.address)} (${sanitize(proxy.origin)}), which resolves all names`]
+}
+
 /** Returns profile, key location, permissions and connectivity as text. */
 export function statusText(document: StatusDocument): string {
   const { profile, network, source, address } = document
@@ -70,6 +76,7 @@ export function statusText(document: StatusDocument): string {
   return `${[
     `PROFILE   ${name}`,
     `SOURCE    ${source} · ${network}${address === null ? '' : ` · ${address}`}`,
+    ...proxyLines(document),
     ...keyLines(document),
     ...exchangeLines(document),
     ...(document.alerts === null ? [] : [`ALERTS    ${relayDeliveryText(document.alerts)}`]),

@@ -14,6 +14,8 @@ export interface StatusDocument {
   readonly network: 'mainnet' | 'signet' | 'simulator' | 'relay'
   /** Address of the REST API or of the relay. */
   readonly address: string | null
+  /** The proxy that it is connected through, without user and password, and what names it; null for a direct connection. */
+  readonly proxy: { readonly address: string; readonly origin: string } | null
   readonly credentials: {
     /** The store; `env` is the environment. Null if there is no key. */
     readonly from: 'env' | 'keychain' | 'vault' | 'demo' | null

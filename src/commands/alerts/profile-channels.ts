@@ -5,6 +5,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Secrets } from '../../ports/secrets.ts'
+import { proxyPasswordId } from '../secrets/proxy-password.ts'
 import type { SecretContext, SecretStores } from '../secrets/secret-stores.ts'
 import { channelSecretId } from './channel-secrets.ts'
 
@@ -39,7 +40,7 @@ export async function forgetChannels(profile: Profile, { env, files }: FileConte
 }
 
 /**
- * Moves the secrets of channels to the store that the profile has now, or encrypts them as it requires now. One that cannot be moved stays where it is,
+ * Moves the secrets of channels, and the password of a proxy, to the store that the profile has now, or encrypts them as it requires now. One that cannot be moved stays where it is,
  * and a message says so.
  */
 export async function moveChannelSecrets(
@@ -55,9 +56,12 @@ export async function moveChannelSecrets(
   const left: string[] = []
   let reason = store === 'env' ? 'the environment is read-only' : ''
   try {
-    const names = await storedChannelNames(before, context)
-    if (names.length === 0) return
     const from = await stores.open(before.store, before.requirePassphrase)
+    const names = [
+      ...(await storedChannelNames(before, context)),
+      ...(await proxyNames(before, from, stores)),
+    ]
+    if (names.length === 0) return
     const to = store === 'env' ? null : await stores.open(store, requirePassphrase)
     for (const name of names)
       if (to === null) left.push(name)
@@ -71,6 +75,13 @@ export async function moveChannelSecrets(
   await terminal.printError(
     `${what} may still be in the ${before.store}: ${reason}. Add the channels again with axisor alerts channel add.\n`,
   )
+}
+
+/** Returns the name under which the password of the proxy is stored, if there is one. */
+async function proxyNames(profile: Profile, from: Secrets, stores: SecretStores): Promise<readonly string[]> {
+  const { channel = '' } = proxyPasswordId(profile)
+  const text = await stores.untilInterrupted(from.read(proxyPasswordId(profile)))
+  return text === null ? [] : [channel]
 }
 
 async function moveOne(

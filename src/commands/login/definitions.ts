@@ -3,6 +3,7 @@ import {
   LOGIN_OPTIONS,
   LOGOUT_OPTIONS,
   PROFILES_OPTIONS,
+  PROXY_PASSWORD_OPTIONS,
   STATUS_OPTIONS,
   USE_PROFILE_ARGUMENTS,
 } from './options.ts'
@@ -73,5 +74,27 @@ const PROFILES_USE = defineCommand({
   load: async () => (await import('./profiles.ts')).useProfile,
 })
 
+const PROXY_PASSWORD = defineCommand({
+  name: 'proxy password',
+  summary: 'store the password of a proxy, in the keychain or the vault of a profile',
+  details: [
+    'Prompts for the password without echo. It is sent to a proxy whose address names a user and no password, such as --proxy http://USER@HOST:PORT.',
+    'AXISOR_PROXY_PASSWORD, the file named by AXISOR_PROXY_PASSWORD_FILE and the systemd credential axisor-proxy-password take precedence.',
+  ],
+  options: PROXY_PASSWORD_OPTIONS,
+  examples: [
+    { command: 'axisor proxy password', what: 'of the current profile' },
+    { command: 'axisor proxy password --remove', what: 'forget it' },
+  ],
+  load: async () => (await import('./proxy-password.ts')).proxyPassword,
+})
+
 /** Commands for keys and profiles. */
-export const ACCOUNT_COMMANDS: readonly CommandDefinition[] = [LOGIN, LOGOUT, STATUS, PROFILES, PROFILES_USE]
+export const ACCOUNT_COMMANDS: readonly CommandDefinition[] = [
+  LOGIN,
+  LOGOUT,
+  STATUS,
+  PROFILES,
+  PROFILES_USE,
+  PROXY_PASSWORD,
+]

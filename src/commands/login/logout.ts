@@ -3,6 +3,7 @@ import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { type Profile, withoutProfile } from '../../domain/profile.ts'
 import type { WritableStoreKind } from '../../ports/secrets.ts'
 import { forgetChannels, removeChannelSecrets, storedChannelNames } from '../alerts/profile-channels.ts'
+import { proxyPasswordId } from '../secrets/proxy-password.ts'
 import { type SecretContext, SecretStores, secretIdOf } from '../secrets/secret-stores.ts'
 import { knownProfile } from './move.ts'
 import type { LogoutOptions } from './options.ts'
@@ -62,6 +63,7 @@ async function remove(
       const state = profile.store === store ? null : await stores.untilInterrupted(secrets.state())
       if (state !== null && state.kind !== 'ready') throw state.error
       if (await stores.untilInterrupted(secrets.remove(secretIdOf(profile)))) removedFrom.push(store)
+      await stores.untilInterrupted(secrets.remove(proxyPasswordId(profile)))
       if (typeof names !== 'string')
         channelSecrets += await removeChannelSecrets(names, profile, secrets, stores)
     } catch (error) {

@@ -53,3 +53,12 @@ export type ProfilesOptions = OptionsOf<typeof PROFILES_OPTIONS>
 export const USE_PROFILE_ARGUMENTS = { name: argument('<name>', 'profile to use when none is given') }
 
 export type UseProfileOptions = OptionsOf<typeof USE_PROFILE_ARGUMENTS>
+
+export const PROXY_PASSWORD_OPTIONS = {
+  remove: flag('--remove', 'remove the stored password'),
+  secretStdin: flag('--secret-stdin', 'read the password from stdin instead of a prompt'),
+  profile: textOption('--profile <name>', 'profile whose store gets the password (default: the current one)'),
+  ...PASSPHRASE_OPTION,
+}
+
+export type ProxyPasswordOptions = OptionsOf<typeof PROXY_PASSWORD_OPTIONS>

@@ -3,12 +3,14 @@ import type { Settings } from '../../config/settings.ts'
 import { canWrite, type KeyPermissions } from '../../domain/account.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { verifiedPermissions } from '../../domain/profile.ts'
+import { proxyAddress } from '../../domain/proxy.ts'
 import type { KeyInfo } from '../../feed/exchange/verify-key.ts'
 import { iso } from '../../output/numbers.ts'
 import { statusText } from '../../output/status.ts'
 import type { StatusDocument } from '../../wire/status.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
+import { sourceProxy } from '../proxies.ts'
 import { ProfileVerification } from '../secrets/profile-verification.ts'
 import { openProxies } from '../secrets/proxy-password.ts'
 import { SecretStores } from '../secrets/secret-stores.ts'
@@ -86,6 +88,7 @@ async function documentOf(
     source,
     network: networkOf(settings, keyInfo),
     address: source === 'demo' ? null : (settings.relayUrl ?? settings.apiUrl),
+    proxy: proxyOf(settings),
     credentials: found.document,
     key: keyOf(profile, keyInfo, now),
     alerts: relay?.alerts ?? null,
@@ -98,6 +101,11 @@ async function documentOf(
       error: error && reasonOf(error, context),
     },
   }
+}
+
+function proxyOf(settings: SourceSettings): StatusDocument['proxy'] {
+  const proxy = sourceProxy(settings)
+  return proxy && { address: proxyAddress(proxy), origin: proxy.origin }
 }
 
 function transportOf(connectivity: Connectivity): StatusDocument['exchange']['transport'] {

@@ -6,7 +6,7 @@ import { type KeyInfo, verifyKey } from '../../feed/exchange/verify-key.ts'
 import { reachOverRest, verifyOverRest } from '../../feed/exchange/verify-rest.ts'
 import type { Net } from '../../ports/world.ts'
 import type { CommandContext } from '../command-context.ts'
-import { requireReachable } from '../proxies.ts'
+import { requireReachable, sourceProxy, withProxyName } from '../proxies.ts'
 
 /** `proxies` have their passwords. */
 type ExchangeSettings = Pick<Settings, 'apiUrl' | 'streamUrl' | 'timeoutMs' | 'proxies'>
@@ -28,7 +28,11 @@ export async function verifyOnce(
     return await verifyKey({ clock, random, sockets: net.sockets }, { streamUrl, credentials, timeoutMs })
   } catch (error) {
     if (!(error instanceof AxisorError) || error.exitCode === EXIT.credentials) throw error
-    return await verifyWithoutStream(settings, credentials, { clock, net, streamError: error })
+    const streamError = withProxyName(
+      error,
+      sourceProxy({ source: 'direct', relayUrl: null, apiUrl, proxies }),
+    )
+    return await verifyWithoutStream(settings, credentials, { clock, net, streamError })
   } finally {
     net.http.close()
   }

@@ -14,7 +14,7 @@ import { openEmbeddedExchange } from '../simulated-exchange.ts'
 import { type AlertServiceContext, openRelayAlerts, type RelayAlertParts } from './alerts/alert-service.ts'
 import { openDemoStore } from './demo.ts'
 import type { ServeOptions } from './options.ts'
-import { relayProxies } from './relay-proxies.ts'
+import { relayProxies, reportProxies } from './relay-proxies.ts'
 import { localAddress, type ServeSettings, serveSettingsOf } from './settings.ts'
 import { openStoreOf, type StoreContext } from './store.ts'
 import { openUpstreams, type UpstreamContext } from './upstreams.ts'
@@ -190,6 +190,7 @@ export async function relayServe(options: ServeOptions, context: ServeContext): 
   const proxies = options.demo ? NO_PROXY_RULES : await relayProxies(options, context)
   const settings = serveSettingsOf(options, proxies, terminal)
   const log = openLog({ level: settings.logLevel, clock, write: line => void terminal.printError(line, 'json') })
+  reportProxies(settings, log)
   const sources = await openSources(settings, log, context)
   if (sources.token !== null) addRedaction(new Secret(sources.token))
   const closeSources = async () => {

@@ -9,6 +9,7 @@ import { isMarketWhole } from '../../store/selectors/market.ts'
 import { awaitsUnit } from '../../store/selectors/totals.ts'
 import type { State } from '../../store/state.ts'
 import { openStore } from '../../store/store.ts'
+import { sourceProxy, withProxyName } from '../proxies.ts'
 import { openSource, type SourceContext, type SourceRequirements } from '../source.ts'
 import type { SourceSettings } from '../source-settings.ts'
 
@@ -57,7 +58,7 @@ export async function readSnapshot(
       const take = (): void => resolve({ kind: 'snapshot', state: store.state(), now: clock.nowMs() })
       const giveUp = (): void => {
         if (isUsable(store.state())) take()
-        else reject(timeoutError(store.state(), settings.timeoutMs))
+        else reject(withProxyName(timeoutError(store.state(), settings.timeoutMs), sourceProxy(settings)))
       }
       cancels.push(clock.after(settings.timeoutMs, giveUp))
       source.feed.start(event => {

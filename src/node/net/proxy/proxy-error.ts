@@ -36,7 +36,7 @@ export function notAProxy(proxy: ProxyServer, cause?: unknown): AxisorError {
 export function proxyAuthError(proxy: ProxyServer, reason: string): AxisorError {
   const what = proxy.user === null ? 'requires a user and a password' : 'rejected the user or the password'
   return new AxisorError('unreachable', `${proxyName(proxy)} ${what} (${reason})`, {
-    hint: 'Name the user in its address, as USER@HOST; the password comes from axisor proxy password or AXISOR_PROXY_PASSWORD.',
+    hint: 'Its address names the user, as USER@HOST; the password is that of AXISOR_PROXY_PASSWORD or axisor proxy password.',
   })
 }
 
