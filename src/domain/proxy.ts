@@ -75,7 +75,7 @@ function isExempted(entry: string, { host, port }: ProxyTarget): boolean {
   if (entryPort !== undefined && Number(entryPort) !== port) return false
   const exempted = bareHost(pattern.replace(/^\*?\./, ''))
   return (
-    exempted !== '' && (name === exempted || (ipv4Of(exempted) === null && name.endsWith(`.${exempted}`)))
+    exempted !== '' && (name === exempted || (ipv4Of(name) === null && name.endsWith(`.${exempted}`)))
   )
 }
 

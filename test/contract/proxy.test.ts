@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo, Server } from 'node:net'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { type AddressInfo, connect, type Server } from 'node:net'
+import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { AxisorError } from '../../src/domain/error.ts'
@@ -46,10 +46,15 @@ async function openProxy(options: StandInOptions): Promise<StandInProxy> {
 
 type Protocol = ProxyServer['protocol']
 
-function clientsThrough(protocol: Protocol, port: number, credentials: string | null = null) {
+function clientsThrough(
+  protocol: Protocol,
+  port: number,
+  credentials: string | null = null,
+  host = '127.0.0.1',
+) {
   const [user = null, password = null] = credentials?.split(':') ?? []
   const server: ProxyServer = {
-    ...{ protocol, host: '127.0.0.1', port, user, origin: '--proxy' },
+    ...{ protocol, host, port, user, origin: '--proxy' },
     password: password === null ? null : new Secret(password),
   }
   const route = openRoute({ ...NO_PROXY_RULES, http: server, https: server, other: server })
@@ -179,6 +184,28 @@ describe.each(PROTOCOLS)('through a proxy of the protocol %s', protocol => {
     expect(await http.get(`http://127.0.0.1:${port}`, '/a', {}, 5_000)).toMatchObject({ body: '/a' })
     expect(await firstFrame(sockets, `ws://127.0.0.1:${port}`)).toBe('hello')
     expect(proxy.targets).toEqual([])
+  })
+})
+
+test('a proxy over TLS shows its own certificate, and is verified', async () => {
+  const port = await openTarget(true)
+  const proxy = await openProxy({ reply: () => ({ port }) })
+  const front = createTlsServer(NAMES_CERTIFICATE, socket => {
+    const far = connect(proxy.port, '127.0.0.1')
+    socket.on('error', () => far.destroy()).pipe(far)
+    far.on('error', () => socket.destroy()).pipe(socket)
+  })
+  await new Promise<void>(resolve => front.listen(0, '127.0.0.1', resolve))
+  closing.push(() => front.close())
+  const at = (front.address() as AddressInfo).port
+  const { http, sockets } = clientsThrough('https', at, null, 'localhost')
+  expect(await http.get(`https://${HOST}`, '/a', {}, 5_000)).toMatchObject({ body: '/a' })
+  expect(await firstFrame(sockets, `wss://${HOST}`)).toBe('hello')
+  // The certificate is not for the address.
+  const byAddress = clientsThrough('https', at)
+  expect(await failureOf(byAddress.http.get(`https://${HOST}`, '/a', {}, 5_000))).toMatchObject({
+    code: 'tls',
+    message: `no secure connection to the proxy https://127.0.0.1:${at} (--proxy) (ERR_TLS_CERT_ALTNAME_INVALID)`,
   })
 })
 

@@ -40,6 +40,13 @@ function lacksPassword(server: ProxyServer | null): server is ProxyServer {
   return server !== null && server.user !== null && server.password === null
 }
 
+/** Redacts the password of a proxy, also as its authorization contains it. */
+function redactPassword(server: ProxyServer | null, addRedaction: SecretContext['addRedaction']): void {
+  if (!server?.password) return
+  addRedaction(server.password)
+  addRedaction(new Secret(`${server.user}:${server.password.reveal()}`))
+}
+
 /**
  * Returns the rules with the password of a proxy whose address names only a user: from the environment, else from `findStored`. All
  * passwords are redacted from now on.
@@ -51,7 +58,7 @@ export async function withProxyPassword(
   findStored: () => Promise<Secret | null>,
 ): Promise<ProxyRules> {
   const servers = [proxies.https, proxies.http, proxies.other]
-  for (const server of servers) if (server?.password) addRedaction(server.password)
+  for (const server of servers) redactPassword(server, addRedaction)
   const lacking = servers.find(lacksPassword)
   if (lacking === undefined) return proxies
   const found = await readEnvValue(VARIABLE, env, files)
@@ -64,15 +71,17 @@ export async function withProxyPassword(
         hint: 'Store it with axisor proxy password, or set AXISOR_PROXY_PASSWORD or AXISOR_PROXY_PASSWORD_FILE; a colon after the user means none.',
       },
     )
-  addRedaction(password)
   const complete = <Server extends ProxyServer | null>(server: Server) =>
     lacksPassword(server) ? { ...server, password } : server
-  return {
+  const completed = {
     ...proxies,
     https: complete(proxies.https),
     http: complete(proxies.http),
     other: complete(proxies.other),
   }
+  for (const server of [completed.https, completed.http, completed.other])
+    redactPassword(server, addRedaction)
+  return completed
 }
 
 /** Returns the rules with the password from the environment or the store of the profile. May prompt. @throws AxisorError; InterruptedError */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { AxisorError } from '../../domain/error.ts'
 import { isPrivateHost } from '../../domain/private-host.ts'
 import {
@@ -59,7 +60,9 @@ export function proxyOf(
         `${proxyName(proxy)} could reach private addresses, which the operator allows with --allow-private-channels`,
       ),
     )
-  if (!isSecure && !isPrivateHost(host) && !isOnionHost(host))
+  // The guard has checked an address.
+  const isChecked = isIP(host.replace(/^\[|\]$/g, '')) !== 0
+  if (!isSecure && !isChecked && !isPrivateHost(host) && !isOnionHost(host))
     throw new SendError(failed(`${host} is not known to be private; without TLS list it in NO_PROXY`))
   return proxy
 }

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { Client } from 'undici'
+import { buildConnector, Client } from 'undici'
 import { AxisorError } from '../../../domain/error.ts'
 import { type ProxyServer, proxyName } from '../../../domain/proxy.ts'
 import { VERIFIED_TLS } from '../verified-tls.ts'
@@ -13,6 +13,12 @@ function authorizationOf({ user, password }: ProxyServer): Record<string, string
   if (user === null) return {}
   const text = `${user}:${password?.reveal() ?? ''}`
   return { 'proxy-authorization': `Basic ${Buffer.from(text, 'utf8').toString('base64')}` }
+}
+
+/** Without it, undici would expect the certificate of the target from a proxy over TLS. */
+function connectorTo({ host, port }: ProxyServer): buildConnector.connector {
+  const connect = buildConnector({ ...VERIFIED_TLS, allowH2: false, timeout: CONNECT_TIMEOUT_MS })
+  return (options, done) => connect({ ...options, host: `${host}:${port}`, servername: '' }, done)
 }
 
 function refusal(proxy: ProxyServer, target: string, status: number): AxisorError {
@@ -34,7 +40,7 @@ function refusal(proxy: ProxyServer, target: string, status: number): AxisorErro
 export const openConnectTunnel: OpenTunnel = async (proxy, { host, port }, signal) => {
   const target = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const client = new Client(`${proxy.protocol}://${proxy.host}:${proxy.port}`, {
-    connect: { ...VERIFIED_TLS, timeout: CONNECT_TIMEOUT_MS },
+    connect: connectorTo(proxy),
     allowH2: false,
     maxHeaderSize: 16_384,
     // The signal limits the time.

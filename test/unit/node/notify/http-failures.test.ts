@@ -1,5 +1,3 @@
-import { createServer } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../../../src/domain/secret.ts'
@@ -225,46 +223,5 @@ describe('an address', () => {
       kind: 'failed',
       why: 'the URL contains a user name or a password',
     })
-  })
-})
-
-describe('a proxy', () => {
-  /** A proxy that connects every tunnel to one port; returns the requested targets. */
-  async function openProxy(port: number) {
-    const targets: string[] = []
-    const proxy = createServer()
-    proxy.on('connect', (request, socket) => {
-      targets.push(request.url ?? '')
-      const upstream = connect(port, '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'))
-      upstream.pipe(socket).pipe(upstream)
-      upstream.on('error', () => socket.destroy())
-      socket.on('error', () => upstream.destroy())
-    })
-    await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
-    open.push({ close: () => new Promise(resolve => proxy.close(() => resolve())) })
-    return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, targets }
-  }
-
-  test('carries https requests, except to hosts in NO_PROXY and those that are refused', async () => {
-    const service = await serve(() => ({ status: 200 }), { secure: true })
-    const proxy = await openProxy(service.port)
-    const env = { HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' }
-    const notifier = notifierWith({ refusedHosts: ['*.lnmarkets.com'] }, { env })
-    for (const host of ['ntfy.example', 'api.lnmarkets.com', '127.0.0.1:1']) {
-      await notifier.ping(new Secret(`https://${host}/`), LONG_MS)
-    }
-    expect(proxy.targets).toEqual(['ntfy.example:443'])
-  })
-
-  test('is not used by a relay', async () => {
-    const service = await serve(() => ({ status: 200 }), { secure: true })
-    const proxy = await openProxy(service.port)
-    const options = { allowPrivateAddresses: false }
-    const notifier = notifierWith(options, {
-      env: { HTTPS_PROXY: proxy.url },
-      resolve: (_n, done) => done(null, []),
-    })
-    expect(await notifier.ping(new Secret('https://ntfy.example/'), LONG_MS)).toMatchObject({ kind: 'retry' })
-    expect(proxy.targets).toEqual([])
   })
 })
