@@ -4,7 +4,7 @@ import { deriveApiUrl, deriveStreamUrl, LN_MARKETS } from './addresses.ts'
 import { address, duration, oneOf, yesOrNo } from './parsers.ts'
 import { relayOfProfile, type Target, targetOfProfile } from './profile-target.ts'
 import { proxyRulesOf } from './proxy.ts'
-import { readSetting, type SettingSources } from './setting-sources.ts'
+import { findSetting, readSetting, type SettingSources } from './setting-sources.ts'
 import { relayUrlOf, type SourceKind, sourceOf } from './source-choice.ts'
 
 /** Resolved settings from flags, environment, config file and profile. Their only secret is the password of a proxy in the environment. */
@@ -39,6 +39,12 @@ function targetOf(sources: SettingSources): Target {
   }
 }
 
+/** The demo is in this process: variables of other programs don't matter to it, even if axisor can't use them. */
+function proxiesOf(source: SourceKind, sources: SettingSources): ProxyRules {
+  const isUnused = source === 'demo' && findSetting('proxy', sources) === null
+  return isUnused ? NO_PROXY_RULES : proxyRulesOf(sources)
+}
+
 /**
  * Resolves all settings. Precedence: flag, environment, config file, default. None of them may contradict the profile.
  * @throws AxisorError usage or config, naming the origin of an invalid or contradicting value
@@ -57,7 +63,6 @@ export function resolveSettings(sources: SettingSources): Settings {
     intervalMs: readSetting('interval', duration(100, 3_600_000), sources) ?? 1_000,
     timeoutMs: readSetting('timeout', duration(100, 600_000), sources) ?? 10_000,
     palette: readSetting('palette', oneOf(['default', 'colour-blind'] as const), sources) ?? 'default',
-    // The demo is in this process.
-    proxies: source === 'demo' ? NO_PROXY_RULES : proxyRulesOf(sources),
+    proxies: proxiesOf(source, sources),
   })
 }

@@ -108,14 +108,22 @@ describe('built program', () => {
   })
 
   test.each([
-    ['undici', 'src/node/notify/notifier.ts'],
-    ['nodemailer', 'src/node/notify/smtp.ts'],
-    ['nostr-tools', 'src/node/notify/nostr.ts'],
-  ])('loads %s only with %s', (name, source) => {
+    ['undici', ['src/node/net/proxy/connect-tunnel.ts', 'src/node/notify/notifier.ts']],
+    ['socks', ['src/node/net/proxy/socks-tunnel.ts']],
+    ['nodemailer', ['src/node/notify/smtp.ts']],
+    ['nostr-tools', ['src/node/notify/nostr.ts']],
+  ])('loads %s only with %j', (name, sources) => {
     const loading = [...entriesOf(meta)]
       .filter(([, file]) => packagesIn(loadedWith(meta, file)).has(name))
       .map(([entry]) => entry)
-    expect(loading).toEqual([source])
+    expect(loading.sort()).toEqual(sources)
+  })
+
+  test('loads what uses a proxy only for a connection through one', () => {
+    const loading = [...entriesOf(meta)]
+      .filter(([, file]) => [...loadedWith(meta, file)].some(each => each.startsWith('src/node/net/proxy/')))
+      .map(([entry]) => entry)
+    expect(loading.filter(entry => !entry.startsWith('src/node/net/proxy/'))).toEqual([])
   })
 
   test('loads no code of the dashboard for other commands', () => {

@@ -77,6 +77,7 @@ const TABLE: Readonly<Record<string, Allowance>> = {
     packages: [
       'ws',
       'undici',
+      'socks',
       'nodemailer',
       'nostr-tools',
       'keytar',

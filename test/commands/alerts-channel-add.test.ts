@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NO_PROXY_RULES } from '../../src/domain/proxy.ts'
 import { CHANNELS, channelsIn, runWithStdin, TOPIC, withProfile } from '../support/alert-world.ts'
 import { ownFile, storedIn } from '../support/login-world.ts'
 
@@ -24,6 +25,7 @@ describe('axisor alerts channel add', () => {
         allowPrivateAddresses: true,
         allowLocalChannels: true,
         refusedHosts: ['*.lnmarkets.com', 'api.lnmarkets.com:443', 'stream.lnmarkets.com:443'],
+        proxies: NO_PROXY_RULES,
       },
     ])
     expect(world.secrets.keychain.texts.get(PHONE_ID)).toBe(JSON.stringify({ v: 1, channel: TOPIC }))

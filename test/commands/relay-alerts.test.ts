@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NO_PROXY_RULES } from '../../src/domain/proxy.ts'
 import { readMasterKeys } from '../../src/relay/auth/master-keys.ts'
 import { openAlertSettings } from '../../src/relay/auth/sealed-alert-settings.ts'
 import { decodeRelayAlertSettings } from '../../src/wire/relay/alert-settings.ts'
@@ -39,7 +40,12 @@ describe('axisor relay alerts channel add', () => {
   test('tests the channel from the relay, and stores it sealed', async () => {
     const world = await withPhone()
     expect(world.notifier.opened).toEqual([
-      { allowPrivateAddresses: false, allowLocalChannels: false, refusedHosts: ['*.lnmarkets.com'] },
+      {
+        allowPrivateAddresses: false,
+        allowLocalChannels: false,
+        refusedHosts: ['*.lnmarkets.com'],
+        proxies: NO_PROXY_RULES,
+      },
     ])
     expect(world.notifier.sent.map(({ message }) => message.event)).toEqual(['test'])
     const settings = await settingsOf(world, 'alice')

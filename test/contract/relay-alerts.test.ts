@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NO_PROXY_RULES } from '../../src/domain/proxy.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { ntfyChannel, openRelayAlertsRig, type RelayAlertsRig } from '../support/relay-alerts-rig.ts'
 
@@ -39,6 +40,7 @@ describe('a relay with alert settings', () => {
       allowPrivateAddresses: false,
       allowLocalChannels: false,
       refusedHosts: ['*.lnmarkets.com'],
+      proxies: NO_PROXY_RULES,
     })
     // Longer than a room lingers without a subscriber.
     await rig.world.clock.advance(90_000)

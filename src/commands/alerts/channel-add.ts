@@ -6,6 +6,7 @@ import type { Profile } from '../../domain/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { Notifier } from '../../ports/notifier.ts'
 import type { CommandContext } from '../command-context.ts'
+import { readProxyRules } from '../proxies.ts'
 import { type SecretContext, type SecretStores, withStores } from '../secrets/secret-stores.ts'
 import { alertProfile, ownerText } from './alert-profile.ts'
 import { channelOf } from './channel-flags.ts'
@@ -27,6 +28,8 @@ type AddContext = SecretContext & Pick<CommandContext, 'clock' | 'openNotifier' 
 export async function addChannel(options: ChannelAddOptions, context: AddContext): Promise<ExitCode> {
   const { env, files, terminal } = context
   const config = channelOf(options)
+  const { passphraseFd } = options
+  const proxies = await readProxyRules(options, context)
   const profile = await alertProfile(options, context)
   const section = sectionOf(profile)
   const before = (await readChannels(env, files, section)).channels.find(({ name }) => name === config.name)
@@ -36,7 +39,7 @@ export async function addChannel(options: ChannelAddOptions, context: AddContext
       await sendOneTest(
         channelWith(config, added),
         section,
-        await openCommandNotifier(options, profile, stores, context),
+        await openCommandNotifier({ profile, passphraseFd, proxies }, stores, context),
         stores,
         context,
       )

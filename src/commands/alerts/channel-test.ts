@@ -6,6 +6,7 @@ import type { Notifier } from '../../ports/notifier.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
 import type { Format } from '../output-options.ts'
+import { readProxyRules } from '../proxies.ts'
 import { type SecretContext, withStores } from '../secrets/secret-stores.ts'
 import { alertProfile, ownerText } from './alert-profile.ts'
 import { unknownChannel } from './channel-remove.ts'
@@ -38,13 +39,15 @@ export async function testChannels(options: AlertsTestOptions, context: TestCont
   const { terminal } = context
   const { name } = options
   const format = formatOf(options, terminal.stdout.isTTY)
+  const { passphraseFd } = options
+  const proxies = await readProxyRules(options, context)
   const profile = await alertProfile(options, context)
   const results = await withStores(options, context, async stores => {
     const shared = { ...context, sharedStores: stores }
-    const opened = await openChannels({ profile, passphraseFd: options.passphraseFd }, shared)
+    const opened = await openChannels({ profile, passphraseFd }, shared)
     const names = [...opened.channels, ...opened.problems].map(({ name }) => name)
     requireTestable(names, name, ownerText(profile))
-    const notifier = await openCommandNotifier(options, profile, stores, context)
+    const notifier = await openCommandNotifier({ profile, passphraseFd, proxies }, stores, context)
     try {
       return await stores.untilInterrupted(sendTests(opened, name, sectionOf(profile), notifier, context))
     } finally {

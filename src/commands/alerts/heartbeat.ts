@@ -12,6 +12,7 @@ import { durationText } from '../../output/alert-rules.ts'
 import type { Notifier } from '../../ports/notifier.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
+import { readProxyRules } from '../proxies.ts'
 import { redactSecret } from '../secrets/identity.ts'
 import { type SecretContext, SecretStores, withStores } from '../secrets/secret-stores.ts'
 import { alertProfile, ownerText } from './alert-profile.ts'
@@ -33,14 +34,17 @@ export async function setHeartbeat(
   context: HeartbeatContext,
 ): Promise<ExitCode> {
   const { env, files, terminal } = context
-  const { noTest } = options
+  const { noTest, passphraseFd } = options
+  const proxies = await readProxyRules(options, context)
   const profile = await alertProfile(options, context)
   const section = sectionOf(profile)
   await readChannels(env, files, section)
   return withStores(options, context, async stores => {
     const secret = await newHeartbeatUrl(secretInputOf(options, profile), stores, context)
-    if (!noTest)
-      await pingOnce(secret, await openCommandNotifier(options, profile, stores, context), stores, context)
+    if (!noTest) {
+      const settings = { profile, passphraseFd, proxies }
+      await pingOnce(secret, await openCommandNotifier(settings, stores, context), stores, context)
+    }
     const request = { name: HEARTBEAT, what: 'the heartbeat', secret }
     await saveChannelSecret(request, profile, stores, () =>
       changeChannels(env, files, section, { kind: 'heartbeat', isSet: true }),

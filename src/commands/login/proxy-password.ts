@@ -20,7 +20,7 @@ function faultOf(text: string): string | null {
 }
 
 async function newPassword(
-  { secretStdin }: ProxyPasswordOptions,
+  secretStdin: boolean,
   stores: SecretStores,
   { terminal }: SecretContext,
 ): Promise<string> {
@@ -52,12 +52,13 @@ export async function proxyPassword(
   context: SecretContext,
 ): Promise<ExitCode> {
   const { terminal, addRedaction } = context
+  const { remove, secretStdin, passphraseFd } = options
   const profile = await requireStore(options, context)
   const { name, store, requirePassphrase } = profile
   const id = proxyPasswordId(profile)
-  return withStores(options, context, async stores => {
+  return withStores({ passphraseFd }, context, async stores => {
     const secrets = await stores.open(store, requirePassphrase)
-    if (options.remove) {
+    if (remove) {
       const wasThere = await stores.untilInterrupted(secrets.remove(id))
       await terminal.printError(
         wasThere
@@ -66,7 +67,7 @@ export async function proxyPassword(
       )
       return EXIT.done
     }
-    const secret = new Secret(await newPassword(options, stores, context))
+    const secret = new Secret(await newPassword(secretStdin, stores, context))
     addRedaction(secret)
     const request = {
       ...{ secrets, id, wasSealed: false, rival: 'another process' },

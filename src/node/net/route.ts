@@ -20,7 +20,7 @@ export interface RoutedConnection {
 }
 
 /** How the clients of a process connect. */
-export interface Route {
+export interface ConnectionRoute {
   /** Returns how to connect to a URL of http, https, ws or wss; null for a direct connection. */
   connectionFor(url: URL): RoutedConnection | null
 }
@@ -48,7 +48,7 @@ async function connect(proxy: ProxyServer, target: ProxyTarget, done: Connection
 }
 
 /** Returns the route by the rules. A host that no rule lets us reach gets a connection that fails before any look-up. */
-export function openRoute(rules: ProxyRules): Route {
+export function openRoute(rules: ProxyRules): ConnectionRoute {
   return {
     connectionFor(url) {
       const target = targetOfUrl(url)

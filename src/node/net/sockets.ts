@@ -11,7 +11,7 @@ import { openClock } from '../clock.ts'
 import { flatHeaders } from './headers.ts'
 import { MESSAGE_PARTS } from './message-parts.ts'
 import { networkError } from './network-error.ts'
-import { openRoute, type Route } from './route.ts'
+import { type ConnectionRoute, openRoute } from './route.ts'
 import { VERIFIED_TLS } from './verified-tls.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
@@ -66,7 +66,7 @@ class WsSocket implements Socket {
     address: string,
     listener: SocketListener,
     { headers, compression }: Handshake,
-    { clock, route }: { readonly clock: Clock; readonly route: Route },
+    { clock, route }: { readonly clock: Clock; readonly route: ConnectionRoute },
   ) {
     const url = new URL(address)
     const connection = route.connectionFor(url)

@@ -5,6 +5,7 @@ import { configPath } from '../../../src/config/file.ts'
 import { address, decimal, duration } from '../../../src/config/parsers.ts'
 import type { SettingSources } from '../../../src/config/setting-sources.ts'
 import { resolveSettings } from '../../../src/config/settings.ts'
+import { NO_PROXY_RULES } from '../../../src/domain/proxy.ts'
 
 const NOTHING: SettingSources = { flags: {}, env: {}, file: null }
 const file = (values: Record<string, string>) => ({ path: '/c.json', values })
@@ -22,6 +23,7 @@ describe('settings', () => {
       intervalMs: 1_000,
       timeoutMs: 10_000,
       palette: 'default',
+      proxies: NO_PROXY_RULES,
     })
   })
 

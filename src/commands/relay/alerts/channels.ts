@@ -1,7 +1,6 @@
 import type { ChannelConfig } from '../../../domain/alerts/channel.ts'
 import { localTypeFault } from '../../../domain/alerts/relay-settings.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../../domain/error.ts'
-import type { Notifier } from '../../../ports/notifier.ts'
 import { requireAllowed } from '../../../relay/alerts/change-settings.ts'
 import { channelWith, sendOneTest } from '../../alerts/channel-add.ts'
 import { channelOf } from '../../alerts/channel-flags.ts'
@@ -24,17 +23,13 @@ import { BY_OPERATOR, NO_VAULT, readSettings, type UserAlertsContext, withUserAl
 
 type NotifierContext = UserAlertsContext & SecretContext & Pick<CommandContext, 'openNotifier' | 'redact'>
 
-async function openUserNotifier(
-  options: { readonly allowPrivateChannels: boolean; readonly proxy: string | null },
-  context: NotifierContext,
-): Promise<Notifier> {
-  const { allowPrivateChannels } = options
-  return openRelayNotifier({ allowPrivateChannels, proxies: await relayProxies(options, context) }, context)
-}
-
 /** Adds or replaces a channel of a user: reads its secret, sends a test, then stores both encrypted. A failed test stores nothing. */
-export function addUserChannel(options: UserChannelOptions, context: NotifierContext): Promise<ExitCode> {
+export async function addUserChannel(
+  options: UserChannelOptions,
+  context: NotifierContext,
+): Promise<ExitCode> {
   const { allowPrivateChannels: allowPrivate, noTest, secretStdin } = options
+  const network = { allowPrivateChannels: allowPrivate, proxies: await relayProxies(options, context) }
   const fault = localTypeFault(options.type)
   if (fault !== null) throw new AxisorError('usage', fault, { hint: 'Choose another type.' })
   const config = userChannelOf(options)
@@ -45,7 +40,7 @@ export function addUserChannel(options: UserChannelOptions, context: NotifierCon
       const channel = channelWith(config, added)
       requireAllowed(channel, allowPrivate)
       if (!noTest)
-        await sendOneTest(channel, user.name, await openUserNotifier(options, context), stores, context)
+        await sendOneTest(channel, user.name, await openRelayNotifier(network, context), stores, context)
       await book.edit(user.id, { kind: 'channel', channel }, { by: BY_OPERATOR, allowPrivate })
       const tested = noTest ? 'It was not tested.' : 'It has accepted a test.'
       await context.terminal.printError(
@@ -79,12 +74,16 @@ export function removeUserChannel(
 }
 
 /** Stores the heartbeat URL of a user after it has answered one ping. */
-export function setUserHeartbeat(options: UserHeartbeatOptions, context: NotifierContext): Promise<ExitCode> {
+export async function setUserHeartbeat(
+  options: UserHeartbeatOptions,
+  context: NotifierContext,
+): Promise<ExitCode> {
   const { allowPrivateChannels: allowPrivate, noTest, secretStdin } = options
+  const network = { allowPrivateChannels: allowPrivate, proxies: await relayProxies(options, context) }
   return withUserAlerts(options, context, ({ user, book }) =>
     withStores(NO_VAULT, context, async stores => {
       const url = await newHeartbeatUrl({ secretStdin, isInEnvironment: false }, stores, context)
-      if (!noTest) await pingOnce(url, await openUserNotifier(options, context), stores, context)
+      if (!noTest) await pingOnce(url, await openRelayNotifier(network, context), stores, context)
       await book.edit(user.id, { kind: 'heartbeat', url }, { by: BY_OPERATOR, allowPrivate })
       const tested = noTest ? 'It was not tested.' : 'It has answered.'
       await context.terminal.printError(`The heartbeat of ${user.name} is set. ${tested}\n`)
@@ -103,9 +102,13 @@ export function removeUserHeartbeat(options: UserOptions, context: UserAlertsCon
 }
 
 /** Sends one marked test to each channel of a user, and prints each outcome. */
-export function testUserChannels(options: UserTestOptions, context: NotifierContext): Promise<ExitCode> {
+export async function testUserChannels(
+  options: UserTestOptions,
+  context: NotifierContext,
+): Promise<ExitCode> {
   const format = formatOf(options, context.terminal.stdout.isTTY)
-  const { name: only } = options
+  const { name: only, allowPrivateChannels } = options
+  const network = { allowPrivateChannels, proxies: await relayProxies(options, context) }
   return withUserAlerts(options, context, async found => {
     const { channels } = await readSettings(found, context)
     const { user } = found
@@ -115,7 +118,7 @@ export function testUserChannels(options: UserTestOptions, context: NotifierCont
       `user ${user.name}`,
       `axisor relay alerts channel add ${user.name}`,
     )
-    const notifier = await openUserNotifier(options, context)
+    const notifier = await openRelayNotifier(network, context)
     try {
       const results = await withStores(NO_VAULT, context, stores =>
         stores.untilInterrupted(sendTests({ channels, problems: [] }, only, user.name, notifier, context)),

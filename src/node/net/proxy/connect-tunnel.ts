@@ -3,8 +3,8 @@ import { buildConnector, Client } from 'undici'
 import { AxisorError } from '../../../domain/error.ts'
 import { type ProxyServer, proxyName } from '../../../domain/proxy.ts'
 import { VERIFIED_TLS } from '../verified-tls.ts'
+import type { OpenTunnel } from './open-tunnel.ts'
 import { proxyAuthError } from './proxy-error.ts'
-import type { OpenTunnel } from './tunnel.ts'
 
 /** Longer than a tunnel may take: the signal limits the time. */
 const CONNECT_TIMEOUT_MS = 60_000

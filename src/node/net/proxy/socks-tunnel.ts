@@ -4,8 +4,8 @@ import { setImmediate } from 'node:timers/promises'
 import { SocksClient } from 'socks'
 import { AxisorError } from '../../../domain/error.ts'
 import { type ProxyServer, proxyName } from '../../../domain/proxy.ts'
+import type { OpenTunnel } from './open-tunnel.ts'
 import { notAProxy, proxyAuthError, proxyClosed } from './proxy-error.ts'
-import type { OpenTunnel } from './tunnel.ts'
 
 /** The longest name, user and password of the protocol (RFC 1928, RFC 1929). */
 const MAX_BYTES = 255

@@ -4,17 +4,11 @@ import { AxisorError } from '../../../domain/error.ts'
 import { type ProxyServer, type ProxyTarget, proxyName } from '../../../domain/proxy.ts'
 import { codeOf, networkError } from '../network-error.ts'
 import { VERIFIED_TLS } from '../verified-tls.ts'
+import type { OpenTunnel } from './open-tunnel.ts'
 import { PROXY_CUT, proxyCut, proxyError } from './proxy-error.ts'
 
 /** Limit of each step: the connection through the proxy, and the TLS handshake with the target. A feed waits little longer. */
 const STEP_TIMEOUT_MS = 12_000
-
-/** Connects through one kind of proxy. Rejects with any error once the signal is aborted. IPv6 addresses have no brackets. */
-export type OpenTunnel = (
-  proxy: ProxyServer,
-  target: Pick<ProxyTarget, 'host' | 'port'>,
-  signal: AbortSignal,
-) => Promise<Socket>
 
 async function tunnelOf({ protocol }: ProxyServer): Promise<OpenTunnel> {
   return protocol === 'socks5h'
