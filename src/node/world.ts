@@ -46,13 +46,11 @@ export function openWorld(version: string): NodeWorld {
     yieldToEventLoop: then => void setImmediate(then),
     localOffsetMinutes: atMs => -new Date(atMs).getTimezoneOffset(),
     async openNet(proxies) {
-      const [{ openHttp }, { openSockets }, { openRoute }] = await Promise.all([
+      const [{ openHttp }, { openSockets }] = await Promise.all([
         import('./net/http.ts'),
         import('./net/sockets.ts'),
-        import('./net/route.ts'),
       ])
-      const route = openRoute(proxies)
-      return { http: openHttp(userAgent, route), sockets: openSockets(userAgent, clock, route) }
+      return { http: openHttp(userAgent, proxies), sockets: openSockets(userAgent, clock, proxies) }
     },
     async openSecrets(kind, options) {
       const { openSecrets } = await import('./secrets/open-secrets.ts')

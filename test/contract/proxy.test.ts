@@ -9,7 +9,6 @@ import { NO_PROXY_RULES, type ProxyServer } from '../../src/domain/proxy.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { openClock } from '../../src/node/clock.ts'
 import { openHttp } from '../../src/node/net/http.ts'
-import { openRoute } from '../../src/node/net/route.ts'
 import { openSockets } from '../../src/node/net/sockets.ts'
 import { openStandInProxy, type StandInOptions, type StandInProxy } from '../support/stand-in-proxy.ts'
 import { NAMES_CERTIFICATE } from '../support/test-certificate.ts'
@@ -57,10 +56,10 @@ function clientsThrough(
     ...{ protocol, host, port, user, origin: '--proxy' },
     password: password === null ? null : new Secret(password),
   }
-  const route = openRoute({ ...NO_PROXY_RULES, http: server, https: server, other: server })
-  const http = openHttp('axisor/test', route)
+  const proxies = { ...NO_PROXY_RULES, http: server, https: server, other: server }
+  const http = openHttp('axisor/test', proxies)
   closing.push(() => http.close())
-  return { http, sockets: openSockets('axisor/test', openClock(), route) }
+  return { http, sockets: openSockets('axisor/test', openClock(), proxies) }
 }
 
 async function failureOf(work: Promise<unknown>): Promise<AxisorError> {

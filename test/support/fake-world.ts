@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 import { run } from '../../src/commands/run.ts'
 import { AxisorError, type ExitCode } from '../../src/domain/error.ts'
+import type { ProxyRules } from '../../src/domain/proxy.ts'
 import { openCrypto } from '../../src/node/crypto.ts'
 import { deflateMessage } from '../../src/node/net/deflate.ts'
 import { openRedactor } from '../../src/node/redactor.ts'
@@ -16,6 +17,7 @@ import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import { type Exchange, type ExchangeOptions, openExchange } from '../../src/simulator/exchange.ts'
 import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
+import { fakeFiles } from './fake-files.ts'
 import { type FakeNotifier, openFakeNotifier } from './fake-notifier.ts'
 import { fakeStream } from './fake-stream.ts'
 import { hexCounter } from './hex-counter.ts'
@@ -81,6 +83,8 @@ export interface FakeWorld extends World {
   readonly relayStore: RelayStore
   /** What `openNotifier` opens. */
   readonly notifier: FakeNotifier
+  /** The rules of each `openNet`. */
+  readonly proxies: readonly ProxyRules[]
   /** All that was written so far. */
   readonly out: () => string
   readonly err: () => string
@@ -131,6 +135,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
   const heard = new Map<SignalName, Set<() => void>>()
   const relayStore = openMemoryRelayStore()
   const notifier = openFakeNotifier()
+  const proxies: ProxyRules[] = []
   const crashes = new Set<() => void>()
   const prompted: string[] = []
   let { typedKeys: typedAhead = terminal === false ? null : '' } = options
@@ -151,29 +156,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     random: { float: () => 0.5, hex: options.hex ?? hexCounter() },
     hmac,
     crypto: openCrypto(),
-    files: {
-      async read(path) {
-        const found = files.get(path) ?? null
-        if (found instanceof AxisorError) throw found
-        return found
-      },
-      async readDescriptor(number) {
-        const text = options.descriptors?.[number]
-        if (text === undefined) throw new AxisorError('config', `cannot read descriptor ${number}`)
-        return text
-      },
-      async writePrivate(path, text) {
-        files.set(path, { text, othersMayWrite: false, othersMayRead: false })
-      },
-      remove: async path => files.delete(path),
-      locked: (_path, work) => work(),
-      async update(path, change) {
-        const found = files.get(path) ?? null
-        if (found instanceof AxisorError) throw found
-        const text = change(found?.text ?? null)
-        files.set(path, { text, othersMayWrite: false, othersMayRead: false })
-      },
-    },
+    files: fakeFiles(files, options.descriptors ?? {}),
     terminal: {
       stdin: fakeStream(terminal !== false, columns) as unknown as NodeJS.ReadStream,
       stdout: stdout as unknown as NodeJS.WriteStream,
@@ -209,7 +192,8 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     deflateMessage,
     yieldToEventLoop: then => void clock.after(0, then),
     localOffsetMinutes: () => -180,
-    async openNet() {
+    async openNet(rules) {
+      proxies.push(rules)
       const net = openMemoryTransport(exchange, clock)
       return options.net?.(net, exchange) ?? net
     },
@@ -276,6 +260,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     secrets,
     relayStore,
     notifier,
+    proxies,
     printed,
     out: () => printed.join('') + drawn,
     err: () => complaints.join(''),

@@ -113,7 +113,8 @@ function newAgent(url: URL, connection: RoutedConnection | null): RoutedAgent {
  * Implements the `Http` port with Node's own client, which ws loads anyway; `fetch` would double the start-up time. Every request names
  * `userAgent`: many firewalls refuse requests without one.
  */
-export function openHttp(userAgent: string, route = openRoute(NO_PROXY_RULES)): Http {
+export function openHttp(userAgent: string, proxies = NO_PROXY_RULES): Http {
+  const route = openRoute(proxies)
   const agents = new Map<string, RoutedAgent>()
   const inFlight = new Set<AbortController>()
 

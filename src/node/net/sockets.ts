@@ -166,8 +166,9 @@ class WsSocket implements Socket {
 export function openSockets(
   userAgent: string,
   clock: Clock = openClock(),
-  route = openRoute(NO_PROXY_RULES),
+  proxies = NO_PROXY_RULES,
 ): Sockets {
+  const route = openRoute(proxies)
   return {
     open: (url, listener, { headers, compression } = PLAIN) => {
       const handshake = { headers: { 'user-agent': userAgent, ...headers }, compression }

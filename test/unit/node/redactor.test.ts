@@ -19,6 +19,19 @@ describe('openRedactor', () => {
       expect(redactor.redact(`before ${text} after`)).toMatch(/^before "?•••=*"? after$/)
   })
 
+  test('masks the password in the address of a proxy, encoded or not, with or without a scheme', () => {
+    const env = {
+      AXISOR_PROXY: 'http://trader:pa55%2Fword@proxy.test',
+      https_proxy: 'socks5h://trader:canary-two@proxy.test',
+      ALL_PROXY: 'trader:canary-three@proxy.test:3128',
+      NO_PROXY: 'name:canary-four@x',
+    }
+    const text = [...Object.values(env), 'pa55/word'].join(' ')
+    expect(openRedactor(env).redact(text)).toBe(
+      'http://trader:•••@proxy.test socks5h://trader:•••@proxy.test trader:•••@proxy.test:3128 name:canary-four@x •••',
+    )
+  })
+
   test('masks the secrets of the environment, but no other values', () => {
     const env = {
       AXISOR_API_KEY: 'public-id',
