@@ -189,7 +189,11 @@ export async function relayServe(options: ServeOptions, context: ServeContext): 
   const { clock, terminal, addRedaction, interrupted } = context
   const proxies = options.demo ? NO_PROXY_RULES : await relayProxies(options, context)
   const settings = serveSettingsOf(options, proxies, terminal)
-  const log = openLog({ level: settings.logLevel, clock, write: line => void terminal.printError(line, 'json') })
+  const log = openLog({
+    level: settings.logLevel,
+    clock,
+    write: line => void terminal.printError(line, 'json'),
+  })
   reportProxies(settings, log)
   const sources = await openSources(settings, log, context)
   if (sources.token !== null) addRedaction(new Secret(sources.token))
