@@ -11,6 +11,9 @@ const ENV = {
   HOME: '/home/trader',
   LANG: 'C.UTF-8',
   LC_TIME: 'C',
+  HTTPS_PROXY: 'http://proxy.test:3128',
+  no_proxy: 'home.test',
+  AXISOR_PROXY: 'http://trader:s3cr3t@proxy.test:3128',
   AXISOR_API_SECRET: 's3cr3t',
   AXISOR_CHANNEL_NTFY_SECRET: 's3cr3t',
   NODE_OPTIONS: '--require=/evil.js',
@@ -86,7 +89,7 @@ describe('a command', () => {
     expect(readFileSync(path, 'utf8')).toBe('$(id); `id` "; rm')
   })
 
-  test('gets a few variables, and none that may be a secret', async () => {
+  test('gets a few variables, also those of proxies, and no secret of axisor', async () => {
     await run(script('env > "$1"', 'env'))
     const names = readFileSync(join(folder.path, 'env'), 'utf8')
       .trim()
@@ -95,9 +98,11 @@ describe('a command', () => {
     // sh sets PWD, OLDPWD, SHLVL and _ itself.
     expect(names.filter(name => !/^(PWD|OLDPWD|SHLVL|_)$/.test(name ?? '')).sort()).toEqual([
       'HOME',
+      'HTTPS_PROXY',
       'LANG',
       'LC_TIME',
       'PATH',
+      'no_proxy',
     ])
   })
 
