@@ -74,9 +74,7 @@ function isExempted(entry: string, { host, port }: ProxyTarget): boolean {
   const [, pattern = entry, entryPort] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? []
   if (entryPort !== undefined && Number(entryPort) !== port) return false
   const exempted = bareHost(pattern.replace(/^\*?\./, ''))
-  return (
-    exempted !== '' && (name === exempted || (ipv4Of(name) === null && name.endsWith(`.${exempted}`)))
-  )
+  return exempted !== '' && (name === exempted || (ipv4Of(name) === null && name.endsWith(`.${exempted}`)))
 }
 
 function isLoopback(host: string): boolean {
