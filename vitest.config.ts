@@ -14,7 +14,7 @@ const INTEGRATION = [
   'test/contract/{feed-time,official-sdk,outbox-file,outbox-processes,relay-many-accounts,secrets}.test.ts',
   'test/frames/sizes.test.ts',
   'test/fuzz/servers.test.ts',
-  'test/contract/{broker,broker-redis,cluster-processes,cluster-serve}.test.ts',
+  'test/contract/{broker,broker-damage,broker-redis,cluster-processes,cluster-serve}.test.ts',
   'test/contract/{feed-loopback,feed-relay-loopback,net-http,net-sockets}.test.ts',
   'test/contract/relay-{alerts-http,compression,example-client,floods,hostile-clients,http,metrics,replies,security}.test.ts',
   'test/contract/{relay-store-postgres,relay-store-sqlite,secrets-keyring,simulator-hostile-clients,simulator-server,snapshot-matches}.test.ts',

@@ -3,13 +3,13 @@ import type {
   Broker,
   BrokerAddress,
   BrokerFrame,
-  FrameKind,
   LeaseRead,
   LeaseRecord,
   LeaseResult,
   PublishResult,
 } from '../../ports/broker.ts'
 import type { Cancel } from '../../ports/clock.ts'
+import { brokerFrameOf, leaseRecordOf } from './channel-messages.ts'
 import { RedisConnection } from './redis-connection.ts'
 import { type RedisScript, SCRIPTS } from './scripts.ts'
 
@@ -158,17 +158,15 @@ class RedisBroker implements Broker {
 
   onLease(account: string, listener: (record: LeaseRecord) => void): Promise<Cancel> {
     return this.#subscribe(this.#name(account, 'lease'), text => {
-      const [owner = '', fence, renewals] = text.split(' ')
-      listener({ owner, fence: Number(fence), renewals: Number(renewals) })
+      const record = leaseRecordOf(text)
+      if (record !== null) listener(record)
     })
   }
 
   onFrame(account: string, listener: (frame: BrokerFrame) => void): Promise<Cancel> {
     return this.#subscribe(this.#name(account, 'frames'), message => {
-      const end = message.indexOf('\n')
-      const [kind, fence, number, to = ''] = message.slice(0, end).split(' ')
-      const text = message.slice(end + 1)
-      listener({ kind: kind as FrameKind, fence: Number(fence), number: Number(number), to, text })
+      const frame = brokerFrameOf(message)
+      if (frame !== null) listener(frame)
     })
   }
 
