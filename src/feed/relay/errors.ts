@@ -105,9 +105,10 @@ interface HttpResponse {
 
 /** Maps a response to an error about the token, or null if it is about something else or may be temporary. */
 export function authErrorOf(host: string, { status, headers }: HttpResponse): AxisorError | null {
+  // A proxy, a firewall or the portal of a network may reply so too; only the relay's own reply is final.
+  if (headers[RELAY_HEADER] === undefined) return null
   if (status === 401) return tokenRefused(host)
-  // A proxy may reply 403 too; only the relay's own reply is final.
-  return status === 403 && headers[RELAY_HEADER] !== undefined ? tokenForbidden(host) : null
+  return status === 403 ? tokenForbidden(host) : null
 }
 
 /** Maps a response without a snapshot to an error. `errorMessage` is its body if a relay sent it. */

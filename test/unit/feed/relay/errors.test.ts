@@ -271,7 +271,11 @@ describe('RelaySession closed by the relay', () => {
   it('maps a rejected handshake to an error about the token', () => {
     const relay = openScriptedRelay()
     const { listener } = relay.socket()
-    expect(listener.unexpectedResponse?.(401, {})).toMatchObject({ code: 'key-refused', retryable: false })
+    expect(listener.unexpectedResponse?.(401, { 'axisor-time': '1' })).toMatchObject({
+      code: 'key-refused',
+      retryable: false,
+    })
+    expect(listener.unexpectedResponse?.(401, {})).toBeNull()
     expect(listener.unexpectedResponse?.(403, { 'axisor-time': '1' })).toMatchObject({
       code: 'missing-permission',
     })

@@ -60,6 +60,7 @@ describe('RelayHttp', () => {
   it.each([
     [{ status: 401, body: '' }, 'stopped', 'key-refused'],
     [{ status: 403, body: '' }, 'stopped', 'missing-permission'],
+    [{ status: 401, body: '', headers: {} }, 'waiting', 'connection-lost'],
     [{ status: 403, body: '', headers: {} }, 'waiting', 'connection-lost'],
     [{ status: 503, body: 'busy' }, 'waiting', 'connection-lost'],
     [{ status: 200, body: '{}', headers: {} }, 'waiting', 'connection-lost'],
