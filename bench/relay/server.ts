@@ -93,6 +93,7 @@ async function openTheRelay(pace: Partial<RelayLimits>): Promise<BenchServer> {
     name: 't',
     scopes: ['read'],
     expiresAt: null,
+    issuedBy: null,
   })
   const account = openStore()
   const many = 1_000_000

@@ -20,6 +20,8 @@ export interface RelayToken {
   readonly prefix: string
   readonly scopes: readonly TokenScope[]
   readonly createdAt: number
+  /** Id of the token that issued this one over HTTP, and ends with it; null if a command issued it. */
+  readonly issuedBy: string | null
   /** Null: never. */
   readonly expiresAt: number | null
   readonly lastUsedAt: number | null
@@ -63,9 +65,9 @@ export interface RelayStore {
   addUser(user: RelayUser): Promise<RelayUser | null>
   /** All users, sorted by name. */
   users(): Promise<readonly RelayUser[]>
-  /** Removes a user with all tokens, keys and alerts. Returns false if the id is unknown. */
+  /** Removes a user with all tokens, those that they have issued, keys and alerts. Returns false if the id is unknown. */
   removeUser(id: string): Promise<boolean>
-  /** Adds a token. Returns false if the user does not exist. */
+  /** Adds a token. Returns false if the user does not exist, or the token that issues it does not or is revoked. */
   addToken(token: RelayToken, digest: string): Promise<boolean>
   /** Tokens of a user, or of all users if `userId` is null, newest first. */
   tokens(userId: string | null): Promise<readonly RelayToken[]>
@@ -73,7 +75,7 @@ export interface RelayStore {
   findToken(digest: string): Promise<FoundToken | null>
   /** Finds many tokens with one query, by their digests. Unknown ones are left out. */
   findTokens(digests: readonly string[]): Promise<ReadonlyMap<string, FoundToken>>
-  /** Revokes a token. Returns false if the id is unknown or the token already revoked. */
+  /** Revokes a token, and all that it has issued. Returns false if the id is unknown, or all are revoked already. */
   revokeToken(id: string, at: number): Promise<boolean>
   /** Records the last use of tokens, unless a later one is known. Ignores unknown ids. */
   touchTokens(ids: readonly string[], at: number): Promise<void>

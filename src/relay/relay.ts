@@ -124,7 +124,7 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       return { body: frame.texts[0] ?? '', etag: `"${position.epoch}.${revision}.${at}"` }
     },
     async stop() {
-      watcher.stop()
+      await watcher.stop()
       for (const session of [...sessions])
         session.close(RELAY_CLOSE.restarting, restartReason(sessions.size, deps.random))
       await alerts?.close()

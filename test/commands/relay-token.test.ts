@@ -39,6 +39,7 @@ describe('axisor relay token', () => {
       user: 'alice',
       name: 'Büro 2',
       prefix: expect.stringMatching(/^axr_[0-9a-f]{8}$/),
+      issuedBy: null,
       scopes: ['read', 'admin'],
       createdAt: '2026-11-23T18:00:00.000Z',
       expiresAt: '2027-02-21T18:00:00.000Z',

@@ -4,7 +4,7 @@ import type { Outbox } from '../../src/ports/outbox.ts'
 import type { RelayStore, RelayUser, SealedAlertSettings } from '../../src/ports/relay-store.ts'
 import { NOTICED_AT as AT, noticeOf, queuedNotice } from '../support/notices.ts'
 import { describeOutboxLaws } from './outbox-laws.ts'
-import type { RelayStoreRig } from './relay-store-laws.ts'
+import type { RelayStoreRig } from './relay-token-laws.ts'
 
 const ALICE: RelayUser = { id: 'u-1', name: 'alice', createdAt: AT }
 const BOB: RelayUser = { id: 'u-2', name: 'bob', createdAt: AT + 1 }

@@ -84,7 +84,7 @@ export function openRelayCore(
       const id = `user-${howByUser.size + 1}`
       const token = `axr_${id.padEnd(43, '0')}`
       howByUser.set(id, how)
-      const times = { createdAt: 0, expiresAt: null, lastUsedAt: null, revokedAt: null }
+      const times = { createdAt: 0, expiresAt: null, lastUsedAt: null, revokedAt: null, issuedBy: null }
       // The database is in memory: the user exists before any client connects.
       void store.addUser({ id, name: id, createdAt: 0 })
       void store.addToken(

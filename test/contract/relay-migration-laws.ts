@@ -70,6 +70,7 @@ export function describeMigrationLaws(name: string, openRig: () => Promise<Migra
           expiresAt: null,
           lastUsedAt: null,
           revokedAt: null,
+          issuedBy: null,
         },
       })
       expect(await store.account('u-1')).toEqual({

@@ -1,28 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { RelayStore, RelayToken, RelayUser, SealedAccount } from '../../src/ports/relay-store.ts'
-
-/** One database, empty at first, which can be opened several times, as by several processes. */
-export interface RelayStoreRig {
-  open(): Promise<RelayStore>
-  close(): Promise<void>
-}
-
-const AT = Date.UTC(2026, 10, 23, 18)
-
-const ALICE: RelayUser = { id: 'u-1', name: 'alice', createdAt: AT }
-const BOB: RelayUser = { id: 'u-2', name: 'bob', createdAt: AT + 1 }
-
-const TOKEN: RelayToken = {
-  id: 't-1',
-  userId: ALICE.id,
-  name: 'laptop',
-  prefix: 'axr_abc',
-  scopes: ['read'],
-  createdAt: AT,
-  expiresAt: null,
-  lastUsedAt: null,
-  revokedAt: null,
-}
+import type { RelayStore, SealedAccount } from '../../src/ports/relay-store.ts'
+import { ALICE, AT, BOB, growth, ISSUED_TOKEN_LAWS, type RelayStoreRig, TOKEN } from './relay-token-laws.ts'
 
 const ACCOUNT: SealedAccount = {
   userId: ALICE.id,
@@ -47,13 +25,6 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
         await rig.close()
       }
     })
-  }
-
-  /** The effect of a change on the revision. */
-  async function growth(store: RelayStore, change: () => Promise<unknown>): Promise<number> {
-    const before = await store.revision()
-    await change()
-    return (await store.revision()) - before
   }
 
   describe(`a relay's store ${name}`, () => {
@@ -144,6 +115,8 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.revokeToken('t-9', AT + 2)).toBe(false)
       expect((await store.findToken('d-1'))?.token).toEqual({ ...TOKEN, revokedAt: AT + 1 })
     })
+
+    for (const [title, body] of ISSUED_TOKEN_LAWS) law(title, body)
 
     law('writes the last use of many tokens at once, and never an earlier one', async store => {
       await store.addUser(ALICE)

@@ -124,7 +124,13 @@ export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promis
   }
 
   async function tokenIn(store: RelayStore): Promise<string> {
-    const request = { userId: 'u-alice', name: 'client', scopes: ['read'], expiresAt: null } as const
+    const request = {
+      userId: 'u-alice',
+      name: 'client',
+      scopes: ['read'],
+      expiresAt: null,
+      issuedBy: null,
+    } as const
     const issued = await issueToken(world, store, request)
     if (issued === null) throw new Error('no such user')
     return issued.text

@@ -130,6 +130,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
           expiresAt,
           lastUsedAt: null,
           revokedAt: null,
+          issuedBy: null,
         },
         crypto.sha256(token),
       )

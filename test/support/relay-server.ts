@@ -116,6 +116,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
         name: `token of ${userName}`,
         scopes,
         expiresAt,
+        issuedBy: null,
       })
       if (issued === null) throw new Error('no such user')
       return issued.text

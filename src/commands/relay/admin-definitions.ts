@@ -71,7 +71,10 @@ const TOKEN_LIST = defineCommand({
 const TOKEN_REVOKE = defineCommand({
   name: 'relay token revoke',
   summary: 'revoke a token permanently',
-  details: ['A running relay closes the sessions of the token within a second.', ...DATABASE_DETAILS],
+  details: [
+    'A running relay closes the sessions of the token, and of those that it has issued, within a second.',
+    ...DATABASE_DETAILS,
+  ],
   args: TOKEN_ARGUMENT,
   options: DATABASE_OPTION,
   examples: [{ command: 'axisor relay token revoke axr_0f3a9c51', what: 'a lost token' }],

@@ -33,7 +33,13 @@ export async function openDemoStore(
   const store = openMemoryRelayStore()
   const user = { id: 'demo', name: 'demo', createdAt: context.clock.nowMs() }
   await store.addUser(user)
-  const request = { userId: user.id, name: 'demo', scopes: ['read'], expiresAt: null } as const
+  const request = {
+    userId: user.id,
+    name: 'demo',
+    scopes: ['read'],
+    expiresAt: null,
+    issuedBy: null,
+  } as const
   const issued = await issueToken(context, store, request, await demoToken(context))
   if (issued === null) throw new TypeError("the demo's own user does not exist")
   return { store, token: issued.text }

@@ -2,7 +2,7 @@ import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { iso } from '../../output/numbers.ts'
 import { type TableColumn, tableLines } from '../../output/table.ts'
 import type { RelayStore, RelayToken, RelayUser } from '../../ports/relay-store.ts'
-import { issueToken, isWholeToken } from '../../relay/auth/issue-token.ts'
+import { hasRoomForToken, issueToken, isWholeToken, MAX_VALID_TOKENS } from '../../relay/auth/issue-token.ts'
 import { TOKEN_NAME } from '../../wire/relay/token-request.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
@@ -12,7 +12,7 @@ import { requireUser, type StoreContext, withStore } from './store.ts'
 type TokenContext = StoreContext & Pick<CommandContext, 'clock' | 'terminal'>
 
 function documentOf(token: RelayToken, userName: string) {
-  const { id, name, prefix, scopes } = token
+  const { id, name, prefix, scopes, issuedBy } = token
   const at = (time: number | null) => (time === null ? null : iso(time))
   return {
     id,
@@ -20,6 +20,7 @@ function documentOf(token: RelayToken, userName: string) {
     name,
     prefix,
     scopes,
+    issuedBy,
     createdAt: iso(token.createdAt),
     expiresAt: at(token.expiresAt),
     lastUsedAt: at(token.lastUsedAt),
@@ -37,15 +38,20 @@ export function issue(
     const { clock, terminal } = context
     const expiresAt = expiresInMs === null ? null : clock.nowMs() + expiresInMs
     const user = await requireUser(store, userName)
-    const issued = await issueToken(context, store, { userId: user.id, name: tokenName, scopes, expiresAt })
+    if (!(await hasRoomForToken(store, user.id, clock.nowMs())))
+      throw new AxisorError('usage', `user ${user.name} has ${MAX_VALID_TOKENS} valid tokens`, {
+        hint: `Revoke those that are not used: axisor relay token list ${user.name}.`,
+      })
+    const token = { userId: user.id, name: tokenName, scopes, expiresAt, issuedBy: null }
+    const issued = await issueToken(context, store, token)
     if (issued === null)
       throw new AxisorError('usage', `user ${user.name} was removed while the token was created`)
-    const { text, token } = issued
-    const document = { token: text, ...documentOf(token, user.name) }
+    const { text } = issued
+    const document = { token: text, ...documentOf(issued.token, user.name) }
     const isPrinted = await terminal.print(json ? `${JSON.stringify(document)}\n` : `${text}\n`)
     if (!isPrinted) {
       // The token was not received, and cannot be printed again.
-      await store.revokeToken(token.id, clock.nowMs())
+      await store.revokeToken(issued.token.id, clock.nowMs())
       return EXIT.done
     }
     await terminal.printError(

@@ -61,10 +61,14 @@ async function migrate(pool: Pool, shown: string, migrations: typeof MIGRATIONS)
   })
 }
 
+/** One change at a time: a token must not be issued while the one that issues it is being revoked. */
+const LOCK_REVISION = 'SELECT revision FROM relay_state FOR UPDATE'
+
 /** Runs a statement and increments the revision in the same transaction; false if no row changed. */
 async function change(pool: Pool, name: keyof typeof SQL, values: readonly Value[]): Promise<boolean> {
   try {
     return await inPostgresTransaction(pool, async client => {
+      await client.query(LOCK_REVISION)
       const { rowCount } = await client.query(SQL[name], [...values])
       if (rowCount === 0) return false
       await client.query(SQL.incrementRevision)
@@ -124,7 +128,7 @@ export async function openPostgresRelayStore(
       const { rows } = await attempt(() => pool.query<Row>(FIND_TOKENS_POSTGRES, [digests]))
       return foundTokensOf(rows)
     },
-    revokeToken: (id, at) => changed('revokeToken', at, id),
+    revokeToken: (id, at) => changed('revokeToken', id, at),
     async touchTokens(ids, at) {
       if (ids.length > 0) await attempt(() => pool.query(TOUCH_TOKENS, [at, ids]))
     },

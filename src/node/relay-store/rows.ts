@@ -9,7 +9,7 @@ import type {
 import type { Row, Value } from '../database/statement.ts'
 
 const TOKEN_COLUMNS =
-  't.id, t.user_id, t.name, t.prefix, t.scopes, t.created_at, t.expires_at, t.last_used_at, t.revoked_at'
+  't.id, t.user_id, t.name, t.prefix, t.scopes, t.created_at, t.expires_at, t.last_used_at, t.revoked_at, t.issued_by'
 
 const FIND_TOKENS = `SELECT ${TOKEN_COLUMNS}, t.digest, u.name AS user_name, u.created_at AS user_created_at
   FROM relay_tokens t JOIN relay_users u ON u.id = t.user_id WHERE t.digest`
@@ -30,12 +30,17 @@ export const SQL = {
   users: 'SELECT id, name, created_at FROM relay_users',
   removeUser: 'DELETE FROM relay_users WHERE id = $1',
   addToken: `INSERT INTO relay_tokens
-    (id, user_id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at, digest)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    (id, user_id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at, digest, issued_by)
+    SELECT $1, $2, $3, $4, $5, CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST($9 AS BIGINT), $10, maker.id
+    FROM (SELECT CAST($11 AS TEXT) AS id) AS maker
+    WHERE maker.id IS NULL OR EXISTS (SELECT 1 FROM relay_tokens m WHERE m.id = maker.id AND m.revoked_at IS NULL)`,
   tokens: `SELECT ${TOKEN_COLUMNS} FROM relay_tokens t ORDER BY t.created_at DESC, t.id`,
   tokensOf: `SELECT ${TOKEN_COLUMNS} FROM relay_tokens t WHERE t.user_id = $1 ORDER BY t.created_at DESC, t.id`,
   findToken: `${FIND_TOKENS} = $1`,
-  revokeToken: 'UPDATE relay_tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL',
+  revokeToken: `WITH RECURSIVE family (id) AS (
+    SELECT id FROM relay_tokens WHERE id = $1
+    UNION SELECT t.id FROM relay_tokens t JOIN family f ON t.issued_by = f.id)
+    UPDATE relay_tokens SET revoked_at = $2 WHERE id IN (SELECT id FROM family) AND revoked_at IS NULL`,
   putAccount: `INSERT INTO relay_accounts (${ACCOUNT_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (user_id) DO UPDATE SET network = excluded.network, api_url = excluded.api_url,
     stream_url = excluded.stream_url, sealed = excluded.sealed, master_key_id = excluded.master_key_id,
@@ -72,6 +77,7 @@ export function tokenOf(row: Row): RelayToken {
     expiresAt: timeOrNull(row.expires_at),
     lastUsedAt: timeOrNull(row.last_used_at),
     revokedAt: timeOrNull(row.revoked_at),
+    issuedBy: textOrNull(row.issued_by),
   }
 }
 
@@ -105,8 +111,9 @@ export function accountOf(row: Row): SealedAccount {
 
 /** Returns the values of `addToken`. */
 export function tokenValues(token: RelayToken, digest: string): Value[] {
-  const { id, userId, name, prefix, scopes, createdAt, expiresAt, lastUsedAt, revokedAt } = token
-  return [id, userId, name, prefix, scopes.join(','), createdAt, expiresAt, lastUsedAt, revokedAt, digest]
+  const { id, userId, name, prefix, scopes, createdAt, expiresAt, lastUsedAt, revokedAt, issuedBy } = token
+  const times = [createdAt, expiresAt, lastUsedAt, revokedAt]
+  return [id, userId, name, prefix, scopes.join(','), ...times, digest, issuedBy]
 }
 
 /** Returns the values of `putAccount`, which are the first values of `replaceAccount`. */

@@ -44,4 +44,9 @@ export const MIGRATIONS: readonly Migration[] = [
        updated_at BIGINT NOT NULL)`,
     ...outboxTables('TEXT PRIMARY KEY REFERENCES relay_users (id) ON DELETE CASCADE'),
   ],
+  // Adds the token that issued a token: with a user, the tokens that those of the user have issued are removed too.
+  [
+    `ALTER TABLE relay_tokens ADD COLUMN issued_by TEXT REFERENCES relay_tokens (id) ON DELETE CASCADE`,
+    `CREATE INDEX relay_tokens_issuer ON relay_tokens (issued_by)`,
+  ],
 ]

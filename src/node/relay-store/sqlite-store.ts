@@ -120,7 +120,7 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions = {}):
     tokens: async userId => (userId === null ? all('tokens') : all('tokensOf', userId)).map(tokenOf),
     findToken: async digest => first('findToken', digest, foundTokenOf),
     findTokens: async digests => foundTokensOf(attempt(path, () => findTokens.all(JSON.stringify(digests)))),
-    revokeToken: async (id, at) => changed('revokeToken', at, id),
+    revokeToken: async (id, at) => changed('revokeToken', id, at),
     async touchTokens(ids, at) {
       attempt(path, () => touch.run(at, JSON.stringify(ids), at))
     },

@@ -2,6 +2,7 @@ import { wallNow } from '../../domain/wall-clock.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import type { RelayStore, RelayToken, TokenScope } from '../../ports/relay-store.ts'
+import { isValid } from './token-grant.ts'
 
 const TOKEN_BYTES = 32
 
@@ -14,7 +15,12 @@ export interface NewToken {
   readonly scopes: readonly TokenScope[]
   /** Ms since 1970; null if the token never expires. */
   readonly expiresAt: number | null
+  /** Id of the token that issues it; null for a command. */
+  readonly issuedBy: string | null
 }
+
+/** The valid tokens that a user may have. */
+export const MAX_VALID_TOKENS = 256
 
 /** A new token with its text, which is never stored. */
 export interface IssuedToken {
@@ -40,13 +46,13 @@ export function isTokenText(text: string): boolean {
 }
 
 /**
- * Issues a token and stores its digest. Returns null if the user does not exist.
+ * Issues a token and stores its digest. Returns null if the user does not exist, or the token that issues it was revoked.
  * @throws AxisorError config, if the database cannot be written
  */
 export async function issueToken(
   deps: TokenDeps,
   store: RelayStore,
-  { userId, name, scopes, expiresAt }: NewToken,
+  { userId, name, scopes, expiresAt, issuedBy }: NewToken,
   text = tokenText(deps.random),
 ): Promise<IssuedToken | null> {
   const token: RelayToken = {
@@ -57,10 +63,17 @@ export async function issueToken(
     scopes,
     createdAt: wallNow(deps.clock),
     expiresAt,
+    issuedBy,
     lastUsedAt: null,
     revokedAt: null,
   }
   return (await store.addToken(token, deps.crypto.sha256(text))) ? { text, token } : null
+}
+
+/** Returns true if a user may have one more valid token. @throws AxisorError config, if the database cannot be read */
+export async function hasRoomForToken(store: RelayStore, userId: string, now: number): Promise<boolean> {
+  const valid = (await store.tokens(userId)).filter(token => isValid(token, now))
+  return valid.length < MAX_VALID_TOKENS
 }
 
 /** Returns true if a text holds more of a token than its prefix, which is enough to name it. */

@@ -64,6 +64,19 @@ function found(
   return tokens
 }
 
+function mayIssue({ issuedBy }: RelayToken, rows: ReadonlyMap<string, Row>): boolean {
+  return issuedBy === null || rows.get(issuedBy)?.token.revokedAt === null
+}
+
+/** Returns these ids and those of all tokens that they have issued. */
+function familyOf(ids: readonly string[], rows: ReadonlyMap<string, Row>): readonly string[] {
+  const family = new Set(ids)
+  // A set that grows while it is iterated: later members are visited too.
+  for (const id of family)
+    for (const { token } of rows.values()) if (token.issuedBy === id) family.add(token.id)
+  return [...family]
+}
+
 /** Opens a relay store in memory. It passes the same tests as the databases. */
 export function openMemoryRelayStore(): RelayStore {
   const users = new Map<string, RelayUser>()
@@ -94,13 +107,18 @@ export function openMemoryRelayStore(): RelayStore {
     },
     users: async () => [...users.values()].sort(byName),
     async removeUser(id) {
-      for (const [tokenId, { token }] of rows) if (token.userId === id) rows.delete(tokenId)
+      const own = [...rows.values()].filter(({ token }) => token.userId === id)
+      for (const tokenId of familyOf(
+        own.map(({ token }) => token.id),
+        rows,
+      ))
+        rows.delete(tokenId)
       accounts.delete(id)
       alerts.remove(id)
       return changed(users.delete(id))
     },
     async addToken(token, digest) {
-      if (!users.has(token.userId)) return false
+      if (!users.has(token.userId) || !mayIssue(token, rows)) return false
       rows.set(token.id, { token, digest })
       return changed(true)
     },
@@ -112,10 +130,10 @@ export function openMemoryRelayStore(): RelayStore {
     findToken: async digest => found([digest], rows, users).get(digest) ?? null,
     findTokens: async digests => found(digests, rows, users),
     async revokeToken(id, at) {
-      const row = rows.get(id)
-      if (row === undefined || row.token.revokedAt !== null) return false
-      row.token = { ...row.token, revokedAt: at }
-      return changed(true)
+      const valid = familyOf([id], rows).flatMap(each => rows.get(each) ?? [])
+      const left = valid.filter(({ token }) => token.revokedAt === null)
+      for (const row of left) row.token = { ...row.token, revokedAt: at }
+      return changed(left.length > 0)
     },
     async touchTokens(ids, at) {
       for (const id of ids) {

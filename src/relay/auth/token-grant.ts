@@ -46,7 +46,8 @@ export async function validDigests(
   )
 }
 
-function isValid({ revokedAt, expiresAt }: RelayToken, now: number): boolean {
+/** Returns true if a token is neither revoked nor expired. */
+export function isValid({ revokedAt, expiresAt }: RelayToken, now: number): boolean {
   return revokedAt === null && (expiresAt === null || now < expiresAt)
 }
 

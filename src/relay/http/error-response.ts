@@ -3,7 +3,7 @@ import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 
 /** An HTTP error. It never quotes the request. */
 export interface ErrorResponse {
-  readonly status: 400 | 401 | 403 | 404 | 413 | 426 | 429 | 500 | 502 | 503
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 426 | 429 | 500 | 502 | 503
   readonly code: ErrorCode
   readonly message: string
   readonly retryable: boolean

@@ -29,6 +29,8 @@ export class RevocationWatcher {
   #rechecks = 0
   #readAt: number
   #lastUsedWrittenAt: number
+  /** Ids of tokens that were used since the last write. */
+  readonly #used = new Set<string>()
   /** Time of the last warning; null while the database is readable. */
   #warnedAt: number | null = null
   #cancel: Cancel | null = null
@@ -50,7 +52,10 @@ export class RevocationWatcher {
     for (;;) {
       const rechecks = this.#rechecks
       const grant = await lookUp()
-      if (grant === null || rechecks === this.#rechecks) return grant
+      if (grant === null) return null
+      if (rechecks !== this.#rechecks) continue
+      this.#used.add(grant.tokenId)
+      return grant
     }
   }
 
@@ -59,9 +64,11 @@ export class RevocationWatcher {
     return this.#now() - this.#readAt
   }
 
-  stop(): void {
+  /** Ends the watch, and records the last use of tokens. */
+  async stop(): Promise<void> {
     this.#isStopped = true
     this.#cancel?.()
+    await this.#writeLastUsed()
   }
 
   #schedule(): void {
@@ -84,7 +91,8 @@ export class RevocationWatcher {
       this.#readAt = this.#now()
       if (this.#warnedAt !== null) this.#context.log.info('database readable again')
       this.#warnedAt = null
-      await this.#writeLastUsed()
+      if (this.#now() - this.#lastUsedWrittenAt >= this.#context.limits.lastUsedWriteMs)
+        await this.#writeLastUsed()
     } catch (error) {
       // An unexpected error must not end the watch: the tokens would stay valid until a restart.
       this.#warn(error)
@@ -122,13 +130,13 @@ export class RevocationWatcher {
   }
 
   async #writeLastUsed(): Promise<void> {
-    const now = this.#now()
-    if (now - this.#lastUsedWrittenAt < this.#context.limits.lastUsedWriteMs) return
-    this.#lastUsedWrittenAt = now
-    const ids = new Set([...this.#deps.sessions].map(({ grant }) => grant.tokenId))
-    if (ids.size === 0) return
+    this.#lastUsedWrittenAt = this.#now()
+    for (const { grant } of this.#deps.sessions) this.#used.add(grant.tokenId)
+    const ids = [...this.#used]
+    if (ids.length === 0) return
     try {
-      await this.#deps.store.touchTokens([...ids], this.#wallNow())
+      await this.#deps.store.touchTokens(ids, this.#wallNow())
+      for (const id of ids) this.#used.delete(id)
     } catch (error) {
       if (!(error instanceof AxisorError)) throw error
       const { code, message } = error

@@ -45,7 +45,13 @@ test('a token has 256 random bits, is stored as a digest, and is recognized by i
   const store = openMemoryRelayStore()
   await store.addUser({ id: 'u-1', name: 'alice', createdAt: 0 })
   const hex = (bytes: number) => 'c0ffee01'.repeat(bytes / 4)
-  const request = { userId: 'u-1', name: 'laptop', scopes: ['read'], expiresAt: null } as const
+  const request = {
+    userId: 'u-1',
+    name: 'laptop',
+    scopes: ['read'],
+    expiresAt: null,
+    issuedBy: null,
+  } as const
   const world = { crypto, clock: openFakeClock(), random: { float: () => 0, hex } }
   const issued = await issueToken(world, store, request)
   expect(issued?.text).toBe(`axr_${'c0ffee01'.repeat(8)}`)

@@ -41,7 +41,7 @@ test('looks tokens up by digest, so that the duration does not depend on a guess
 test('accepts a token until the moment of its expiry', async () => {
   const store = openMemoryRelayStore()
   const token = tokenOf('ann')
-  const times = { createdAt: 0, expiresAt: 5_000, lastUsedAt: null, revokedAt: null }
+  const times = { createdAt: 0, expiresAt: 5_000, lastUsedAt: null, revokedAt: null, issuedBy: null }
   await store.addUser({ id: 'ann', name: 'ann', createdAt: 0 })
   await store.addToken(
     { id: 't', userId: 'ann', name: 'laptop', prefix: 'axr_', scopes: ['read'], ...times },
@@ -56,7 +56,7 @@ test('expires tokens by the wall clock after it was set back', async () => {
   const store = openMemoryRelayStore()
   const token = tokenOf('ann')
   await store.addUser({ id: 'ann', name: 'ann', createdAt: 0 })
-  const times = { createdAt: 0, expiresAt: 5_000, lastUsedAt: null, revokedAt: null }
+  const times = { createdAt: 0, expiresAt: 5_000, lastUsedAt: null, revokedAt: null, issuedBy: null }
   await store.addToken(
     { id: 't', userId: 'ann', name: 'laptop', prefix: 'axr_', scopes: ['read'], ...times },
     world.crypto.sha256(token),
