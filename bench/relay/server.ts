@@ -128,6 +128,7 @@ async function openTheRelay(pace: Partial<RelayLimits>): Promise<BenchServer> {
     port: 0,
     tls: null,
     allowedOrigins: [],
+    publicHosts: [],
     trustProxy: false,
     deflate: null,
     unreadyMs: 0,

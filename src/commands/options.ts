@@ -1,4 +1,4 @@
-import { oneOf, type Parser } from '../config/parsers.ts'
+import { oneOf, type Parser, yesOrNo } from '../config/parsers.ts'
 import { parseSetting, type RawSetting } from '../config/raw-setting.ts'
 import type { Env } from '../ports/env.ts'
 
@@ -52,6 +52,16 @@ interface OptionDetails {
 /** A flag without a value; true if it is given. */
 export function flag(flags: string, description: string): OptionDefinition<boolean> {
   return { flags, description, read: found => found !== null }
+}
+
+/** A flag without a value, which a variable can set too: to 1 or 0. */
+export function switchOption(
+  flags: string,
+  description: string,
+  variable: string,
+): OptionDefinition<boolean> {
+  const read = (found: RawSetting | null) => found !== null && parseSetting(found, yesOrNo)
+  return { flags, description, variable, read }
 }
 
 /** A flag with a value; null if it is absent. */

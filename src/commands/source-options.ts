@@ -1,5 +1,5 @@
 import { decimal } from '../config/parsers.ts'
-import { flag, option, textOption } from './options.ts'
+import { flag, option, switchOption, textOption } from './options.ts'
 import { PROXY_OPTION } from './proxies.ts'
 
 // The text of a flag that overrides a setting is converted by config/, together with the variable and the config file.
@@ -11,10 +11,13 @@ export const EXCHANGE_OPTIONS = {
   streamUrl: textOption('--stream-url <url>', 'stream address of the exchange; ws:// only on this machine'),
 }
 
+const WRITE_KEY = ['--allow-write-key', 'accept an API key that is not read-only'] as const
+
 /** Accepts a key that is not read-only. */
-export const WRITE_KEY_OPTION = {
-  allowWriteKey: flag('--allow-write-key', 'accept an API key that is not read-only'),
-}
+export const WRITE_KEY_OPTION = { allowWriteKey: flag(...WRITE_KEY) }
+
+/** The same for a command that reads no other setting. */
+export const WRITE_KEY_SWITCH = { allowWriteKey: switchOption(...WRITE_KEY, 'AXISOR_ALLOW_WRITE_KEY') }
 
 /** Opens a vault without a prompt. */
 export const PASSPHRASE_OPTION = {

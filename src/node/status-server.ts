@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AxisorError } from '../domain/error.ts'
-import type { StatusReply, StatusServer } from '../ports/status-server.ts'
+import type { ReplyTo, StatusReply, StatusServer } from '../ports/status-server.ts'
 import { codeOf } from './net/network-error.ts'
 
 /** A status request is one line and a few headers. */
@@ -10,15 +10,23 @@ const REQUEST_TIMEOUT_MS = 5_000
 const MAX_HEADER_BYTES = 4_096
 const MAX_CONNECTIONS = 16
 
+const NOT_ALLOWED: StatusReply = textReply(405, 'only GET is allowed')
+const NOT_FOUND: StatusReply = textReply(404, 'not found')
+
+function textReply(status: number, text: string): StatusReply {
+  return { status, contentType: 'text/plain; charset=utf-8', body: `${text}\n` }
+}
+
+async function answer({ method = '', url = '' }: IncomingMessage, reply: ReplyTo): Promise<StatusReply> {
+  if (!['GET', 'HEAD'].includes(method)) return NOT_ALLOWED
+  return (await reply(url.split('?')[0] ?? '')) ?? NOT_FOUND
+}
+
 /**
- * Serves GET requests on an address. `reply` returns null for an unknown path.
+ * Serves GET and HEAD requests on an address. `reply` returns null for an unknown path.
  * @throws AxisorError usage, if the address is not available
  */
-export async function openStatusServer(
-  host: string,
-  port: number,
-  reply: (path: string) => StatusReply | null,
-): Promise<StatusServer> {
+export async function openStatusServer(host: string, port: number, reply: ReplyTo): Promise<StatusServer> {
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -27,18 +35,14 @@ export async function openStatusServer(
       connectionsCheckingInterval: 1_000,
     },
     (request, response) => {
-      const found = request.method === 'GET' ? reply((request.url ?? '').split('?')[0] ?? '') : null
-      const { status, contentType, body } = found ?? {
-        status: request.method === 'GET' ? 404 : 405,
-        contentType: 'text/plain; charset=utf-8',
-        body: request.method === 'GET' ? 'not found\n' : 'only GET is allowed\n',
-      }
-      response.writeHead(status, {
-        'content-type': contentType,
-        'cache-control': 'no-store',
-        connection: 'close',
+      void answer(request, reply).then(({ status, contentType, body }) => {
+        response.writeHead(status, {
+          'content-type': contentType,
+          'cache-control': 'no-store',
+          connection: 'close',
+        })
+        response.end(body)
       })
-      response.end(body)
     },
   )
   server.maxConnections = MAX_CONNECTIONS

@@ -5,6 +5,9 @@ export interface StatusReply {
   readonly body: string
 }
 
+/** Returns the reply to a path, or null for an unknown one. */
+export type ReplyTo = (path: string) => StatusReply | null | Promise<StatusReply | null>
+
 /** A small HTTP server for monitoring. */
 export interface StatusServer {
   /** The port in use. */

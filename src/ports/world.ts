@@ -16,7 +16,7 @@ import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
 import type { ServiceManager } from './service-manager.ts'
 import type { Signals } from './signals.ts'
 import type { PlainCredentials, SimulatedExchange } from './simulated-exchange.ts'
-import type { StatusReply, StatusServer } from './status-server.ts'
+import type { ReplyTo, StatusServer } from './status-server.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Network clients. */
@@ -104,7 +104,7 @@ export interface World {
    * Serves GET requests of a monitor. `reply` returns null for an unknown path; port 0 picks a free one.
    * @throws AxisorError usage, if the address is not available
    */
-  serveStatus(host: string, port: number, reply: (path: string) => StatusReply | null): Promise<StatusServer>
+  serveStatus(host: string, port: number, reply: ReplyTo): Promise<StatusServer>
   /** Registers a synchronous cleanup that runs if the program crashes. */
   onCrash(handler: () => void): Cancel
 }

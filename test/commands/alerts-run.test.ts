@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { ServiceManager } from '../../src/ports/service-manager.ts'
-import type { StatusReply } from '../../src/ports/status-server.ts'
+import type { ReplyTo } from '../../src/ports/status-server.ts'
 import { channelsFile, openAlertWorld, PHONE, runBeside, sentNotices } from '../support/alert-commands.ts'
 import { CHANNELS, withPhone } from '../support/alert-world.ts'
 import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
@@ -21,7 +21,7 @@ function withManager(notify: ServiceManager['notify'], watchdogMs: number | null
 
 /** A status server that a test calls. */
 function openStatusCalls() {
-  const served: { host: string; port: number; reply: (path: string) => StatusReply | null }[] = []
+  const served: { host: string; port: number; reply: ReplyTo }[] = []
   let closed = 0
   const serveStatus: NonNullable<FakeWorldOptions['serveStatus']> = async (host, port, reply) => {
     served.push({ host, port, reply })
@@ -32,7 +32,8 @@ function openStatusCalls() {
       },
     }
   }
-  return { serveStatus, served, closed: () => closed, get: (path: string) => served[0]?.reply(path) ?? null }
+  const get = async (path: string) => (await served[0]?.reply(path)) ?? null
+  return { serveStatus, served, closed: () => closed, get }
 }
 
 describe('axisor alerts run', () => {
@@ -170,14 +171,14 @@ describe('axisor alerts run --status-port', () => {
     const running = await world.start(...RUN, '--status-port', '9464')
     expect(status.served).toMatchObject([{ host: '127.0.0.1', port: 9464 }])
     await world.clock.advance(2_000)
-    expect(status.get('/healthz')).toMatchObject({ status: 200, body: 'ok\n' })
+    expect(await status.get('/healthz')).toMatchObject({ status: 200, body: 'ok\n' })
     world.exchange.control(JSON.stringify({ do: 'down', ms: 600_000 }))
     await world.clock.advance(45_000)
-    expect(status.get('/healthz')).toMatchObject({
+    expect(await status.get('/healthz')).toMatchObject({
       status: 503,
       body: 'no fresh prices and positions, or rules are not evaluated\n',
     })
-    expect(status.get('/')).toBeNull()
+    expect(await status.get('/')).toBeNull()
     await stopped(world, running)
     expect(status.closed()).toBe(1)
   })
@@ -189,7 +190,7 @@ describe('axisor alerts run --status-port', () => {
       level === 'critical' ? { kind: 'failed', why: 'HTTP 401' } : { kind: 'delivered' }
     const running = await world.start(...RUN, '--status-port', '9464')
     await world.clock.advance(10_000)
-    const metrics = status.get('/metrics')
+    const metrics = await status.get('/metrics')
     expect(metrics?.contentType).toBe('text/plain; version=0.0.4; charset=utf-8')
     expect(metrics?.body.split('\n').filter(line => !line.startsWith('#'))).toEqual([
       'axisor_alerts_healthy 1',

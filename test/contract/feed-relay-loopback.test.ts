@@ -34,6 +34,7 @@ async function openRealHop(clock: Clock, source: OpenFeed) {
     port: 0,
     tls: null,
     allowedOrigins: [],
+    publicHosts: [],
     trustProxy: false,
     unreadyMs: 0,
   })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
@@ -49,7 +49,8 @@ beforeAll(async () => {
   await fetch(`${relay.base}/nowhere`)
   client.socket.send(new Uint8Array(1))
   await client.closed
-  metrics = await (await fetch(`${relay.base}/metrics`)).text()
+  await vi.waitFor(() => expect(relay.relay.load().connections).toBe(0))
+  metrics = await relay.metrics()
 })
 
 afterAll(() => relay.stop())

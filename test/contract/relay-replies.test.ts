@@ -84,17 +84,6 @@ describe('a failing database', () => {
   })
 })
 
-test('serves metrics to this machine and to administrators only', async () => {
-  const { base, token } = await open()
-  const proxied = { 'x-forwarded-for': '203.0.113.7' }
-  expect(await status(fetch(`${base}/metrics`))).toBe(200)
-  expect(await status(fetch(`${base}/metrics`, { headers: proxied }))).toBe(401)
-  const reader = { ...proxied, ...bearer(await token('ann')) }
-  expect(await status(fetch(`${base}/metrics`, { headers: reader }))).toBe(403)
-  const admin = { ...proxied, ...bearer(await token('root', ['admin'])) }
-  expect(await status(fetch(`${base}/metrics`, { headers: admin }))).toBe(200)
-})
-
 describe('a new token over HTTP', () => {
   const requestToken = (base: string, headers: Record<string, string>, body: unknown) =>
     fetch(`${base}/v1/tokens`, {

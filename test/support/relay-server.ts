@@ -28,10 +28,12 @@ export interface TestRelay {
   account(userName: string): Store
   /** Adds a user with an account, or one more token for an existing one. */
   token(userName: string, scopes?: readonly TokenScope[], livesMs?: number): Promise<string>
+  metrics(): Promise<string>
   stop(): Promise<void>
 }
 
-export interface TestRelayOptions extends Partial<Pick<ServerOptions, 'allowedOrigins' | 'trustProxy'>> {
+export interface TestRelayOptions
+  extends Partial<Pick<ServerOptions, 'allowedOrigins' | 'publicHosts' | 'trustProxy'>> {
   readonly compress?: boolean
   readonly unreadyMs?: number
   readonly limits?: Partial<RelayLimits>
@@ -79,7 +81,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
       return { store: account, refresh() {}, close() {} }
     },
   })
-  const { allowedOrigins = [], trustProxy = false } = options
+  const { allowedOrigins = [], publicHosts = [], trustProxy = false } = options
   const server = await openRelayServer(world, {
     relay,
     store,
@@ -90,6 +92,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
     port: 0,
     tls: null,
     allowedOrigins,
+    publicHosts,
     trustProxy,
     deflate: options.compress === true ? deflateMessage : null,
     unreadyMs: options.unreadyMs ?? 0,
@@ -121,6 +124,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
       if (issued === null) throw new Error('no such user')
       return issued.text
     },
+    metrics: () => server.metrics(),
     stop: () => server.stop(),
   }
 }

@@ -1,4 +1,4 @@
-import { decimal } from '../../config/parsers.ts'
+import { decimal, type ParseResult } from '../../config/parsers.ts'
 import { parseSetting, type RawSetting } from '../../config/raw-setting.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
@@ -19,6 +19,32 @@ export function listOf(text: string): readonly string[] {
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== '')
+}
+
+/** The address of a listener. */
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** Parses `127.0.0.1:8378` or `[::1]:8378`. */
+export function listenAddress(text: string): ParseResult<ListenAddress> {
+  const [, inBrackets, plain, digits = ''] = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text) ?? []
+  const host = inBrackets ?? plain
+  const port = decimal(0, 65_535, true)(digits)
+  if (host !== undefined && port.ok) return { ok: true, value: { host, port: port.value } }
+  return { ok: false, expected: 'an address with a port, such as 127.0.0.1:8378' }
+}
+
+/** Parses the names of the relay in URLs: `relay.example.org`, or several. @throws AxisorError usage or config */
+export function hostNamesOf(found: RawSetting): readonly string[] {
+  return listOf(found.text).map(text => parseSetting({ ...found, text }, hostName))
+}
+
+function hostName(text: string): ParseResult<string> {
+  if (/^(?:[a-z\d](?:[\w.-]*[a-z\d])?|\[[\da-f:.]+\])$/i.test(text))
+    return { ok: true, value: text.toLowerCase() }
+  return { ok: false, expected: 'a host name without a scheme and a port, such as relay.example.org' }
 }
 
 /** Parses connection limits: `token=64,user=256,address=512,all=20000`, or some of them. @throws AxisorError usage or config */

@@ -11,6 +11,7 @@ import {
   type OptionsOf,
   option,
   optionalArgument,
+  switchOption,
   textOption,
   withDefault,
 } from '../options.ts'
@@ -21,8 +22,9 @@ import {
   REQUEST_TIMEOUT_OPTION,
   SCENARIO_OPTION,
   WRITE_KEY_OPTION,
+  WRITE_KEY_SWITCH,
 } from '../source-options.ts'
-import { connectionLimitsOf, listOf } from './lists.ts'
+import { connectionLimitsOf, hostNamesOf, type ListenAddress, listenAddress, listOf } from './lists.ts'
 
 const DAY_MS = 86_400_000
 
@@ -58,6 +60,20 @@ const ALLOWED_ORIGINS: OptionDefinition<readonly string[]> = {
   read: found => listOf(found?.text ?? ''),
 }
 
+const PUBLIC_HOSTS: OptionDefinition<readonly string[]> = {
+  flags: '--public-host <list>',
+  description: 'names of the relay in URLs of its clients; others are refused (default: any name)',
+  variable: 'AXISOR_RELAY_PUBLIC_HOST',
+  read: found => (found === null ? [] : hostNamesOf(found)),
+}
+
+const METRICS_LISTEN: OptionDefinition<ListenAddress | null> = {
+  flags: '--metrics-listen <address>',
+  description: 'serve /metrics without a token on an address of its own, such as 127.0.0.1:8378',
+  variable: 'AXISOR_RELAY_METRICS_LISTEN',
+  read: found => found && parseSetting(found, listenAddress),
+}
+
 const CONNECTIONS: OptionDefinition<Partial<RelayLimits>> = {
   flags: '--connections <list>',
   description: 'connection limits (default token=64,user=256,address=512,all=20000)',
@@ -67,9 +83,10 @@ const CONNECTIONS: OptionDefinition<Partial<RelayLimits>> = {
 
 /** Also of the commands that change alert settings: they refuse what the relay would refuse. */
 export const PRIVATE_CHANNELS_OPTION = {
-  allowPrivateChannels: flag(
+  allowPrivateChannels: switchOption(
     '--allow-private-channels',
     'send alerts to private addresses too (users of the relay could reach its network)',
+    'AXISOR_RELAY_ALLOW_PRIVATE_CHANNELS',
   ),
 }
 
@@ -100,15 +117,29 @@ export const SERVE_OPTIONS = {
     'share the accounts with other relays through Redis, redis://host:port; set a URL with a password in AXISOR_RELAY_CLUSTER',
   ),
   ...PROXY_OPTION,
-  ...WRITE_KEY_OPTION,
+  ...WRITE_KEY_SWITCH,
   ...PRIVATE_CHANNELS_OPTION,
   tlsCertPath: textOption('--tls-cert <file>', 'TLS certificate, PEM', { variable: 'AXISOR_RELAY_TLS_CERT' }),
   tlsKeyPath: textOption('--tls-key <file>', 'TLS private key, PEM', { variable: 'AXISOR_RELAY_TLS_KEY' }),
-  insecureListen: flag('--insecure-listen', 'listen on other addresses than localhost without TLS'),
-  trustProxy: flag('--trust-proxy', 'trust X-Forwarded-For for the client address (behind a proxy)'),
+  insecureListen: switchOption(
+    '--insecure-listen',
+    'listen on other addresses than localhost without TLS',
+    'AXISOR_RELAY_INSECURE_LISTEN',
+  ),
+  trustProxy: switchOption(
+    '--trust-proxy',
+    'trust X-Forwarded-For for the client address (behind a proxy)',
+    'AXISOR_RELAY_TRUST_PROXY',
+  ),
+  publicHosts: PUBLIC_HOSTS,
+  metricsListen: METRICS_LISTEN,
   allowedOrigins: ALLOWED_ORIGINS,
   connections: CONNECTIONS,
-  compress: flag('--compress', 'offer permessage-deflate, for slow networks'),
+  compress: switchOption(
+    '--compress',
+    'offer permessage-deflate, for slow networks',
+    'AXISOR_RELAY_COMPRESS',
+  ),
   logLevel: choice(
     '--log-level <name>',
     'debug, info, warn, error or silent (default info; warn on a terminal)',

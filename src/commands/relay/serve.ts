@@ -5,6 +5,7 @@ import type { FoundFile } from '../../ports/files.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { RelayLog } from '../../relay/context.ts'
 import { openLog } from '../../relay/http/log.ts'
+import { METRICS_TYPE } from '../../relay/http/routes.ts'
 import { openRelayServer, type RelayServer } from '../../relay/http/server.ts'
 import { openRelay } from '../../relay/relay.ts'
 import { openSimulatedUpstreams } from '../../relay/upstreams/simulated.ts'
@@ -32,6 +33,7 @@ type ServeContext = StoreContext &
     | 'deflateMessage'
     | 'yieldToEventLoop'
     | 'interrupted'
+    | 'serveStatus'
   >
 
 /** The maximum duration of a stop; what has not ended by then ends with the process. */
@@ -109,7 +111,7 @@ async function openServer(
   log: RelayLog,
   context: ServeContext,
 ): Promise<RelayServer> {
-  const { host, port, limits, allowedOrigins, trustProxy } = settings
+  const { host, port, limits, allowedOrigins, publicHosts, trustProxy } = settings
   const { version, deflateMessage } = context
   const tls = await readTls(settings, context)
   const network = settings.demo ? 'simulator' : 'mainnet'
@@ -129,6 +131,7 @@ async function openServer(
       port,
       tls,
       allowedOrigins,
+      publicHosts,
       trustProxy,
       deflate: settings.compress ? deflateMessage : null,
       unreadyMs: UNREADY_MS,
@@ -138,6 +141,20 @@ async function openServer(
     await relay.stop()
     throw error
   }
+}
+
+/** Serves metrics on a listener of their own, if the settings have one. Returns a function that closes it. @throws AxisorError usage */
+async function serveMetrics(
+  { metricsListen }: ServeSettings,
+  server: RelayServer,
+  { serveStatus }: Pick<ServeContext, 'serveStatus'>,
+): Promise<() => Promise<void>> {
+  if (metricsListen === null) return async () => {}
+  const { host, port } = metricsListen
+  const listener = await serveStatus(host, port, async path =>
+    path === '/metrics' ? { status: 200, contentType: METRICS_TYPE, body: await server.metrics() } : null,
+  )
+  return () => listener.close()
 }
 
 /** Prints the URL: with a command to paste on a terminal, else as one line of JSON. */
@@ -201,16 +218,20 @@ export async function relayServe(options: ServeOptions, context: ServeContext): 
     await sources.upstreams.close()
     await sources.store.close()
   }
-  let server: RelayServer
+  let server: RelayServer | null = null
+  let closeMetrics = async () => {}
   try {
     server = await openServer(settings, sources, log, context)
+    closeMetrics = await serveMetrics(settings, server, context)
     await announce(settings, server.port, sources.token, context)
   } catch (error) {
+    await server?.stop()
     await closeSources()
     throw error
   }
+  if (settings.publicHosts.length === 0) log.warn('any host name is served: set --public-host')
   const code = await interrupted
   const { forced, end } = forceStop(code, context)
-  const stopped = server.stop().then(closeSources)
+  const stopped = server.stop().then(closeMetrics).then(closeSources)
   return Promise.race([stopped.then(() => EXIT.done), forced]).finally(end)
 }

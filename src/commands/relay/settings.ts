@@ -3,6 +3,7 @@ import type { ProxyRules } from '../../domain/proxy.ts'
 import type { Terminal } from '../../ports/terminal.ts'
 import type { LogLevel } from '../../relay/http/log.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from '../../relay/limits.ts'
+import type { ListenAddress } from './lists.ts'
 import type { ServeOptions } from './options.ts'
 
 /** How `axisor relay serve` runs. */
@@ -26,6 +27,10 @@ export interface ServeSettings {
   readonly compress: boolean
   readonly trustProxy: boolean
   readonly allowedOrigins: readonly string[]
+  /** Names in the header `Host` that are served; all are if there are none. */
+  readonly publicHosts: readonly string[]
+  /** Where metrics are served without a token; null for nowhere. */
+  readonly metricsListen: ListenAddress | null
   readonly logLevel: LogLevel
   readonly limits: RelayLimits
   /** The proxies of all connections but those to the database and the broker. */
@@ -64,6 +69,8 @@ export function serveSettingsOf(
     compress: options.compress,
     trustProxy: options.trustProxy,
     allowedOrigins: options.allowedOrigins,
+    publicHosts: publicHostsOf(options),
+    metricsListen: options.metricsListen,
     logLevel: options.logLevel ?? (stderr.isTTY === true ? 'warn' : 'info'),
     limits: { ...DEFAULT_LIMITS, ...options.connections },
     proxies,
@@ -89,6 +96,11 @@ function tlsFilesOf({ tlsCertPath: cert, tlsKeyPath: key }: ServeOptions): Serve
       hint: 'Specify both files, as PEM.',
     })
   return { cert, key }
+}
+
+/** A demo on the loopback interface has no public name. */
+function publicHostsOf({ publicHosts, demo, host }: ServeOptions): readonly string[] {
+  return publicHosts.length === 0 && demo && isLoopback(host) ? ['localhost'] : publicHosts
 }
 
 function isLoopback(host: string): boolean {

@@ -17,7 +17,7 @@ const RECORD_TTL_MS = 7 * 24 * 3_600_000
 const RETAINED_TTL_MS = 120_000
 
 /**
- * Damaged values count as missing: a script that fails on them would fail for ever, and no relay could own the account.
+ * Damaged values count as missing: a script that fails on them would fail each time, and no relay could own the account.
  * `typed` drops a key of another type. `whole` is false for anything but a decimal integer that a double holds, with room to grow.
  */
 const DAMAGE_FUNCTIONS = `

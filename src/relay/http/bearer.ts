@@ -1,6 +1,7 @@
 import { RELAY_PROTOCOL } from '../../wire/relay/messages.ts'
 
-type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+/** Headers of a request, with names in lower case. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 const IN_PROTOCOLS = 'bearer.'
 
@@ -24,12 +25,18 @@ function inHeader(value: Headers[string]): readonly string[] {
 }
 
 function inProtocols(value: Headers[string]): readonly string[] {
-  if (typeof value !== 'string') return []
-  return value
-    .split(',')
-    .map(name => name.trim())
+  return listed(value)
     .filter(name => name.startsWith(IN_PROTOCOLS))
     .map(name => name.slice(IN_PROTOCOLS.length))
+}
+
+function listed(value: Headers[string]): readonly string[] {
+  return typeof value === 'string' ? value.split(',').map(name => name.trim()) : []
+}
+
+/** Returns the subprotocols that a request offers. */
+export function protocolsOf(headers: Headers): readonly string[] {
+  return listed(headers['sec-websocket-protocol'])
 }
 
 /** Returns the subprotocol to answer with, never the one that carries the token. */

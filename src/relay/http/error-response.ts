@@ -3,7 +3,7 @@ import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 
 /** An HTTP error. It never quotes the request. */
 export interface ErrorResponse {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 426 | 429 | 500 | 502 | 503
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 421 | 426 | 429 | 500 | 502 | 503
   readonly code: ErrorCode
   readonly message: string
   readonly retryable: boolean
@@ -30,6 +30,12 @@ export const ERROR_RESPONSES = {
     status: 403,
     code: 'refused',
     message: 'the token does not have the required scope',
+    retryable: false,
+  },
+  host: {
+    status: 421,
+    code: 'refused',
+    message: 'the relay does not serve this host name: its operator adds names with --public-host',
     retryable: false,
   },
   unreadable: { status: 400, code: 'refused', message: 'the request cannot be parsed', retryable: false },

@@ -7,7 +7,9 @@ import type { Grant } from '../auth/token-grant.ts'
 import type { RelayLog } from '../context.ts'
 import { logBug } from '../log-bug.ts'
 import type { Relay } from '../relay.ts'
+import { STREAM_PATH } from './authorize.ts'
 import { bearerOf, hasTokenInQuery } from './bearer.ts'
+import { crossOriginHeaders, isPreflight, PREFLIGHT_HEADERS } from './cross-origin.ts'
 import {
   ERROR_RESPONSES,
   type ErrorResponse,
@@ -15,10 +17,15 @@ import {
   errorHeaders,
   TIME_HEADER,
 } from './error-response.ts'
-import { STREAM_PATH } from './websocket-endpoint.ts'
 
 /** After this time without a database response the relay is not ready for new clients. */
 const DATABASE_SILENT_MS = 10_000
+
+/** The media type of metrics. */
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** Health checks of load balancers may send HEAD. */
+const WITH_HEAD = { exposeHeadRoute: true }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -39,8 +46,8 @@ export interface RouteOptions {
   refused(error: ErrorResponse): void
   /** Web origins that may use the relay. Requests of other programs have no origin. */
   readonly allowedOrigins: ReadonlySet<string>
-  /** Returns true for a request from this machine that did not pass a proxy. */
-  isLocal(request: FastifyRequest): boolean
+  /** Returns true if the relay serves the name in a header `Host`. */
+  isServedHost(header: string | undefined): boolean
 }
 
 /** Sends an error response and counts it. */
@@ -77,8 +84,12 @@ export async function grantFor(
 }
 
 /** Returns the headers of every response. */
-export function commonHeaders({ clock }: RouteOptions): Readonly<Record<string, string>> {
+export function commonHeaders(
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  { clock, allowedOrigins }: RouteOptions,
+): Readonly<Record<string, string>> {
   return {
+    ...crossOriginHeaders(headers, allowedOrigins),
     [TIME_HEADER]: String(clock.nowMs()),
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
@@ -89,13 +100,15 @@ export function commonHeaders({ clock }: RouteOptions): Readonly<Record<string, 
 export function addCommonHooks(app: FastifyInstance, options: RouteOptions): void {
   const buckets = new TokenBuckets()
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(commonHeaders(options))
+    reply.headers(commonHeaders(request, options))
     if (!buckets.take(options.addressOf(request.raw), ADDRESS_RATE, options.clock.nowMs()))
       return sendError(reply.header('connection', 'close'), ERROR_RESPONSES.tooMany, options)
+    if (!options.isServedHost(request.headers.host)) return sendError(reply, ERROR_RESPONSES.host, options)
     if (hasTokenInQuery(request.raw.url ?? '')) return sendError(reply, ERROR_RESPONSES.tokenInQuery, options)
     const { origin } = request.headers
     if (origin !== undefined && !options.allowedOrigins.has(origin))
       return sendError(reply, ERROR_RESPONSES.origin, options)
+    if (isPreflight(request.method, request.headers)) return reply.code(204).headers(PREFLIGHT_HEADERS).send()
     // Before the body is read: without a token a client must not make the relay wait for one.
     if (hasBody(request) && (await authenticated(request, options)) === null)
       return sendError(reply.header('connection', 'close'), ERROR_RESPONSES.noToken, options)
@@ -131,24 +144,24 @@ function isBlind(relay: Relay): boolean {
 /** Adds health, readiness, metrics and the snapshot over HTTP. */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
   const { relay, clock } = options
-  app.get('/healthz', (_request, reply) =>
+  app.get('/healthz', WITH_HEAD, (_request, reply) =>
     reply.type(JSON_TYPE).send(JSON.stringify({ status: 'ok', alerts: isBlind(relay) ? 'blind' : 'ok' })),
   )
   // Apart from the health of the process: a refused key of one user must not make a load balancer drop the relay.
-  app.get('/healthz/alerts', (_request, reply) =>
+  app.get('/healthz/alerts', WITH_HEAD, (_request, reply) =>
     isBlind(relay)
       ? sendError(reply, ERROR_RESPONSES.blind, options)
       : reply.type(JSON_TYPE).send('{"status":"ok"}'),
   )
-  app.get('/readyz', (_request, reply) => {
+  app.get('/readyz', WITH_HEAD, (_request, reply) => {
     if (options.isStopping()) return sendError(reply, ERROR_RESPONSES.stopping, options)
     if (relay.load().databaseSilentMs > DATABASE_SILENT_MS)
       return sendError(reply, ERROR_RESPONSES.database, options)
     return reply.type(JSON_TYPE).send('{"status":"ready"}')
   })
   app.get('/metrics', async (request, reply) => {
-    if (!options.isLocal(request) && (await grantFor('admin', request, reply, options)) === null) return reply
-    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics())
+    if ((await grantFor('admin', request, reply, options)) === null) return reply
+    return reply.type(METRICS_TYPE).send(await options.metrics())
   })
   app.get(STREAM_PATH, (_request, reply) => sendError(reply, ERROR_RESPONSES.noWebSocket, options))
   const buckets = new TokenBuckets()
@@ -160,7 +173,8 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
       return sendError(reply, ERROR_RESPONSES.tooMany, options)
     const snapshot = await relay.snapshot(grant)
     if (snapshot === null) return sendError(reply, ERROR_RESPONSES.noSnapshot, options)
-    reply.headers({ etag: snapshot.etag, 'cache-control': 'private, no-cache', vary: 'Authorization' })
+    reply.headers({ etag: snapshot.etag, 'cache-control': 'private, no-cache' })
+    if (!reply.hasHeader('vary')) reply.header('vary', 'Authorization')
     reply.header(TIME_HEADER, String(clock.nowMs()))
     if (request.headers['if-none-match'] === snapshot.etag) return reply.code(304).send()
     return reply.type(JSON_TYPE).send(snapshot.body)

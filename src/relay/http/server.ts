@@ -9,6 +9,7 @@ import { addAdminRoute } from './admin-route.ts'
 import { clientAddress } from './client-address.ts'
 import { capConnectionsPerAddress } from './connection-cap.ts'
 import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
+import { hostCheck } from './host-check.ts'
 import { openMetrics } from './metrics.ts'
 import { addCommonHooks, addRoutes, commonHeaders, type RouteOptions, sendError } from './routes.ts'
 import { openWebSocketEndpoint } from './websocket-endpoint.ts'
@@ -34,6 +35,8 @@ export interface ServerOptions {
   /** PEM texts; null to serve without TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly allowedOrigins: readonly string[]
+  /** Names in the header `Host` that are served besides those of the loopback interface; all names are if there are none. */
+  readonly publicHosts: readonly string[]
   /** Take the client's address from `X-Forwarded-For`, which a proxy sets. */
   readonly trustProxy: boolean
   /** Compresses messages for clients that negotiate it; null to offer no compression. */
@@ -46,6 +49,8 @@ export interface ServerOptions {
 
 export interface RelayServer {
   readonly port: number
+  /** Returns the metrics in Prometheus' text format. */
+  metrics(): Promise<string>
   /** Fails readiness, closes all clients, then the server, within 10 s. */
   stop(): Promise<void>
 }
@@ -72,8 +77,8 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
     keepAliveTimeout: 30_000,
     exposeHeadRoutes: false,
     // The framework's own response to an unreadable URL would quote it.
-    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) =>
-      sendError(reply.headers(commonHeaders(routes)), ERROR_RESPONSES.unreadable, routes),
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendError(reply.headers(commonHeaders(request, routes)), ERROR_RESPONSES.unreadable, routes),
     schemaController: NO_SCHEMAS,
   }
   if (tls === null) return fastify({ ...options, http })
@@ -104,8 +109,7 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
     metrics: () => registry.metrics(),
     isStopping: () => isStopping,
     allowedOrigins: new Set(options.allowedOrigins),
-    isLocal: (request: FastifyRequest) =>
-      isLoopback(request.raw.socket.remoteAddress) && !isForwarded(request),
+    isServedHost: hostCheck(options.publicHosts),
     addressOf: request => clientAddress(request, trustProxy),
     refused({ status }: ErrorResponse) {
       refused.set(status, (refused.get(status) ?? 0) + 1)
@@ -131,6 +135,7 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
   const address = app.server.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
+    metrics: routes.metrics,
     async stop() {
       if (isStopping) return
       isStopping = true
@@ -183,12 +188,4 @@ const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'is not permitted for this user',
   EADDRNOTAVAIL: 'is not an address of this machine',
   ENOTFOUND: 'is not an address of this machine',
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(127\.|::1$|::ffff:127\.)/.test(address)
-}
-
-function isForwarded({ headers }: FastifyRequest): boolean {
-  return headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
 }

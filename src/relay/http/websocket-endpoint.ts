@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
-import type { RelayLog } from '../context.ts'
 import { logBug } from '../log-bug.ts'
-import type { Relay } from '../relay.ts'
-import { bearerOf, chosenProtocol, hasTokenInQuery } from './bearer.ts'
+import { type AuthorizeOptions, authorize } from './authorize.ts'
+import { chosenProtocol } from './bearer.ts'
+import { crossOriginHeaders } from './cross-origin.ts'
 import { ERROR_RESPONSES, type ErrorResponse, TIME_HEADER } from './error-response.ts'
 import { sendRawError } from './raw-error-response.ts'
+import { RefusedSockets } from './refused-socket.ts'
 import { serveSocket } from './serve-socket.ts'
 import { type RawSocket, WebSocketPeer } from './websocket-peer.ts'
 
@@ -39,21 +39,13 @@ const PER_MESSAGE_DEFLATE = {
 /** Time limit from the request to an open WebSocket. */
 const HANDSHAKE_MS = 5_000
 
-export const STREAM_PATH = '/v1/stream'
-
-export interface EndpointOptions {
+export interface EndpointOptions extends AuthorizeOptions {
   readonly clock: Clock
-  readonly relay: Relay
-  readonly log: RelayLog
   /** Compresses messages for peers that negotiate it; null to offer no compression. */
   readonly deflate: Deflate | null
   yieldToEventLoop(then: () => void): void
-  /** Web origins that may open a WebSocket. Requests of other programs have no origin. */
-  readonly allowedOrigins: ReadonlySet<string>
   /** Returns the client's address for the limits. */
   addressOf(request: Request): string
-  /** Returns true after the relay began to stop. */
-  isStopping(): boolean
   refused(error: ErrorResponse): void
 }
 
@@ -66,6 +58,7 @@ export function openWebSocketEndpoint(
   options: EndpointOptions,
 ): () => Promise<void> {
   const peers = new Set<WebSocketPeer>()
+  const refusedSockets = new RefusedSockets(options.clock)
   let onEmpty = () => {}
   const sockets = new WebSocketServer({
     noServer: true,
@@ -89,8 +82,8 @@ export function openWebSocketEndpoint(
   })
   server.on('upgrade', (request: Request, raw: RawSocket, head: Uint8Array) => {
     raw.on('error', destroyOnError)
-    const admitted = admit(request, raw, options).then(grant => {
-      if (grant === null || raw.destroyed) return
+    const admitted = admit(request, raw, refusedSockets, options).then(admission => {
+      if (admission === null || raw.destroyed) return
       const buffer = Buffer.from(head)
       declineSmallWindow(request)
       // The handshake response, the greeting and the snapshot are sent together.
@@ -99,11 +92,17 @@ export function openWebSocketEndpoint(
       sockets.handleUpgrade(request, raw, buffer, socket => {
         // From here on the library handles errors.
         raw.off('error', destroyOnError)
+        if ('error' in admission) {
+          const { error, closeCode } = admission
+          options.relay.stats.recordClose(closeCode)
+          refusedSockets.refuse(socket, error, closeCode)
+          return
+        }
         const address = options.addressOf(request)
         const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
         const peer = new WebSocketPeer(socket, raw, { address, clock: options.clock, deflate })
         track(peer, socket)
-        serveSocket(socket, peer, grant, options)
+        serveSocket(socket, peer, admission.grant, options)
       })
     })
     admitted.catch(error => {
@@ -140,36 +139,27 @@ function destroyOnError(this: RawSocket): void {
   this.destroy()
 }
 
-/** Returns the grant of a handshake, or sends an error and returns null. */
-async function admit(request: Request, raw: RawSocket, options: EndpointOptions): Promise<Grant | null> {
+/** The result of a handshake that is accepted: a grant, or the reason why the WebSocket is closed at once, with its close code. */
+type Admission = { readonly grant: Grant } | { readonly error: ErrorResponse; readonly closeCode: number }
+
+/** Returns the result of a handshake that is accepted; otherwise sends an error and returns null. */
+async function admit(
+  request: Request,
+  raw: RawSocket,
+  refusedSockets: RefusedSockets,
+  options: EndpointOptions,
+): Promise<Admission | null> {
   const cancel = options.clock.after(HANDSHAKE_MS, () => raw.destroy())
   const result = await authorize(request, options)
   cancel()
-  if (!('status' in result)) return result
-  options.refused(result)
-  sendRawError(raw, result, options.clock.nowMs())
+  if (!('status' in result)) return { grant: result }
+  const closeCode = refusedSockets.closeCode(result, request.headers)
+  const isAdmitted = closeCode !== null && refusedSockets.admit(options.addressOf(request))
+  const error = closeCode === null || isAdmitted ? result : ERROR_RESPONSES.tooMany
+  options.refused(error)
+  if (isAdmitted) return { error, closeCode }
+  sendRawError(raw, error, options.clock.nowMs(), crossOriginHeaders(request.headers, options.allowedOrigins))
   return null
-}
-
-async function authorize(request: Request, options: EndpointOptions): Promise<Grant | ErrorResponse> {
-  const { url = '', headers } = request
-  if (hasTokenInQuery(url)) return ERROR_RESPONSES.tokenInQuery
-  if (url.split('?', 1)[0] !== STREAM_PATH) return ERROR_RESPONSES.notFound
-  if (headers.upgrade?.toLowerCase() !== 'websocket') return ERROR_RESPONSES.noWebSocket
-  if (headers.origin !== undefined && !options.allowedOrigins.has(headers.origin))
-    return ERROR_RESPONSES.origin
-  if (options.isStopping()) return ERROR_RESPONSES.stopping
-  const token = bearerOf(headers)
-  if (token === null) return ERROR_RESPONSES.noToken
-  try {
-    const grant = await options.relay.authenticate(token)
-    if (grant === null) return ERROR_RESPONSES.noToken
-    return grant.scopes.includes('read') ? grant : ERROR_RESPONSES.scope
-  } catch (error) {
-    if (error instanceof AxisorError) return ERROR_RESPONSES.database
-    logBug(options.log, error)
-    return ERROR_RESPONSES.bug
-  }
 }
 
 /** Terminates connections that were lost without a close. */
