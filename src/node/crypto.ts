@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  hash,
+  randomBytes,
+  timingSafeEqual,
+  X509Certificate,
+} from 'node:crypto'
 import type { Crypto } from '../ports/crypto.ts'
 
 const CIPHER = 'aes-256-gcm'
@@ -37,6 +45,13 @@ export function openCrypto(): Crypto {
       }
     },
     sha256: text => hash('sha256', text, 'hex'),
+    certificateEnd(pem) {
+      try {
+        return new X509Certificate(pem).validToDate.getTime()
+      } catch {
+        return null
+      }
+    },
     // The comparison requires equal lengths, which digests have.
     timingSafeEqual: (a, b) => timingSafeEqual(digest(a), digest(b)),
   }

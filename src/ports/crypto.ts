@@ -11,6 +11,8 @@ export interface Crypto {
   decrypt(key: Uint8Array, sealed: string, associatedData: string): string | null
   /** SHA-256 of the UTF-8 bytes of a text, as lower-case hexadecimal. */
   sha256(text: string): string
+  /** Returns when the first certificate in a PEM text ends, ms since 1970; null if it can't be read. */
+  certificateEnd(pem: string): number | null
   /** Compares two texts in constant time. */
   timingSafeEqual(a: string, b: string): boolean
 }

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
+import type { LimitLog } from './limit-log.ts'
 import type { RelayLimits } from './limits.ts'
 import type { RelayStats } from './stats.ts'
 
@@ -24,4 +25,5 @@ export interface RoomContext {
   readonly limits: RelayLimits
   readonly stats: RelayStats
   readonly log: RelayLog
+  readonly limitLog: LimitLog
 }

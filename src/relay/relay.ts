@@ -1,29 +1,32 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Network } from '../domain/snapshot.ts'
-import { RELAY_CLOSE } from '../wire/relay/messages.ts'
+import type { AccountReport } from './accounts/account-report.ts'
 import { RoomRegistry, type RoomRegistryOptions } from './accounts/room-registry.ts'
 import type { AlertLoad, OpenAlertService } from './alert-service.ts'
 import { wrapDatabaseErrors } from './auth/database-errors.ts'
 import { type Grant, grantOf } from './auth/token-grant.ts'
-import { errorMessageOf } from './clients/error-message.ts'
-import { frameOf, type Peer } from './clients/peer.ts'
-import { restartReason } from './clients/restart-reason.ts'
+import type { Peer } from './clients/peer.ts'
 import type { RelayDeps, RoomContext } from './context.ts'
+import { LimitLog } from './limit-log.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts'
-import { ClientSession } from './sessions/client-session.ts'
-import { ConnectionLimits } from './sessions/connection-limits.ts'
+import type { ClientSession } from './sessions/client-session.ts'
+import { ClientSessions } from './sessions/client-sessions.ts'
 import { RevocationWatcher } from './sessions/revocation-watcher.ts'
 import { RelayStats } from './stats.ts'
-
-/** Delay sent to clients that have too many connections. */
-const RETRY_AFTER_MS = 5_000
 
 export interface RelayOptions extends RoomRegistryOptions {
   /** Sent to clients while the network of their account is not known. */
   readonly network: Network
   readonly limits?: Partial<RelayLimits>
+  /** The broker that this relay shares with others; null (default) if it runs alone. */
+  readonly broker?: BrokerLink | null
   /** Delivers the alerts of the accounts. Default: none are delivered. */
   readonly openAlerts?: OpenAlertService
+}
+
+/** The connection to a broker. */
+export interface BrokerLink {
+  isUp(): boolean
 }
 
 /** The current load of a relay. */
@@ -33,6 +36,8 @@ interface RelayLoad {
   readonly refusedAccounts: number
   /** Ms since the database was last read. */
   readonly databaseSilentMs: number
+  /** Null without a broker. */
+  readonly isBrokerUp: boolean | null
   /** Null if this relay delivers no alerts. */
   readonly alerts: AlertLoad | null
 }
@@ -40,7 +45,10 @@ interface RelayLoad {
 /** A relay without its transport: WebSockets, or memory in tests. */
 export interface Relay {
   readonly stats: RelayStats
+  readonly limitLog: LimitLog
   load(): RelayLoad
+  /** Returns a report on each watched account. Costs some microseconds per account. */
+  accounts(): readonly AccountReport[]
   /**
    * Returns what a token permits, or null if it is not valid.
    * @throws AxisorError unavailable, if the database cannot be read
@@ -64,7 +72,8 @@ export interface Relay {
 export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const stats = new RelayStats()
-  const context: RoomContext = { deps, limits, stats, log: options.log }
+  const limitLog = new LimitLog(deps.clock, options.log)
+  const context: RoomContext = { deps, limits, stats, log: options.log, limitLog }
   const rooms = new RoomRegistry(context, {
     ...options,
     deliveryOf: userId => alerts?.deliveryOf(userId) ?? null,
@@ -74,45 +83,27 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       hold: (...account) => rooms.hold(...account),
       deliveryChanged: userId => void rooms.alertsChanged(userId),
     }) ?? null
-  const sessions = new Set<ClientSession>()
-  const connections = new ConnectionLimits(limits)
+  const { network, store } = options
+  const sessions = new ClientSessions({ context, rooms, alerts, network })
   const watcher = new RevocationWatcher(context, {
-    ...{ store: options.store, rooms, sessions },
+    ...{ store, rooms, sessions: sessions.all },
     changed: async () => alerts?.reload(),
   })
 
   return {
     stats,
+    limitLog,
     load: () => ({
-      connections: sessions.size,
+      connections: sessions.all.size,
       accounts: rooms.size,
       refusedAccounts: rooms.refused,
       databaseSilentMs: watcher.databaseSilentMs(),
+      isBrokerUp: options.broker?.isUp() ?? null,
       alerts: alerts?.load() ?? null,
     }),
-    authenticate: token =>
-      watcher.authenticate(() => wrapDatabaseErrors(grantOf(token, options.store, deps))),
-    join(grant, peer) {
-      const release = grant.scopes.includes('read') ? connections.admit(grant, peer.address) : null
-      if (release === null) {
-        refuse(grant, peer, deps, stats)
-        return null
-      }
-      const session = new ClientSession({
-        context,
-        rooms,
-        alerts,
-        grant,
-        peer,
-        network: options.network,
-        ended(ended) {
-          release()
-          sessions.delete(ended)
-        },
-      })
-      sessions.add(session)
-      return session
-    },
+    accounts: () => rooms.reports(),
+    authenticate: token => watcher.authenticate(() => wrapDatabaseErrors(grantOf(token, store, deps))),
+    join: (grant, peer) => sessions.join(grant, peer),
     async snapshot(grant) {
       if (!grant.scopes.includes('read'))
         throw new AxisorError('refused', 'the token does not have the scope read')
@@ -125,21 +116,10 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
     },
     async stop() {
       await watcher.stop()
-      for (const session of [...sessions])
-        session.close(RELAY_CLOSE.restarting, restartReason(sessions.size, deps.random))
+      sessions.close()
       await alerts?.close()
       await rooms.close()
+      limitLog.close()
     },
   }
-}
-
-/** Closes a peer that may not read, or has too many connections. */
-function refuse({ scopes }: Grant, peer: Peer, { clock }: RelayDeps, stats: RelayStats): void {
-  const error = scopes.includes('read')
-    ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: RETRY_AFTER_MS })
-    : new AxisorError('refused', 'the token does not have the scope read')
-  const code = error.retryable ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
-  stats.recordClose(code)
-  peer.send(frameOf([errorMessageOf(error, clock.nowMs())]))
-  peer.close(code, error.message)
 }

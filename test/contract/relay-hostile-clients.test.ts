@@ -31,11 +31,12 @@ async function openClient(...options: Parameters<typeof open>) {
 
 describe('a WebSocket client', () => {
   test('is closed with 1008 after 16 fragments of one message', async () => {
-    const { client } = await openClient()
+    const { client, relay } = await openClient()
     const raw = rawOf(client)
     raw.write(FIRST_FRAGMENT)
     for (let n = 0; n < 16; n += 1) raw.write(FRAGMENT)
     expect(await client.closed).toBe(1008)
+    expect(await relay.metrics()).toMatch(/closed_total\{code="1008"\} 1/)
   })
 
   test('is terminated if it does not finish a message within 10 s, although it sends pings', async () => {

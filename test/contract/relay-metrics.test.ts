@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { RelayStore } from '../../src/ports/relay-store.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
@@ -107,4 +107,25 @@ test('keeps running while the disk is full; only the last use of tokens is not w
   await cleo.receives(/"kind":"snapshot"/)
   expect((await fetch(`${relay.base}/readyz`)).status).toBe(200)
   isFull = false
+})
+
+test('is ready only while the broker of its cluster is connected', async () => {
+  let isUp = true
+  const member = await openTestRelay({ broker: { isUp: () => isUp } })
+  onTestFinished(() => member.stop())
+  const readiness = async () => (await fetch(`${member.base}/readyz`)).status
+  expect(await readiness()).toBe(200)
+  expect(await member.metrics()).toMatch(/^axisor_relay_broker_connected 1$/m)
+  isUp = false
+  expect(await readiness()).toBe(503)
+  expect((await fetch(`${member.base}/healthz`)).status).toBe(200)
+  expect(await member.metrics()).toMatch(/^axisor_relay_broker_connected 0$/m)
+})
+
+test('the rules use existing metrics only, and name every metric of the state of accounts', () => {
+  const used = namesIn(docs('prometheus-rules.yml'))
+  for (const name of used) expect(metrics).toContain(name)
+  const wanted = ['account_links', 'stale_accounts', 'oldest_data_seconds', 'broker_connected']
+  for (const name of [...wanted, 'owned_accounts', 'certificate_expiry_timestamp_seconds'])
+    expect([...used]).toContain(`axisor_relay_${name}`)
 })

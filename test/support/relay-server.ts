@@ -13,7 +13,7 @@ import type { RelayDeps, RelayLog } from '../../src/relay/context.ts'
 import { openLog } from '../../src/relay/http/log.ts'
 import { openRelayServer, type ServerOptions } from '../../src/relay/http/server.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from '../../src/relay/limits.ts'
-import { openRelay, type Relay } from '../../src/relay/relay.ts'
+import { type BrokerLink, openRelay, type Relay } from '../../src/relay/relay.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { resetEvent, statusEvent } from './samples.ts'
 
@@ -35,6 +35,7 @@ export interface TestRelay {
 export interface TestRelayOptions
   extends Partial<Pick<ServerOptions, 'allowedOrigins' | 'publicHosts' | 'trustProxy'>> {
   readonly compress?: boolean
+  readonly broker?: BrokerLink
   readonly unreadyMs?: number
   readonly limits?: Partial<RelayLimits>
   /** The first snapshot of an account; undefined for none. */
@@ -69,6 +70,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
   const relay = openRelay(world, {
     ...(alerts && { openAlerts: alerts.openAlerts }),
     store,
+    broker: options.broker ?? null,
     network: 'mainnet',
     limits,
     log,

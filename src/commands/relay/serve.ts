@@ -112,12 +112,14 @@ async function openServer(
   context: ServeContext,
 ): Promise<RelayServer> {
   const { host, port, limits, allowedOrigins, publicHosts, trustProxy } = settings
-  const { version, deflateMessage } = context
+  const { version, deflateMessage, crypto } = context
   const tls = await readTls(settings, context)
+  const certificateEndsAt = tls === null ? null : crypto.certificateEnd(tls.cert)
   const network = settings.demo ? 'simulator' : 'mainnet'
   const relay = openRelay(context, {
     ...{ store, network, limits, log },
     openUpstream: upstreams.open,
+    broker: upstreams.broker ?? null,
     ...(alerts === null ? {} : { openAlerts: alerts.openAlerts }),
   })
   try {
@@ -130,6 +132,7 @@ async function openServer(
       host,
       port,
       tls,
+      certificateEndsAt,
       allowedOrigins,
       publicHosts,
       trustProxy,

@@ -6,7 +6,9 @@ import type { RelayStore, SealedAccount } from '../../ports/relay-store.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { RelayLog, RoomContext } from '../context.ts'
 import { AccountMessages, type Ownership, type Upstream } from './account-messages.ts'
+import { type AccountReport, accountReportOf } from './account-report.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
+import { logLink } from './link-log.ts'
 import type { SourceListener } from './message-source.ts'
 import { Room } from './room.ts'
 
@@ -42,6 +44,9 @@ export interface HeldAccount {
 }
 
 interface Entry {
+  readonly userName: string
+  readonly openedAt: number
+  readonly stopLinkLog: Cancel
   readonly room: Room
   readonly upstream: Upstream
   /** Called when the room has closed. */
@@ -57,6 +62,8 @@ export class RoomRegistry {
   readonly #options: RoomRegistryOptions
   readonly #breaker: CircuitBreaker
   readonly #entries = new Map<string, Promise<Entry>>()
+  /** Those of `#entries` that are open. */
+  readonly #opened = new Map<string, Entry>()
   #isClosed = false
 
   constructor(context: RoomContext, options: RoomRegistryOptions) {
@@ -68,6 +75,15 @@ export class RoomRegistry {
   /** The number of watched accounts. */
   get size(): number {
     return this.#entries.size
+  }
+
+  /** Returns a report on each watched account. */
+  reports(): readonly AccountReport[] {
+    const now = this.#now()
+    return [...this.#opened].map(([userId, { userName, room, upstream, openedAt }]) => ({
+      ...{ userId, userName, subscribers: room.size },
+      ...accountReportOf(upstream, openedAt, now),
+    }))
   }
 
   /** The number of accounts that are blocked because the exchange rejected them. */
@@ -123,7 +139,10 @@ export class RoomRegistry {
     const opening = known ?? this.#open(userId, userName)
     if (known === undefined) {
       this.#entries.set(userId, opening)
-      opening.catch(() => this.#drop(userId, opening))
+      opening.then(
+        entry => this.#entries.get(userId) === opening && this.#opened.set(userId, entry),
+        () => this.#drop(userId, opening),
+      )
     }
     return opening
   }
@@ -150,9 +169,11 @@ export class RoomRegistry {
     this.#isClosed = true
     const openings = [...this.#entries.values()]
     this.#entries.clear()
+    this.#opened.clear()
     for (const opening of openings) {
       const entry = await opening.catch(() => null)
       if (entry === null) continue
+      entry.stopLinkLog()
       entry.room.close()
       end(entry)
     }
@@ -199,7 +220,11 @@ export class RoomRegistry {
         throw error
       }
       entry = {
-        ...{ room, upstream, keyVersion },
+        ...{ userName, room, upstream, keyVersion, openedAt: this.#now() },
+        stopLinkLog: logLink(
+          { store: upstream.store, userId },
+          { log: this.#options.log, clock: this.#context.deps.clock },
+        ),
         network: sealed?.network ?? null,
         holders: new Set(),
         cancelLinger: null,
@@ -234,7 +259,10 @@ export class RoomRegistry {
 
   /** Removes a room, unless a new one has replaced it. */
   #drop(userId: string, opening: Promise<Entry> | undefined): void {
-    if (this.#entries.get(userId) === opening) this.#entries.delete(userId)
+    if (this.#entries.get(userId) !== opening) return
+    this.#entries.delete(userId)
+    this.#opened.get(userId)?.stopLinkLog()
+    this.#opened.delete(userId)
   }
 
   #now(): number {
@@ -248,6 +276,7 @@ function isNeeded({ room, holders }: Entry): boolean {
 
 /** A closed room does not linger, and is not held any more. */
 function end(entry: Entry): void {
+  entry.stopLinkLog()
   entry.cancelLinger?.()
   const holders = [...entry.holders]
   entry.holders.clear()

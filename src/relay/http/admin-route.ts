@@ -48,6 +48,7 @@ export function addAdminRoute(app: FastifyInstance, { deps, store, options }: Ad
     if (!buckets.take(grant.userId, ISSUE_RATE, deps.clock.nowMs()))
       return sendError(reply, ERROR_RESPONSES.tooMany, options)
     const issued = await issueFor(grant, tokenRequest.value, deps, store)
+    if (issued === FULL) options.relay.limitLog.record('tokens', grant.userId)
     if ('status' in issued) return sendError(reply, issued, options)
     const { id, userId, scopes } = issued.token
     options.log.info('token issued', {

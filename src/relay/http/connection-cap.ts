@@ -3,12 +3,13 @@ import { ipPrefix } from './ip-prefix.ts'
 
 /**
  * Limits the open TCP connections per address, because idle connections use memory too. Excess connections are
- * destroyed. `max` null: no limit, as behind a proxy, where all have one address. Returns a function that returns the
+ * destroyed. `max` null: no limit, as behind a proxy, where all have one address. Calls `onCut` for each. Returns a function that returns the
  * number of destroyed connections.
  */
 export function capConnectionsPerAddress(
   server: FastifyInstance['server'],
   max: number | null,
+  onCut: () => void,
 ): () => number {
   const open = new Map<string, number>()
   let cut = 0
@@ -17,6 +18,7 @@ export function capConnectionsPerAddress(
     const count = (open.get(address) ?? 0) + 1
     if (max !== null && count > max) {
       cut += 1
+      onCut()
       socket.destroy()
       return
     }

@@ -60,6 +60,13 @@ export const ERROR_RESPONSES = {
     retryable: true,
     afterSeconds: 5,
   },
+  broker: {
+    status: 503,
+    code: 'unavailable',
+    message: 'the relay cannot reach the broker of its cluster',
+    retryable: true,
+    afterSeconds: 1,
+  },
   blind: {
     status: 503,
     code: 'unavailable',

@@ -157,6 +157,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     if (options.isStopping()) return sendError(reply, ERROR_RESPONSES.stopping, options)
     if (relay.load().databaseSilentMs > DATABASE_SILENT_MS)
       return sendError(reply, ERROR_RESPONSES.database, options)
+    if (relay.load().isBrokerUp === false) return sendError(reply, ERROR_RESPONSES.broker, options)
     return reply.type(JSON_TYPE).send('{"status":"ready"}')
   })
   app.get('/metrics', async (request, reply) => {

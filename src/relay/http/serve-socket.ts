@@ -6,6 +6,18 @@ import { logBug } from '../log-bug.ts'
 import type { Relay } from '../relay.ts'
 import type { WebSocketPeer } from './websocket-peer.ts'
 
+/** Close code for a binary frame. */
+const BINARY_FRAME = 1003
+
+/** Close codes that the library sends itself, by its errors: for too many parts of a message, and for one that is too large. */
+const LIBRARY_CLOSES: ReadonlyMap<string, number> = new Map([
+  ['WS_ERR_TOO_MANY_BUFFERED_PARTS', 1008],
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 1009],
+])
+
+/** The close codes of this file that are not part of the protocol's own. */
+export const TRANSPORT_CLOSES: readonly number[] = [BINARY_FRAME, ...LIBRARY_CLOSES.values()]
+
 /** Connects an accepted WebSocket to a session of its account. */
 export function serveSocket(
   socket: WebSocket,
@@ -13,22 +25,30 @@ export function serveSocket(
   grant: Grant,
   { relay, log }: { readonly relay: Relay; readonly log: RelayLog },
 ): void {
+  const close = (code: number, reason: string) => {
+    relay.stats.recordClose(code)
+    peer.close(code, reason)
+  }
   /** An unexpected error ends this connection only. */
   const guarded = <T>(work: () => T): T | null => {
     try {
       return work()
     } catch (error) {
       logBug(log, error)
-      peer.close(RELAY_CLOSE.internalError, 'internal error')
+      close(RELAY_CLOSE.internalError, 'internal error')
       return null
     }
   }
-  socket.on('error', () => peer.terminate())
+  socket.on('error', error => {
+    const code = LIBRARY_CLOSES.get(String(Reflect.get(error, 'code')))
+    if (code !== undefined) relay.stats.recordClose(code)
+    peer.terminate()
+  })
   const session = guarded(() => relay.join(grant, peer))
   if (session === null) return
   socket.on('message', (data, isBinary) => {
     peer.hasReceived = true
-    if (isBinary) peer.close(1003, 'only text frames are accepted')
+    if (isBinary) close(BINARY_FRAME, 'only text frames are accepted')
     else guarded(() => session.receive(data.toString()))
   })
   socket.on('pong', () => {

@@ -34,6 +34,8 @@ export interface ServerOptions {
   readonly port: number
   /** PEM texts; null to serve without TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | null
+  /** When the certificate ends, ms since 1970; null without TLS. */
+  readonly certificateEndsAt?: number | null
   readonly allowedOrigins: readonly string[]
   /** Names in the header `Host` that are served besides those of the loopback interface; all names are if there are none. */
   readonly publicHosts: readonly string[]
@@ -106,22 +108,25 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
     clock,
     relay,
     log,
-    metrics: () => registry.metrics(),
+    metrics: () => metrics.text(),
     isStopping: () => isStopping,
     allowedOrigins: new Set(options.allowedOrigins),
     isServedHost: hostCheck(options.publicHosts),
     addressOf: request => clientAddress(request, trustProxy),
     refused({ status }: ErrorResponse) {
       refused.set(status, (refused.get(status) ?? 0) + 1)
+      if (status === 429) relay.limitLog.record('requests')
     },
   }
   const app = openApp(options, routes)
   const cutConnections = capConnectionsPerAddress(
     app.server,
     trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS,
+    () => relay.limitLog.record('sockets'),
   )
   app.server.maxConnections = limits.total + SPARE_PER_ADDRESS
-  const registry = openMetrics(relay, { refused, cutConnections }, options.version)
+  const { certificateEndsAt = null, version } = options
+  const metrics = openMetrics(relay, { refused, cutConnections, certificateEndsAt }, version)
   addCommonHooks(app, routes)
   addRoutes(app, routes)
   addAdminRoute(app, { deps, store: options.store, options: routes })
@@ -145,7 +150,7 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
       await closeEndpoint()
       app.server.closeAllConnections()
       await app.close()
-      registry.clear()
+      metrics.close()
       log.info('stopped')
     },
   }

@@ -41,6 +41,8 @@ export interface ClientSessionOptions {
 /** One connection of a client: joins the room of its account and handles its messages. */
 export class ClientSession {
   readonly grant: Grant
+  /** When the client connected, our clock. */
+  readonly openedAt: number
   readonly #options: ClientSessionOptions
   readonly #delivery: PeerDelivery
   readonly #bucket: TokenBucket
@@ -50,6 +52,7 @@ export class ClientSession {
   constructor(options: ClientSessionOptions) {
     const { context, peer, grant } = options
     this.grant = grant
+    this.openedAt = context.deps.clock.nowMs()
     this.#options = options
     this.#delivery = new PeerDelivery(peer, context.limits, context.stats)
     const { messageBurst, messagesPerSecond } = context.limits
@@ -153,6 +156,7 @@ export class ClientSession {
   }
 
   #closeRateLimited(): void {
+    this.#options.context.limitLog.record('messages', this.grant.userId)
     this.#sendError(new AxisorError('rate-limited', 'too many messages', { retryAfterMs: RETRY_AFTER_MS }))
     this.#delivery.close(RELAY_CLOSE.tooMany, 'too many messages')
   }

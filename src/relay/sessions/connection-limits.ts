@@ -1,4 +1,5 @@
 import type { Grant } from '../auth/token-grant.ts'
+import type { LimitName } from '../limit-log.ts'
 import type { RelayLimits } from '../limits.ts'
 
 /** Counts open connections in total and per token, user and address. */
@@ -15,16 +16,17 @@ export class ConnectionLimits {
     return this.#total
   }
 
-  /** Adds a connection. Returns a function that removes it (idempotent), or null if a limit is reached. */
-  admit({ tokenId, userId }: Grant, address: string): (() => void) | null {
+  /** Adds a connection. Returns a function that removes it (idempotent), or the limit that is reached. */
+  admit({ tokenId, userId }: Grant, address: string): (() => void) | LimitName {
     const { perToken, perUser, perAddress, total } = this.#limits
     const counters = [
-      [`token ${tokenId}`, perToken],
-      [`user ${userId}`, perUser],
-      [`address ${address}`, perAddress],
+      [`token ${tokenId}`, perToken, 'token'],
+      [`user ${userId}`, perUser, 'user'],
+      [`address ${address}`, perAddress, 'address'],
     ] as const
-    if (this.#total >= total) return null
-    if (counters.some(([key, max]) => (this.#open.get(key) ?? 0) >= max)) return null
+    if (this.#total >= total) return 'all'
+    const reached = counters.find(([key, max]) => (this.#open.get(key) ?? 0) >= max)
+    if (reached !== undefined) return reached[2]
     this.#total += 1
     for (const [key] of counters) this.#open.set(key, (this.#open.get(key) ?? 0) + 1)
     let isReleased = false

@@ -3,11 +3,13 @@ import type { Net, World } from '../../ports/world.ts'
 import type { Upstream } from '../accounts/account-messages.ts'
 import type { RelayLog } from '../context.ts'
 import { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
+import type { BrokerLink } from '../relay.ts'
 import { type ClusterAccount, type ClusterDeps, ClusterUpstream } from './cluster-account.ts'
 
 /** A relay's membership in a cluster. */
 export interface Cluster {
   open(account: ClusterAccount): Upstream
+  readonly broker: BrokerLink
   /** Resolves when every lease was released, or its release failed. Other relays then take over. */
   close(): Promise<void>
 }
@@ -37,6 +39,7 @@ export async function joinCluster(
   }
 
   return {
+    broker: { isUp: () => broker.isUp() },
     open(account) {
       const upstream = new ClusterUpstream(deps, account)
       upstreams.add(upstream)

@@ -110,6 +110,7 @@ export async function openAccountUpstreams(
 
   return {
     open,
+    ...(cluster === null ? {} : { broker: cluster.broker }),
     async close() {
       await cluster?.close()
       net.http.close()

@@ -1,0 +1,79 @@
+import { AxisorError } from '../../domain/error.ts'
+import { RELAY_CLOSE } from '../../wire/relay/messages.ts'
+import type { Grant } from '../auth/token-grant.ts'
+import { errorMessageOf } from '../clients/error-message.ts'
+import { frameOf, type Peer } from '../clients/peer.ts'
+import { restartReason } from '../clients/restart-reason.ts'
+import { ClientSession, type ClientSessionOptions } from './client-session.ts'
+import { ConnectionLimits } from './connection-limits.ts'
+
+/** Delay sent to clients that have too many connections. */
+const RETRY_AFTER_MS = 5_000
+
+/** The connections with one token. */
+export interface TokenConnections {
+  readonly tokenId: string
+  readonly userName: string
+  readonly clients: number
+  /** When the oldest of them was opened, our clock. */
+  readonly since: number
+}
+
+/** The connections of all clients. */
+export class ClientSessions {
+  readonly all = new Set<ClientSession>()
+  readonly #options: Omit<ClientSessionOptions, 'grant' | 'peer' | 'ended'>
+  readonly #limits: ConnectionLimits
+
+  constructor(options: Omit<ClientSessionOptions, 'grant' | 'peer' | 'ended'>) {
+    this.#options = options
+    this.#limits = new ConnectionLimits(options.context.limits)
+  }
+
+  /** As `Relay.join`. */
+  join(grant: Grant, peer: Peer): ClientSession | null {
+    const admitted = grant.scopes.includes('read') ? this.#limits.admit(grant, peer.address) : null
+    if (typeof admitted === 'string') this.#options.context.limitLog.record(admitted, grant.userId)
+    if (typeof admitted !== 'function') {
+      this.#refuse(grant, peer)
+      return null
+    }
+    const ended = (session: ClientSession) => {
+      admitted()
+      this.all.delete(session)
+    }
+    const session = new ClientSession({ ...this.#options, grant, peer, ended })
+    this.all.add(session)
+    return session
+  }
+
+  /** Returns the connections by token. */
+  byToken(): readonly TokenConnections[] {
+    const groups = Map.groupBy(this.all, ({ grant }) => grant.tokenId)
+    return [...groups].map(([tokenId, sessions]) => ({
+      tokenId,
+      userName: sessions[0]?.grant.userName ?? '',
+      clients: sessions.length,
+      since: Math.min(...sessions.map(({ openedAt }) => openedAt)),
+    }))
+  }
+
+  /** Closes all with a time to reconnect after. */
+  close(): void {
+    const { random } = this.#options.context.deps
+    for (const session of [...this.all])
+      session.close(RELAY_CLOSE.restarting, restartReason(this.all.size, random))
+  }
+
+  /** Closes a peer that may not read, or has too many connections. */
+  #refuse({ scopes }: Grant, peer: Peer): void {
+    const { deps, stats } = this.#options.context
+    const error = scopes.includes('read')
+      ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: RETRY_AFTER_MS })
+      : new AxisorError('refused', 'the token does not have the scope read')
+    const code = error.retryable ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
+    stats.recordClose(code)
+    peer.send(frameOf([errorMessageOf(error, deps.clock.nowMs())]))
+    peer.close(code, error.message)
+  }
+}
