@@ -37,4 +37,9 @@ export class ForgettingMap<Value> {
   values(): IterableIterator<Value> {
     return this.#values.values()
   }
+
+  /** All keys and values, including expired ones that were not swept yet. */
+  entries(): IterableIterator<readonly [string, Value]> {
+    return this.#values.entries()
+  }
 }

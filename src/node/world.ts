@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { relative } from 'node:path'
 import { isUtf8Locale } from '../domain/locale.ts'
 import type { Cancel } from '../ports/clock.ts'
@@ -97,6 +98,7 @@ function alertServices(
   | 'findOutbox'
   | 'openNotifier'
   | 'processId'
+  | 'hostName'
   | 'openProcesses'
   | 'openServiceManager'
   | 'serveStatus'
@@ -120,6 +122,7 @@ function alertServices(
       const { openProcesses } = await import('./processes.ts')
       return openProcesses()
     },
+    hostName: hostname(),
     async openServiceManager() {
       const { openServiceManager } = await import('./service-manager.ts')
       return openServiceManager(env)

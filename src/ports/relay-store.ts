@@ -98,8 +98,24 @@ export interface RelayStore {
    * `close` has no effect.
    */
   outbox(userId: string): Outbox
+  /** Asks all running relays for a status, and forgets earlier ones. They see it as a change of the revision. `request` is a new id. */
+  requestStatus(request: string): Promise<void>
+  /** The id of the last request, or null if there was none. */
+  statusRequest(): Promise<string | null>
+  /** Answers a request, in place of an earlier answer of the same relay. `document` is JSON. */
+  putStatus(status: RelayStatusRow): Promise<void>
+  /** The answers to a request. */
+  statuses(request: string): Promise<readonly RelayStatusRow[]>
   /** Closes the store. Completed writes are durable. Calling it twice has no further effect. */
   close(): Promise<void>
+}
+
+/** What a running relay answered to a request for its status. */
+export interface RelayStatusRow {
+  readonly request: string
+  /** Id of the relay's process. */
+  readonly relay: string
+  readonly document: string
 }
 
 /** A token and its user. */

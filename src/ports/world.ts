@@ -98,6 +98,8 @@ export interface World {
   readonly processId: number
   /** Finds out if a process that holds a lease has ended. */
   openProcesses(): Promise<Processes>
+  /** Name of this machine. */
+  readonly hostName: string
   /** The service manager that started this process, or null. */
   openServiceManager(): Promise<ServiceManager | null>
   /**

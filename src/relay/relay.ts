@@ -1,5 +1,8 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Network } from '../domain/snapshot.ts'
+import { wallNow } from '../domain/wall-clock.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { RelayStatusDocument } from '../wire/relay/status-document.ts'
 import type { AccountReport } from './accounts/account-report.ts'
 import { RoomRegistry, type RoomRegistryOptions } from './accounts/room-registry.ts'
 import type { AlertLoad, OpenAlertService } from './alert-service.ts'
@@ -13,6 +16,7 @@ import type { ClientSession } from './sessions/client-session.ts'
 import { ClientSessions } from './sessions/client-sessions.ts'
 import { RevocationWatcher } from './sessions/revocation-watcher.ts'
 import { RelayStats } from './stats.ts'
+import { reportedAccount, StatusReporter } from './status-reporter.ts'
 
 export interface RelayOptions extends RoomRegistryOptions {
   /** Sent to clients while the network of their account is not known. */
@@ -20,6 +24,8 @@ export interface RelayOptions extends RoomRegistryOptions {
   readonly limits?: Partial<RelayLimits>
   /** The broker that this relay shares with others; null (default) if it runs alone. */
   readonly broker?: BrokerLink | null
+  /** Machine and process, and the version, for `axisor relay status`. */
+  readonly identity?: { readonly name: string; readonly version: string }
   /** Delivers the alerts of the accounts. Default: none are delivered. */
   readonly openAlerts?: OpenAlertService
 }
@@ -68,6 +74,24 @@ export interface Relay {
   stop(): Promise<void>
 }
 
+function statusOf(
+  { identity, broker }: RelayOptions,
+  { rooms, sessions }: { readonly rooms: RoomRegistry; readonly sessions: ClientSessions },
+  startedAt: number,
+  clock: Clock,
+): RelayStatusDocument {
+  const now = clock.nowMs()
+  return {
+    ...{ name: '', version: '', ...identity, at: wallNow(clock), startedAt },
+    isBrokerUp: broker?.isUp() ?? null,
+    connections: sessions.byToken().map(({ userName: user, ...rest }) => ({ user, ...rest })),
+    accounts: rooms.reports().map(report => reportedAccount(report, now)),
+    refused: rooms.refusals().map(({ userId, error, since, nextAttemptAt }) => ({
+      ...{ userId, error: `${error.code}: ${error.message}`, since, nextAttemptAt },
+    })),
+  }
+}
+
 /** Opens the core of a relay. */
 export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
@@ -87,7 +111,15 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const sessions = new ClientSessions({ context, rooms, alerts, network })
   const watcher = new RevocationWatcher(context, {
     ...{ store, rooms, sessions: sessions.all },
-    changed: async () => alerts?.reload(),
+    async changed() {
+      await alerts?.reload()
+      await reporter.answer()
+    },
+  })
+  const startedAt = wallNow(deps.clock)
+  const reporter = new StatusReporter({
+    ...{ store, log: options.log, newId: () => deps.random.hex(8) },
+    status: () => statusOf(options, { rooms, sessions }, startedAt, deps.clock),
   })
 
   return {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { usd } from '../../src/domain/units.ts'
-import { openTestRelay } from '../support/relay-server.ts'
+import { openTestRelay, type TestRelay } from '../support/relay-server.ts'
 import { madeStatus } from '../support/samples.ts'
 
 const CLIENT = resolve(import.meta.dirname, '../../docs/examples/relay-client.js')
@@ -59,6 +59,25 @@ test('the documented example client follows a real relay until its token is revo
     await relay.store.revokeToken(issued?.id ?? '', Date.now())
     await client.ended
     expect(client.printed()).toMatch(/the token is not valid\n$/)
+  } finally {
+    client.kill()
+    await relay.stop()
+  }
+}, 30_000)
+
+test.each([
+  ['a token that no relay knows', async () => `axr_${'0'.repeat(64)}`, 'the token is not valid'],
+  [
+    'a token without the scope read',
+    (relay: TestRelay) => relay.token('root', ['admin']),
+    'the token lacks the scope read',
+  ],
+])('the example client ends with %s', async (_, tokenFor, reason) => {
+  const relay = await openTestRelay()
+  const client = startClient(`ws://127.0.0.1:${relay.port}`, await tokenFor(relay))
+  try {
+    await client.ended
+    expect(client.printed()).toBe(`${reason}\n`)
   } finally {
     client.kill()
     await relay.stop()

@@ -118,6 +118,23 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
 
     for (const [title, body] of ISSUED_TOKEN_LAWS) law(title, body)
 
+    law('passes requests for a status to relays, and their answers back', async (store, rig) => {
+      const other = await rig.open()
+      expect(await store.statusRequest()).toBeNull()
+      expect(await growth(store, () => store.requestStatus('r-1'))).toBe(1)
+      expect(await other.statusRequest()).toBe('r-1')
+      const row = { request: 'r-1', relay: 'a', document: '{"n":1}' }
+      expect(await growth(store, () => other.putStatus(row))).toBe(0)
+      await other.putStatus({ ...row, document: '{"n":2}' })
+      await other.putStatus({ ...row, relay: 'b' })
+      const answers = await store.statuses('r-1')
+      expect(answers).toHaveLength(2)
+      expect(answers).toContainEqual({ ...row, document: '{"n":2}' })
+      await store.requestStatus('r-2')
+      expect(await store.statuses('r-1')).toEqual([])
+      await other.close()
+    })
+
     law('writes the last use of many tokens at once, and never an earlier one', async store => {
       await store.addUser(ALICE)
       const ids = Array.from({ length: 300 }, (_, i) => `t-${i}`)

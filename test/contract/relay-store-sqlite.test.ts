@@ -191,7 +191,7 @@ describe('a SQLite file', () => {
   })
 
   test('keeps its data and reports a full disk when it cannot grow', async () => {
-    const store = await open(path, { maxPages: 32 })
+    const store = await open(path, { maxPages: 40 })
     let added = 0
     let failure: unknown = null
     while (failure === null && added < 10_000) {

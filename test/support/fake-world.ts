@@ -215,6 +215,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     openNotifier: notifier.open,
     processId: 4711,
     openProcesses: async () => ({ self: null, hasEnded: () => false }),
+    hostName: 'desk',
     openServiceManager: async () => options.serviceManager ?? null,
     serveStatus: options.serveStatus ?? (async () => ({ port: 1, close: async () => {} })),
     ...outboxPorts(options),

@@ -98,6 +98,19 @@ const CREDENTIALS_SET = defineCommand({
   load: async () => (await import('./credentials.ts')).setCredentials,
 })
 
+const CREDENTIALS_RETRY = defineCommand({
+  name: 'relay credentials retry',
+  summary: 'try the refused exchange key of a user at once',
+  details: [
+    'A running relay tries a refused key by a schedule: 2 s to 5 min for one that worked before, 10 min to 6 h for one that never did. This command tries it within a second, on all relays of the database. The clients of the user reconnect.',
+    ...DATABASE_DETAILS,
+  ],
+  args: USER_ARGUMENT,
+  options: DATABASE_OPTION,
+  examples: [{ command: 'axisor relay credentials retry alice', what: 'after the key was enabled again' }],
+  load: async () => (await import('./retry-credentials.ts')).retryCredentials,
+})
+
 const CREDENTIALS_ROTATE = defineCommand({
   name: 'relay credentials rotate',
   summary: 'create a new master key and re-encrypt every exchange key',
@@ -119,5 +132,6 @@ export const RELAY_ADMIN_COMMANDS: readonly CommandDefinition[] = [
   TOKEN_LIST,
   TOKEN_REVOKE,
   CREDENTIALS_SET,
+  CREDENTIALS_RETRY,
   CREDENTIALS_ROTATE,
 ]

@@ -1,7 +1,7 @@
 import { type CommandDefinition, defineCommand } from '../definition.ts'
 import { RELAY_ADMIN_COMMANDS } from './admin-definitions.ts'
 import { RELAY_ALERT_COMMANDS } from './alerts/definitions.ts'
-import { SERVE_OPTIONS } from './options.ts'
+import { LIST_OPTIONS, SERVE_OPTIONS } from './options.ts'
 
 const RELAY_SERVE = defineCommand({
   name: 'relay serve',
@@ -21,9 +21,28 @@ const RELAY_SERVE = defineCommand({
   load: async () => (await import('./serve.ts')).relayServe,
 })
 
+const RELAY_STATUS = defineCommand({
+  name: 'relay status',
+  summary: 'show clients and accounts of the running relays',
+  details: [
+    'Asks all running relays of the database, and waits 1.5 s for their answers: who is connected, which account is stale since when and why, and which relay owns it. An account that is stale is listed first.',
+    'The database is --database, else AXISOR_RELAY_DATABASE. It needs no token.',
+  ],
+  options: LIST_OPTIONS,
+  examples: [
+    { command: 'axisor relay status', what: 'as text' },
+    {
+      command: "axisor relay status --json | jq '.relays[].accounts[] | select(.isStale)'",
+      what: 'stale accounts',
+    },
+  ],
+  load: async () => (await import('./status.ts')).relayStatus,
+})
+
 /** The commands of the group `relay`, in the order of the help. */
 export const RELAY_COMMANDS: readonly CommandDefinition[] = [
   RELAY_SERVE,
+  RELAY_STATUS,
   ...RELAY_ADMIN_COMMANDS,
   ...RELAY_ALERT_COMMANDS,
 ]

@@ -201,6 +201,8 @@ export const OPTIONAL_USER_ARGUMENT = {
 
 export type TokenListOptions = OptionsOf<typeof LIST_OPTIONS> & OptionsOf<typeof OPTIONAL_USER_ARGUMENT>
 
+export type UserCommandOptions = DatabaseOptions & OptionsOf<typeof USER_ARGUMENT>
+
 export const TOKEN_ARGUMENT = { tokenId: argument('<id>', 'id of the token, or its first 12 characters') }
 
 export type TokenRevokeOptions = DatabaseOptions & OptionsOf<typeof TOKEN_ARGUMENT>

@@ -34,6 +34,8 @@ type ServeContext = StoreContext &
     | 'yieldToEventLoop'
     | 'interrupted'
     | 'serveStatus'
+    | 'hostName'
+    | 'processId'
   >
 
 /** The maximum duration of a stop; what has not ended by then ends with the process. */
@@ -112,7 +114,7 @@ async function openServer(
   context: ServeContext,
 ): Promise<RelayServer> {
   const { host, port, limits, allowedOrigins, publicHosts, trustProxy } = settings
-  const { version, deflateMessage, crypto } = context
+  const { version, deflateMessage, crypto, hostName, processId } = context
   const tls = await readTls(settings, context)
   const certificateEndsAt = tls === null ? null : crypto.certificateEnd(tls.cert)
   const network = settings.demo ? 'simulator' : 'mainnet'
@@ -120,6 +122,7 @@ async function openServer(
     ...{ store, network, limits, log },
     openUpstream: upstreams.open,
     broker: upstreams.broker ?? null,
+    identity: { name: `${hostName}, process ${processId}`, version },
     ...(alerts === null ? {} : { openAlerts: alerts.openAlerts }),
   })
   try {

@@ -19,6 +19,8 @@ import {
   foundTokensOf,
   putAlertSettings,
   SQL,
+  statusOf,
+  statusRequestOf,
   tokenOf,
   tokenValues,
   usersOf,
@@ -140,6 +142,15 @@ export async function openPostgresRelayStore(
     putAlertSettings: (settings, before) => changed(...putAlertSettings(settings, before)),
     alertSettings: userId => first('alertSettings', userId, alertSettingsOf),
     allAlertSettings: async () => allAlertSettingsOf(await all('allAlertSettings')),
+    async requestStatus(request) {
+      await all('clearStatuses')
+      await changed('requestStatus', request)
+    },
+    statusRequest: async () => statusRequestOf(await all('statusRequest')),
+    async putStatus({ relay, request, document }) {
+      await all('putStatus', relay, request, document)
+    },
+    statuses: async request => (await all('statuses', request)).map(statusOf),
     outbox: userId => outboxes.outbox(userId),
     async close() {
       if (!pool.ended && !pool.ending) await pool.end()

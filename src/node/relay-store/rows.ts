@@ -1,5 +1,6 @@
 import type {
   FoundToken,
+  RelayStatusRow,
   RelayToken,
   RelayUser,
   SealedAccount,
@@ -54,6 +55,12 @@ export const SQL = {
   replaceAlertSettings: `UPDATE relay_alert_settings SET user_id = $1, sealed = $2, master_key_id = $3,
     revision = $4, updated_at = $5 WHERE user_id = $6 AND revision = $7`,
   alertSettings: `SELECT ${ALERT_COLUMNS} FROM relay_alert_settings WHERE user_id = $1`,
+  requestStatus: 'UPDATE relay_state SET status_request = $1',
+  statusRequest: 'SELECT status_request FROM relay_state',
+  clearStatuses: 'DELETE FROM relay_status',
+  putStatus: `INSERT INTO relay_status (relay, request, document) VALUES ($1, $2, $3)
+    ON CONFLICT (relay) DO UPDATE SET request = excluded.request, document = excluded.document`,
+  statuses: 'SELECT relay, request, document FROM relay_status WHERE request = $1',
   allAlertSettings: `SELECT ${ALERT_COLUMNS} FROM relay_alert_settings`,
 } as const
 
@@ -107,6 +114,16 @@ export function accountOf(row: Row): SealedAccount {
     masterKeyId: String(row.master_key_id),
     updatedAt: Number(row.updated_at),
   }
+}
+
+/** Reads the status of a relay from a row. */
+export function statusOf(row: Row): RelayStatusRow {
+  return { relay: String(row.relay), request: String(row.request), document: String(row.document) }
+}
+
+/** Reads the id of the last request for a status. */
+export function statusRequestOf([row]: readonly Row[]): string | null {
+  return textOrNull(row?.status_request ?? null)
 }
 
 /** Returns the values of `addToken`. */

@@ -49,4 +49,9 @@ export const MIGRATIONS: readonly Migration[] = [
     `ALTER TABLE relay_tokens ADD COLUMN issued_by TEXT REFERENCES relay_tokens (id) ON DELETE CASCADE`,
     `CREATE INDEX relay_tokens_issuer ON relay_tokens (issued_by)`,
   ],
+  // Adds the status of running relays, which a command requests.
+  [
+    `ALTER TABLE relay_state ADD COLUMN status_request TEXT`,
+    `CREATE TABLE relay_status (relay TEXT PRIMARY KEY, request TEXT NOT NULL, document TEXT NOT NULL)`,
+  ],
 ]

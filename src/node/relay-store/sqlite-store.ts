@@ -18,6 +18,8 @@ import {
   foundTokensOf,
   putAlertSettings,
   SQL,
+  statusOf,
+  statusRequestOf,
   tokenOf,
   tokenValues,
   usersOf,
@@ -132,6 +134,15 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions = {}):
     putAlertSettings: async (settings, before) => replaced(...putAlertSettings(settings, before)),
     alertSettings: async userId => first('alertSettings', userId, alertSettingsOf),
     allAlertSettings: async () => allAlertSettingsOf(all('allAlertSettings')),
+    async requestStatus(request) {
+      attempt(path, () => statements.clearStatuses.run())
+      changed('requestStatus', request)
+    },
+    statusRequest: async () => statusRequestOf(all('statusRequest')),
+    async putStatus({ relay, request, document }) {
+      attempt(path, () => statements.putStatus.run(relay, request, document))
+    },
+    statuses: async request => all('statuses', request).map(statusOf),
     outbox: userId => outboxes.outbox(userId),
     async close() {
       if (database.isOpen) attempt(path, () => database.close())

@@ -18,6 +18,15 @@ interface Spell {
   readonly endsAt: number
 }
 
+/** An account whose key is refused. Times are ms since 1970. */
+export interface KeyRefusalReport {
+  readonly userId: string
+  readonly error: AxisorError
+  /** When it was refused: for a key that never worked the last time, else the first. */
+  readonly since: number
+  readonly nextAttemptAt: number
+}
+
 /** How long after the last attempt an account that no client watches keeps its place in the schedule. */
 const SPELL_MS = 1_800_000
 
@@ -78,9 +87,20 @@ export class CircuitBreaker {
     return this.#failures.size + this.#spells.size
   }
 
+  /** Returns the accounts that are not tried at `now`, or whose key worked before and is refused. */
+  refusals(now: number): readonly KeyRefusalReport[] {
+    const blocked = [...this.#failures.entries()].flatMap(([userId, { error, until, pauseMs }]) =>
+      now < until ? [{ userId, error, since: until - pauseMs, nextAttemptAt: until }] : [],
+    )
+    const spells = [...this.#spells.entries()].flatMap(([userId, { refusal, endsAt }]) => {
+      const { error, since, retryAt } = refusal
+      return now < endsAt ? [{ userId, error, since, nextAttemptAt: retryAt ?? now }] : []
+    })
+    return [...blocked, ...spells]
+  }
+
   /** Returns the number of accounts whose key is refused at `now`. */
   count(now: number): number {
-    const blocked = [...this.#failures.values()].filter(({ until }) => now < until).length
-    return blocked + [...this.#spells.values()].filter(({ endsAt }) => now < endsAt).length
+    return this.refusals(now).length
   }
 }

@@ -7,7 +7,7 @@ import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { RelayLog, RoomContext } from '../context.ts'
 import { AccountMessages, type Ownership, type Upstream } from './account-messages.ts'
 import { type AccountReport, accountReportOf } from './account-report.ts'
-import { CircuitBreaker } from './circuit-breaker.ts'
+import { CircuitBreaker, type KeyRefusalReport } from './circuit-breaker.ts'
 import { logLink } from './link-log.ts'
 import type { SourceListener } from './message-source.ts'
 import { Room } from './room.ts'
@@ -84,6 +84,11 @@ export class RoomRegistry {
       ...{ userId, userName, subscribers: room.size },
       ...accountReportOf(upstream, openedAt, now),
     }))
+  }
+
+  /** Returns the accounts whose key is refused. */
+  refusals(): readonly KeyRefusalReport[] {
+    return this.#breaker.refusals(this.#now())
   }
 
   /** The number of accounts that are blocked because the exchange rejected them. */

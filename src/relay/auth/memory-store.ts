@@ -1,5 +1,6 @@
 import type {
   FoundToken,
+  RelayStatusRow,
   RelayStore,
   RelayToken,
   RelayUser,
@@ -62,6 +63,26 @@ function found(
     if (user !== undefined && digests.includes(digest)) tokens.set(digest, { token, user })
   }
   return tokens
+}
+
+/** The statuses of running relays. */
+function memoryStatuses(
+  changed: (hasChanged: boolean) => boolean,
+): Pick<RelayStore, 'requestStatus' | 'statusRequest' | 'putStatus' | 'statuses'> {
+  const answers = new Map<string, RelayStatusRow>()
+  let current: string | null = null
+  return {
+    async requestStatus(request) {
+      current = request
+      answers.clear()
+      changed(true)
+    },
+    statusRequest: async () => current,
+    async putStatus(row) {
+      answers.set(row.relay, row)
+    },
+    statuses: async request => [...answers.values()].filter(row => row.request === request),
+  }
 }
 
 function mayIssue({ issuedBy }: RelayToken, rows: ReadonlyMap<string, Row>): boolean {
@@ -149,6 +170,7 @@ export function openMemoryRelayStore(): RelayStore {
     account: async userId => accounts.get(userId) ?? null,
     accounts: async () => [...accounts.values()].sort(byUser),
     ...alerts.methods,
+    ...memoryStatuses(changed),
     async close() {},
   }
 }
