@@ -8,7 +8,14 @@ const STATUS = {
   connections: [{ tokenId: 't-1', user: 'alice', clients: 3, since: AT - 60_000 }],
   accounts: [
     {
-      ...{ user: 'bob', clients: 0, link: 'live', linkSince: AT - 900_000, linkError: null, freshAt: AT - 400 },
+      ...{
+        user: 'bob',
+        clients: 0,
+        link: 'live',
+        linkSince: AT - 900_000,
+        linkError: null,
+        freshAt: AT - 400,
+      },
       ...{ isStale: false, staleReasons: [], isOwner: false },
     },
     {
@@ -36,8 +43,12 @@ describe('axisor relay status', () => {
     const { world, ended } = await runStatus([JSON.stringify(STATUS)], { terminal: 160 })
     expect(await ended).toBe(0)
     const lines = world.out().split('\n')
-    expect(lines[0]).toBe('desk, process 7: up 2h00m, axisor 1.2.3: clients 3, accounts 2, owns 1, broker connected')
-    const [alice, bob] = ['alice  stale', 'bob    fresh'].map(text => lines.findIndex(line => line.startsWith(text)))
+    expect(lines[0]).toBe(
+      'desk, process 7: up 2h00m, axisor 1.2.3: clients 3, accounts 2, owns 1, broker connected',
+    )
+    const [alice, bob] = ['alice  stale', 'bob    fresh'].map(text =>
+      lines.findIndex(line => line.startsWith(text)),
+    )
     expect(alice).toBeGreaterThan(0)
     expect(bob).toBeGreaterThan(alice ?? 0)
     expect(world.out()).toContain('2026-11-23 17:58:30')
@@ -51,7 +62,11 @@ describe('axisor relay status', () => {
     expect(await ended).toBe(0)
     const { relays } = JSON.parse(world.out())
     expect(relays.map(({ name }: { name: string }) => name)).toEqual(['attic, process 9', 'desk, process 7'])
-    expect(relays[0].accounts[1]).toMatchObject({ user: 'alice', isOwner: true, freshAt: '2026-11-23T17:58:30.000Z' })
+    expect(relays[0].accounts[1]).toMatchObject({
+      user: 'alice',
+      isOwner: true,
+      freshAt: '2026-11-23T17:58:30.000Z',
+    })
     expect(relays[0].refused).toMatchObject([{ user: 'alice', nextAttemptAt: '2026-11-23T18:01:00.000Z' }])
   })
 
@@ -67,7 +82,7 @@ describe('axisor relay credentials retry', () => {
     const world = openFakeWorld()
     await world.relayStore.addUser({ id: 'u-1', name: 'alice', createdAt: AT })
     const account = {
-      ...{ userId: 'u-1', network: 'mainnet', apiUrl: null, streamUrl: null } as const,
+      ...({ userId: 'u-1', network: 'mainnet', apiUrl: null, streamUrl: null } as const),
       ...{ sealed: 'c2VhbGVk', masterKeyId: 'k-1', updatedAt: AT - 5 },
     }
     await world.relayStore.putAccount(account)

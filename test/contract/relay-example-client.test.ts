@@ -72,14 +72,18 @@ test.each([
     (relay: TestRelay) => relay.token('root', ['admin']),
     'the token lacks the scope read',
   ],
-])('the example client ends with %s', async (_, tokenFor, reason) => {
-  const relay = await openTestRelay()
-  const client = startClient(`ws://127.0.0.1:${relay.port}`, await tokenFor(relay))
-  try {
-    await client.ended
-    expect(client.printed()).toBe(`${reason}\n`)
-  } finally {
-    client.kill()
-    await relay.stop()
-  }
-}, 30_000)
+])(
+  'the example client ends with %s',
+  async (_, tokenFor, reason) => {
+    const relay = await openTestRelay()
+    const client = startClient(`ws://127.0.0.1:${relay.port}`, await tokenFor(relay))
+    try {
+      await client.ended
+      expect(client.printed()).toBe(`${reason}\n`)
+    } finally {
+      client.kill()
+      await relay.stop()
+    }
+  },
+  30_000,
+)

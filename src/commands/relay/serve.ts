@@ -1,7 +1,6 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { NO_PROXY_RULES } from '../../domain/proxy.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { FoundFile } from '../../ports/files.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { RelayLog } from '../../relay/context.ts'
 import { openLog } from '../../relay/http/log.ts'
@@ -18,6 +17,7 @@ import type { ServeOptions } from './options.ts'
 import { relayProxies, reportProxies } from './relay-proxies.ts'
 import { localAddress, type ServeSettings, serveSettingsOf } from './settings.ts'
 import { openStoreOf, type StoreContext } from './store.ts'
+import { readTls } from './tls-files.ts'
 import { openUpstreams, type UpstreamContext } from './upstreams.ts'
 
 type ServeContext = StoreContext &
@@ -74,37 +74,6 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
     await store.close()
     throw error
   }
-}
-
-async function readPem(
-  flag: string,
-  path: string,
-  { files }: Pick<ServeContext, 'files'>,
-): Promise<FoundFile> {
-  if (path.includes('-----BEGIN'))
-    throw new AxisorError(
-      'usage',
-      `${flag} takes a file, not the PEM text itself: other users can read the command line`,
-      { hint: 'Put it into a file with mode 0600 and pass its path.' },
-    )
-  const found = await files.read(path)
-  if (found !== null) return found
-  throw new AxisorError('config', `${flag}: no such file: ${path}`, { hint: 'Correct the path.' })
-}
-
-async function readTls(
-  { tlsFiles }: ServeSettings,
-  context: Pick<ServeContext, 'files'>,
-): Promise<{ readonly cert: string; readonly key: string } | null> {
-  if (tlsFiles === null) return null
-  const cert = await readPem('--tls-cert', tlsFiles.cert, context)
-  const key = await readPem('--tls-key', tlsFiles.key, context)
-  // A wrong file without a key is reported as such.
-  if (key.text.includes('PRIVATE KEY') && (key.othersMayRead || key.othersMayWrite))
-    throw new AxisorError('config', `--tls-key: ${tlsFiles.key} is accessible to other users`, {
-      hint: 'Run chmod 600 on it. If another user may have read it, replace key and certificate.',
-    })
-  return { cert: cert.text, key: key.text }
 }
 
 async function openServer(

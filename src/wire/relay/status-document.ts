@@ -3,7 +3,7 @@ import type { Decoded } from '../decoded.ts'
 import { lazy, parseJson, validate } from '../validate.ts'
 
 /** The connections with one token. Times here and below are ms since 1970. */
-export interface ReportedConnections {
+interface ReportedConnections {
   readonly tokenId: string
   readonly user: string
   readonly clients: number
@@ -12,7 +12,7 @@ export interface ReportedConnections {
 }
 
 /** An account that a relay watches. */
-export interface ReportedAccount {
+interface ReportedAccount {
   readonly user: string
   readonly clients: number
   /** State of the first link to the exchange that is not live. */
@@ -30,7 +30,7 @@ export interface ReportedAccount {
 }
 
 /** An account that a relay does not try because its key is refused. */
-export interface ReportedRefusal {
+interface ReportedRefusal {
   readonly userId: string
   readonly error: string
   readonly since: number

@@ -27,7 +27,8 @@ describe('switches', () => {
     ['AXISOR_RELAY_ALLOW_PRIVATE_CHANNELS', '--allow-private-channels', 'allowPrivateChannels'],
   ] as const)('are set by %s, and by the flag %s', (variable, flag, name) => {
     for (const text of ['1', 'true', 'yes']) expect(settingsOf({}, { [variable]: text })[name]).toBe(true)
-    for (const text of ['0', 'false', 'no', '']) expect(settingsOf({}, { [variable]: text })[name]).toBe(false)
+    for (const text of ['0', 'false', 'no', ''])
+      expect(settingsOf({}, { [variable]: text })[name]).toBe(false)
     expect(settingsOf({ [flag]: true }, { [variable]: '0' })[name]).toBe(true)
     expect(() => settingsOf({}, { [variable]: 'on' })).toThrow(`${variable}=on (environment): not 1 or 0`)
   })
