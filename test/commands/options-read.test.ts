@@ -77,6 +77,7 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'relay alerts list': alertsOfAlice('list'),
   'relay alerts ack': alertsOfAlice('ack', 'all'),
   'relay alerts log': alertsOfAlice('log'),
+  'relay credentials retry': [ALICE, ['relay', 'credentials', 'retry', 'alice']],
   'relay credentials set': [ALICE, ['relay', 'credentials', 'set', 'alice', '--with-stdin']],
 }
 

@@ -1,4 +1,4 @@
-import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { NO_PROXY_RULES } from '../../domain/proxy.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'

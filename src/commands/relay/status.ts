@@ -14,7 +14,7 @@ import { type StoreContext, withStore } from './store.ts'
 /** Relays look for a request every 0.4 s. One that needs longer than this does not answer. */
 const ANSWER_MS = 1_500
 
-type StatusContext = StoreContext & Pick<CommandContext, 'clock' | 'random' | 'terminal'>
+type StatusContext = StoreContext & Pick<CommandContext, 'clock' | 'random' | 'terminal' | 'interrupted'>
 
 /** The answers of all relays, and the names of users and tokens. */
 interface Found {
@@ -29,15 +29,17 @@ interface Found {
  */
 export function relayStatus(options: UserListOptions, context: StatusContext): Promise<ExitCode> {
   return withStore(options, context, async ({ store }) => {
-    const { terminal, clock } = context
-    const relays = await ask(store, context)
+    const { terminal, clock, interrupted } = context
+    const format = formatOf(options, terminal.stdout.isTTY)
+    const relays = await Promise.race([ask(store, context), interrupted])
+    if (typeof relays === 'number') return relays
     if (relays.length === 0)
       throw new AxisorError('unavailable', 'no running relay answered', {
         hint: 'Check that axisor relay serve runs and uses this database.',
       })
     const [users, tokens] = await Promise.all([store.users(), store.tokens(null)])
     const found = { relays, users, tokens }
-    if (formatOf(options, terminal.stdout.isTTY) === 'json')
+    if (format === 'json')
       await terminal.print(`${JSON.stringify({ relays: relays.map(relay => documentOf(relay, found)) })}\n`)
     else await terminal.print(`${textOf(found, clock.nowMs(), terminal.stdout.columns || 100).join('\n')}\n`)
     return EXIT.done
