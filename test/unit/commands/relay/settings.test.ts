@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readOptions } from '../../../../src/commands/options.ts'
 import { SERVE_OPTIONS, type ServeOptions } from '../../../../src/commands/relay/options.ts'
 import { localAddress, serveSettingsOf } from '../../../../src/commands/relay/settings.ts'
+import { NO_PROXY_RULES } from '../../../../src/domain/proxy.ts'
 
 test.each([
   ['ws://0.0.0.0:8377', 'ws://127.0.0.1:8377'],
@@ -16,7 +17,7 @@ test.each([
 function settingsOf(given: Record<string, string | true>, env: Record<string, string> = {}) {
   const definitions = { name: 'relay serve', options: SERVE_OPTIONS, args: {} }
   const options = readOptions(definitions, new Map(Object.entries(given)), env) as unknown as ServeOptions
-  return serveSettingsOf(options, { stderr: {} as never })
+  return serveSettingsOf(options, NO_PROXY_RULES, { stderr: {} as never })
 }
 
 describe('switches', () => {
