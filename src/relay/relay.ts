@@ -12,9 +12,9 @@ import type { Peer } from './clients/peer.ts'
 import type { RelayDeps, RoomContext } from './context.ts'
 import { LimitLog } from './limit-log.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts'
-import type { ClientSession } from './sessions/client-session.ts'
 import { ClientSessions } from './sessions/client-sessions.ts'
 import { RevocationWatcher } from './sessions/revocation-watcher.ts'
+import type { ServedProtocol, ServedSession } from './sessions/served-session.ts'
 import { RelayStats } from './stats.ts'
 import { reportedAccount, StatusReporter } from './status-reporter.ts'
 
@@ -62,9 +62,9 @@ export interface Relay {
   authenticate(token: string): Promise<Grant | null>
   /**
    * Adds a connection. Returns null if the token may not read or there are too many connections; then the peer was
-   * closed.
+   * closed. `protocol` defaults to that of axisor.
    */
-  join(grant: Grant, peer: Peer): ClientSession | null
+  join(grant: Grant, peer: Peer, protocol?: ServedProtocol): ServedSession | null
   /**
    * Returns the snapshot document of the grant's account, or null if there is none in time.
    * @throws AxisorError if the account cannot be watched
@@ -135,7 +135,7 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
     }),
     accounts: () => rooms.reports(),
     authenticate: token => watcher.authenticate(() => wrapDatabaseErrors(grantOf(token, store, deps))),
-    join: (grant, peer) => sessions.join(grant, peer),
+    join: (...client) => sessions.join(...client),
     async snapshot(grant) {
       if (!grant.scopes.includes('read'))
         throw new AxisorError('refused', 'the token does not have the scope read')

@@ -2,7 +2,7 @@ import { AxisorError } from '../../src/domain/error.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, HttpReply, Socket, SocketListener, Sockets } from '../../src/ports/net.ts'
 import type { Relay } from '../../src/relay/relay.ts'
-import type { ClientSession } from '../../src/relay/sessions/client-session.ts'
+import type { ServedSession } from '../../src/relay/sessions/served-session.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 
 /** A connection to a relay without a network, with faults. Times are those of the shared clock. */
@@ -48,7 +48,7 @@ interface Connection {
 class MemorySocket implements Socket {
   readonly #connection: Connection
   readonly #listener: SocketListener
-  #session: ClientSession | null = null
+  #session: ServedSession | null = null
   #isClosed = false
   /** Frames keep their order, whatever the delay. */
   #arrivesAt = 0

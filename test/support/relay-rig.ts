@@ -7,8 +7,9 @@ import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import type { Peer } from '../../src/relay/clients/peer.ts'
 import type { RelayLimits } from '../../src/relay/limits.ts'
 import { openRelay, type Relay } from '../../src/relay/relay.ts'
-import type { ClientSession } from '../../src/relay/sessions/client-session.ts'
+import type { ServedProtocol, ServedSession } from '../../src/relay/sessions/served-session.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
+import { RELAY_PROTOCOL } from '../../src/wire/relay/messages.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 import { resetEvent, statusEvent, T0 } from './samples.ts'
 
@@ -20,7 +21,7 @@ export interface TestPeer extends Peer {
   readonly closedWith: () => { readonly code: number; readonly reason: string } | null
   /** The number of bytes reported as unread. */
   unread: number
-  readonly session: ClientSession | null
+  readonly session: ServedSession | null
   kinds(): readonly string[]
 }
 
@@ -43,7 +44,7 @@ export interface RelayRig {
   refusals(userId: string): readonly (KeyRefusal | null)[]
   /** Adds a user with an account and a token. */
   addUser(userId: string, scopes?: readonly TokenScope[], expiresAt?: number | null): Promise<string>
-  connect(token: string, address?: string): Promise<TestPeer>
+  connect(token: string, address?: string, protocol?: ServedProtocol): Promise<TestPeer>
 }
 
 /** Replaces opening an upstream: may throw. */
@@ -136,21 +137,21 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
       )
       return token
     },
-    async connect(token, address = '192.0.2.1') {
+    async connect(token, address = '192.0.2.1', protocol = RELAY_PROTOCOL) {
       const grant = await relay.authenticate(token)
       if (grant === null) throw new Error('the token is not valid')
       const peer = openTestPeer(address)
-      peer.session = relay.join(grant, peer)
+      peer.session = relay.join(grant, peer, protocol)
       await clock.settle()
       return peer
     },
   }
 }
 
-function openTestPeer(address: string): TestPeer & { session: ClientSession | null } {
+function openTestPeer(address: string): TestPeer & { session: ServedSession | null } {
   const received: ReceivedMessage[] = []
   let closed: { readonly code: number; readonly reason: string } | null = null
-  const peer: TestPeer & { session: ClientSession | null } = {
+  const peer: TestPeer & { session: ServedSession | null } = {
     address,
     received,
     unread: 0,

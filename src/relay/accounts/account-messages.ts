@@ -265,7 +265,8 @@ function capChange(item: RelayChange): RelayChange {
   return { ...item, change: { ...change, history: capHistory(change.history) } }
 }
 
-const STOPPED = new AxisorError('connection-lost', 'the link to the exchange has stopped')
+/** A link that stopped without a reason of its own. */
+export const STOPPED = new AxisorError('connection-lost', 'the link to the exchange has stopped')
 
 const NO_UPSTREAM: RelayUpstream = {
   hop: {

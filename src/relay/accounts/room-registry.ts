@@ -39,6 +39,8 @@ export interface HeldAccount {
   readonly store: Upstream['store']
   /** Null if no other relay watches the account. */
   readonly ownership: Ownership | null
+  /** Requests fresh data from the exchange, unless that was done recently. */
+  refresh(): void
   /** The account is watched no longer than for its subscribers. */
   release(): void
 }
@@ -126,6 +128,7 @@ export class RoomRegistry {
     return {
       store: upstream.store,
       ownership: upstream.ownership ?? null,
+      refresh: () => room.refreshSource(),
       release: () => {
         if (holders.delete(holder)) this.#lingerWhenEmpty(userId, entry)
       },

@@ -3,14 +3,12 @@ import type { Cancel } from '../../ports/clock.ts'
 import { type AlertTarget, RELAY_CLOSE, type RelayMessage } from '../../wire/relay/messages.ts'
 import { errorMessageOf } from '../clients/error-message.ts'
 import { frameOf, type RelayFrame } from '../clients/peer.ts'
-import type { PeerDelivery } from '../clients/peer-delivery.ts'
+import { DRAIN_CHECK_MS, type PeerDelivery } from '../clients/peer-delivery.ts'
 import { restartReason } from '../clients/restart-reason.ts'
 import type { RoomContext } from '../context.ts'
 import { broadcast } from './broadcast.ts'
 import type { MessageSource } from './message-source.ts'
 import { type EncodedSnapshot, SnapshotCache } from './snapshot-cache.ts'
-
-const DRAIN_CHECK_MS = 250
 
 /** The subscribers of one account. Messages are encoded and framed once and sent to all. */
 export class Room {
@@ -108,8 +106,13 @@ export class Room {
    * done recently.
    */
   refresh(subscriber: PeerDelivery): void {
-    this.#context.stats.refreshes += 1
     this.sendSnapshot(subscriber)
+    this.refreshSource()
+  }
+
+  /** Refreshes the upstream for any client, unless that was done recently. */
+  refreshSource(): void {
+    this.#context.stats.refreshes += 1
     const now = this.#now()
     if (this.#source === null || now - this.#refreshedAt < this.#context.limits.upstreamRefreshMs) return
     this.#refreshedAt = now

@@ -4,6 +4,9 @@ import type { RelayStats } from '../stats.ts'
 import type { StreamPosition } from '../stream-position.ts'
 import type { Peer, RelayFrame } from './peer.ts'
 
+/** How often a slow peer is checked. */
+export const DRAIN_CHECK_MS = 250
+
 /**
  * Sends messages to one peer at the rate it reads them. A slow peer receives nothing until it has caught up, then the
  * latest snapshot. A peer that does not catch up is closed, so the memory per peer is bounded.

@@ -5,8 +5,7 @@ import { logBug } from '../log-bug.ts'
 import type { Relay } from '../relay.ts'
 import { bearerOf, type Headers, hasTokenInQuery } from './bearer.ts'
 import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
-
-export const STREAM_PATH = '/v1/stream'
+import { protocolAt } from './stream-paths.ts'
 
 interface HandshakeRequest {
   readonly url?: string | undefined
@@ -37,7 +36,7 @@ export async function authorize(
   const { url = '', headers } = request
   if (!options.isServedHost(headers.host)) return ERROR_RESPONSES.host
   if (hasTokenInQuery(url)) return ERROR_RESPONSES.tokenInQuery
-  if (url.split('?', 1)[0] !== STREAM_PATH) return ERROR_RESPONSES.notFound
+  if (protocolAt(url) === null) return ERROR_RESPONSES.notFound
   if (headers.upgrade?.toLowerCase() !== 'websocket') return ERROR_RESPONSES.noWebSocket
   if (headers.origin !== undefined && !options.allowedOrigins.has(headers.origin))
     return ERROR_RESPONSES.origin

@@ -3,7 +3,8 @@ import { RELAY_PROTOCOL } from '../../wire/relay/messages.ts'
 /** Headers of a request, with names in lower case. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
-const IN_PROTOCOLS = 'bearer.'
+/** Begins the subprotocol that carries a token. */
+export const IN_PROTOCOLS = 'bearer.'
 
 /**
  * Returns the token of a request: from `Authorization`, or from the subprotocols, because browsers cannot set headers

@@ -1,9 +1,21 @@
 import type { WebSocket } from 'ws'
+import { AxisorError } from '../../domain/error.ts'
 import { TokenBuckets } from '../../domain/token-bucket.ts'
+import { wallNow } from '../../domain/wall-clock.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { LEGACY_PROTOCOL } from '../../wire/relay/legacy.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL } from '../../wire/relay/messages.ts'
+import { legacyErrorText } from '../legacy/legacy-messages.ts'
+import type { ServedProtocol } from '../sessions/served-session.ts'
 import { type Headers, protocolsOf } from './bearer.ts'
 import { ERROR_RESPONSES, type ErrorResponse, errorBody } from './error-response.ts'
+import { protocolAt } from './stream-paths.ts'
+
+/** A handshake whose token is refused. */
+interface RefusedRequest {
+  readonly url?: string | undefined
+  readonly headers: Headers
+}
 
 /** WebSockets that are opened only to be closed: one address may cause some at once, and per second. */
 const REFUSED_RATE = { burst: 20, perSecond: 5 }
@@ -30,8 +42,8 @@ export class RefusedSockets {
   }
 
   /** Returns the close code for a refused token, or null if the handshake is to be answered with the status of the error. */
-  closeCode(error: ErrorResponse, headers: Headers): number | null {
-    if (!protocolsOf(headers).includes(RELAY_PROTOCOL)) return null
+  closeCode(error: ErrorResponse, request: RefusedRequest): number | null {
+    if (!isFromPage(request)) return null
     return CLOSE_CODES.get(error) ?? null
   }
 
@@ -41,11 +53,26 @@ export class RefusedSockets {
   }
 
   /** Sends the reason and closes the WebSocket. */
-  refuse(socket: WebSocket, error: ErrorResponse, code: number): void {
+  refuse(
+    socket: WebSocket,
+    error: ErrorResponse,
+    { closeCode, protocol }: { readonly closeCode: number; readonly protocol: ServedProtocol },
+  ): void {
     socket.on('error', () => socket.terminate())
-    socket.send(errorBody(error, this.#clock.nowMs()))
-    socket.close(code, error.message)
+    socket.send(this.#textOf(error, protocol))
+    socket.close(closeCode, error.message)
     const cancel = this.#clock.after(CLOSE_MS, () => socket.terminate())
     socket.on('close', cancel)
   }
+
+  #textOf(error: ErrorResponse, protocol: ServedProtocol): string {
+    if (protocol !== LEGACY_PROTOCOL) return errorBody(error, this.#clock.nowMs())
+    return legacyErrorText(new AxisorError(error.code, error.message), wallNow(this.#clock))
+  }
+}
+
+/** Web pages name a protocol. Pages of the old system may name only the one with their token. */
+function isFromPage({ url = '', headers }: RefusedRequest): boolean {
+  const offered = protocolsOf(headers)
+  return protocolAt(url) === LEGACY_PROTOCOL ? offered.length > 0 : offered.includes(RELAY_PROTOCOL)
 }

@@ -7,7 +7,6 @@ import type { Grant } from '../auth/token-grant.ts'
 import type { RelayLog } from '../context.ts'
 import { logBug } from '../log-bug.ts'
 import type { Relay } from '../relay.ts'
-import { STREAM_PATH } from './authorize.ts'
 import { bearerOf, hasTokenInQuery } from './bearer.ts'
 import { crossOriginHeaders, isPreflight, PREFLIGHT_HEADERS } from './cross-origin.ts'
 import {
@@ -17,6 +16,7 @@ import {
   errorHeaders,
   TIME_HEADER,
 } from './error-response.ts'
+import { STREAM_PATHS } from './stream-paths.ts'
 
 /** After this time without a database response the relay is not ready for new clients. */
 const DATABASE_SILENT_MS = 10_000
@@ -164,7 +164,9 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     if ((await grantFor('admin', request, reply, options)) === null) return reply
     return reply.type(METRICS_TYPE).send(await options.metrics())
   })
-  app.get(STREAM_PATH, (_request, reply) => sendError(reply, ERROR_RESPONSES.noWebSocket, options))
+  // With HEAD, for the check of a proxy by `curl -I`.
+  for (const path of STREAM_PATHS)
+    app.get(path, WITH_HEAD, (_request, reply) => sendError(reply, ERROR_RESPONSES.noWebSocket, options))
   const buckets = new TokenBuckets()
   app.get('/v1/snapshot', async (request, reply) => {
     if (options.isStopping()) return sendError(reply, ERROR_RESPONSES.stopping, options)

@@ -4,6 +4,7 @@ import type { Grant } from '../auth/token-grant.ts'
 import type { RelayLog } from '../context.ts'
 import { logBug } from '../log-bug.ts'
 import type { Relay } from '../relay.ts'
+import type { ServedProtocol } from '../sessions/served-session.ts'
 import type { WebSocketPeer } from './websocket-peer.ts'
 
 /** Close code for a binary frame. */
@@ -23,6 +24,7 @@ export function serveSocket(
   socket: WebSocket,
   peer: WebSocketPeer,
   grant: Grant,
+  protocol: ServedProtocol,
   { relay, log }: { readonly relay: Relay; readonly log: RelayLog },
 ): void {
   const close = (code: number, reason: string) => {
@@ -44,7 +46,7 @@ export function serveSocket(
     if (code !== undefined) relay.stats.recordClose(code)
     peer.terminate()
   })
-  const session = guarded(() => relay.join(grant, peer))
+  const session = guarded(() => relay.join(grant, peer, protocol))
   if (session === null) return
   socket.on('message', (data, isBinary) => {
     peer.hasReceived = true

@@ -5,12 +5,12 @@ import type { Grant } from '../auth/token-grant.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
 import { logBug } from '../log-bug.ts'
 import { type AuthorizeOptions, authorize } from './authorize.ts'
-import { chosenProtocol } from './bearer.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
 import { ERROR_RESPONSES, type ErrorResponse, TIME_HEADER } from './error-response.ts'
 import { sendRawError } from './raw-error-response.ts'
 import { RefusedSockets } from './refused-socket.ts'
 import { serveSocket } from './serve-socket.ts'
+import { answeredProtocol, protocolAt } from './stream-paths.ts'
 import { type RawSocket, WebSocketPeer } from './websocket-peer.ts'
 
 type Request = Parameters<WebSocketServer['handleUpgrade']>[0]
@@ -50,7 +50,7 @@ export interface EndpointOptions extends AuthorizeOptions {
 }
 
 /**
- * Accepts clients on `/v1/stream`. Returns a function that waits briefly until all have disconnected, then terminates
+ * Accepts clients on `/v1/stream` and, in the old system's protocol, on `/ws`. Returns a function that waits briefly until all have disconnected, then terminates
  * the rest.
  */
 export function openWebSocketEndpoint(
@@ -67,7 +67,7 @@ export function openWebSocketEndpoint(
     maxPayload: MAX_INCOMING_BYTES,
     ...MESSAGE_PARTS,
     perMessageDeflate: options.deflate === null ? false : PER_MESSAGE_DEFLATE,
-    handleProtocols: chosenProtocol,
+    handleProtocols: answeredProtocol,
   })
   // Long-lived callbacks are created in separate functions, so that they do not retain the request.
   const track = (peer: WebSocketPeer, socket: WebSocket) => {
@@ -82,8 +82,9 @@ export function openWebSocketEndpoint(
   })
   server.on('upgrade', (request: Request, raw: RawSocket, head: Uint8Array) => {
     raw.on('error', destroyOnError)
+    const protocol = protocolAt(request.url ?? '')
     const admitted = admit(request, raw, refusedSockets, options).then(admission => {
-      if (admission === null || raw.destroyed) return
+      if (admission === null || protocol === null || raw.destroyed) return
       const buffer = Buffer.from(head)
       declineSmallWindow(request)
       // The handshake response, the greeting and the snapshot are sent together.
@@ -95,14 +96,14 @@ export function openWebSocketEndpoint(
         if ('error' in admission) {
           const { error, closeCode } = admission
           options.relay.stats.recordClose(closeCode)
-          refusedSockets.refuse(socket, error, closeCode)
+          refusedSockets.refuse(socket, error, { closeCode, protocol })
           return
         }
         const address = options.addressOf(request)
         const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
         const peer = new WebSocketPeer(socket, raw, { address, clock: options.clock, deflate })
         track(peer, socket)
-        serveSocket(socket, peer, admission.grant, options)
+        serveSocket(socket, peer, admission.grant, protocol, options)
       })
     })
     admitted.catch(error => {
@@ -153,7 +154,7 @@ async function admit(
   const result = await authorize(request, options)
   cancel()
   if (!('status' in result)) return { grant: result }
-  const closeCode = refusedSockets.closeCode(result, request.headers)
+  const closeCode = refusedSockets.closeCode(result, request)
   const isAdmitted = closeCode !== null && refusedSockets.admit(options.addressOf(request))
   const error = closeCode === null || isAdmitted ? result : ERROR_RESPONSES.tooMany
   options.refused(error)

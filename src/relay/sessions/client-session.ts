@@ -1,6 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Network } from '../../domain/snapshot.ts'
-import { TokenBucket } from '../../domain/token-bucket.ts'
 import { decodeClientMessage } from '../../wire/relay/decode.ts'
 import {
   type AlertTarget,
@@ -18,12 +17,8 @@ import { frameOf, type Peer } from '../clients/peer.ts'
 import { PeerDelivery } from '../clients/peer-delivery.ts'
 import type { RoomContext } from '../context.ts'
 import { logBug } from '../log-bug.ts'
-
-/** An unreadable message costs as much as this many readable ones. */
-const UNREADABLE_COST = 5
-
-/** Delay sent to clients that send too many messages. */
-const RETRY_AFTER_MS = 2_000
+import { MessageLimit } from './message-limit.ts'
+import type { ServedSession } from './served-session.ts'
 
 export interface ClientSessionOptions {
   readonly context: RoomContext
@@ -35,17 +30,17 @@ export interface ClientSessionOptions {
   /** Sent to the client while the network of its account is not known. */
   readonly network: Network
   /** Called once, when the connection is no longer counted. */
-  ended(session: ClientSession): void
+  ended(session: ServedSession): void
 }
 
 /** One connection of a client: joins the room of its account and handles its messages. */
-export class ClientSession {
+export class ClientSession implements ServedSession {
   readonly grant: Grant
   /** When the client connected, our clock. */
   readonly openedAt: number
   readonly #options: ClientSessionOptions
   readonly #delivery: PeerDelivery
-  readonly #bucket: TokenBucket
+  readonly #limit: MessageLimit
   #room: Room | null = null
   #isOver = false
 
@@ -55,21 +50,16 @@ export class ClientSession {
     this.openedAt = context.deps.clock.nowMs()
     this.#options = options
     this.#delivery = new PeerDelivery(peer, context.limits, context.stats)
-    const { messageBurst, messagesPerSecond } = context.limits
-    this.#bucket = new TokenBucket({ burst: messageBurst, perSecond: messagesPerSecond })
+    this.#limit = new MessageLimit(context, grant.userId, this.#delivery, error => this.#sendError(error))
     void this.#join()
   }
 
-  /** Handles one text frame from the client. */
   receive(text: string): void {
     if (this.#isOver || this.#delivery.isClosed) return
     const { stats } = this.#options.context
     stats.messagesIn += 1
     const decoded = decodeClientMessage(text)
-    if (!this.#bucket.take(this.#now(), decoded.ok ? 1 : UNREADABLE_COST)) {
-      this.#closeRateLimited()
-      return
-    }
+    if (!this.#limit.take(decoded.ok)) return
     if (!decoded.ok) {
       stats.unreadableIn += 1
       const { where, message } = decoded.fault
@@ -83,21 +73,15 @@ export class ClientSession {
     else this.#room?.refresh(this.#delivery)
   }
 
-  /** Handles a ping or an unrequested pong. Returns false if there were too many; then the connection was closed. */
   allowControlFrame(): boolean {
-    if (this.#isOver || this.#delivery.isClosed) return false
-    if (this.#bucket.take(this.#now())) return true
-    this.#closeRateLimited()
-    return false
+    return !this.#isOver && !this.#delivery.isClosed && this.#limit.take()
   }
 
-  /** Handles the disconnect of the client. */
   closed(): void {
     this.#delivery.disconnected()
     this.#end()
   }
 
-  /** Closes the connection. */
   close(code: number, reason: string): void {
     this.#delivery.close(code, reason)
   }
@@ -153,12 +137,6 @@ export class ClientSession {
       origin: known?.origin ?? null,
       heartbeatMs: this.#options.context.limits.heartbeatMs,
     })
-  }
-
-  #closeRateLimited(): void {
-    this.#options.context.limitLog.record('messages', this.grant.userId)
-    this.#sendError(new AxisorError('rate-limited', 'too many messages', { retryAfterMs: RETRY_AFTER_MS }))
-    this.#delivery.close(RELAY_CLOSE.tooMany, 'too many messages')
   }
 
   #sendError(error: AxisorError): void {

@@ -1,11 +1,16 @@
 import { AxisorError } from '../../domain/error.ts'
-import { RELAY_CLOSE } from '../../wire/relay/messages.ts'
+import { wallNow } from '../../domain/wall-clock.ts'
+import { LEGACY_PROTOCOL } from '../../wire/relay/legacy.ts'
+import { RELAY_CLOSE, RELAY_PROTOCOL } from '../../wire/relay/messages.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import { errorMessageOf } from '../clients/error-message.ts'
 import { frameOf, type Peer } from '../clients/peer.ts'
 import { restartReason } from '../clients/restart-reason.ts'
+import { LegacyAnswers, legacyErrorFrame } from '../legacy/legacy-messages.ts'
+import { LegacySession } from '../legacy/legacy-session.ts'
 import { ClientSession, type ClientSessionOptions } from './client-session.ts'
 import { ConnectionLimits } from './connection-limits.ts'
+import type { ServedProtocol, ServedSession } from './served-session.ts'
 
 /** Delay sent to clients that have too many connections. */
 const RETRY_AFTER_MS = 5_000
@@ -21,28 +26,35 @@ export interface TokenConnections {
 
 /** The connections of all clients. */
 export class ClientSessions {
-  readonly all = new Set<ClientSession>()
+  readonly all = new Set<ServedSession>()
   readonly #options: Omit<ClientSessionOptions, 'grant' | 'peer' | 'ended'>
   readonly #limits: ConnectionLimits
+  readonly #answers: LegacyAnswers
 
   constructor(options: Omit<ClientSessionOptions, 'grant' | 'peer' | 'ended'>) {
     this.#options = options
-    this.#limits = new ConnectionLimits(options.context.limits)
+    const { deps, limits } = options.context
+    this.#limits = new ConnectionLimits(limits)
+    this.#answers = new LegacyAnswers(deps.clock, limits.tickMs)
   }
 
   /** As `Relay.join`. */
-  join(grant: Grant, peer: Peer): ClientSession | null {
+  join(grant: Grant, peer: Peer, protocol: ServedProtocol = RELAY_PROTOCOL): ServedSession | null {
     const admitted = grant.scopes.includes('read') ? this.#limits.admit(grant, peer.address) : null
     if (typeof admitted === 'string') this.#options.context.limitLog.record(admitted, grant.userId)
     if (typeof admitted !== 'function') {
-      this.#refuse(grant, peer)
+      this.#refuse(grant, peer, protocol)
       return null
     }
-    const ended = (session: ClientSession) => {
+    const ended = (session: ServedSession) => {
       admitted()
       this.all.delete(session)
     }
-    const session = new ClientSession({ ...this.#options, grant, peer, ended })
+    const client = { ...this.#options, grant, peer, ended }
+    const session =
+      protocol === LEGACY_PROTOCOL
+        ? new LegacySession({ ...client, answers: this.#answers, connections: () => this.all.size })
+        : new ClientSession(client)
     this.all.add(session)
     return session
   }
@@ -66,14 +78,18 @@ export class ClientSessions {
   }
 
   /** Closes a peer that may not read, or has too many connections. */
-  #refuse({ scopes }: Grant, peer: Peer): void {
+  #refuse({ scopes }: Grant, peer: Peer, protocol: ServedProtocol): void {
     const { deps, stats } = this.#options.context
     const error = scopes.includes('read')
       ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: RETRY_AFTER_MS })
       : new AxisorError('refused', 'the token does not have the scope read')
     const code = error.retryable ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden
     stats.recordClose(code)
-    peer.send(frameOf([errorMessageOf(error, deps.clock.nowMs())]))
+    peer.send(
+      protocol === LEGACY_PROTOCOL
+        ? legacyErrorFrame(error, wallNow(deps.clock))
+        : frameOf([errorMessageOf(error, deps.clock.nowMs())]),
+    )
     peer.close(code, error.message)
   }
 }

@@ -7,7 +7,7 @@ import type { RoomRegistry } from '../accounts/room-registry.ts'
 import { type Grant, validDigests } from '../auth/token-grant.ts'
 import type { RoomContext } from '../context.ts'
 import { logBug } from '../log-bug.ts'
-import type { ClientSession } from './client-session.ts'
+import type { ServedSession } from './served-session.ts'
 
 /** Minimum time between two warnings about an unreadable database. */
 const WARN_EVERY_MS = 60_000
@@ -16,7 +16,7 @@ const WARN_EVERY_MS = 60_000
 export interface WatcherDeps {
   readonly store: RelayStore
   readonly rooms: RoomRegistry
-  readonly sessions: ReadonlySet<ClientSession>
+  readonly sessions: ReadonlySet<ServedSession>
   /** Called after each change of the database. @throws AxisorError, to be called again */
   readonly changed: () => Promise<void>
 }
@@ -154,6 +154,6 @@ export class RevocationWatcher {
   }
 }
 
-function disconnect(session: ClientSession, reason: string): void {
+function disconnect(session: ServedSession, reason: string): void {
   session.close(RELAY_CLOSE.unauthenticated, reason)
 }

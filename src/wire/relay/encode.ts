@@ -140,7 +140,7 @@ function hopJson(hop: Hop, maxHops: number): JsonObject {
     since,
     attempt,
     retryAt,
-    lastError: lastError === null ? null : { code: lastError.code, message: truncate(lastError.message) },
+    lastError: lastError === null ? null : { code: lastError.code, message: limitText(lastError.message) },
     rttMs,
     // JSON.stringify omits undefined.
     limitedUntil:
@@ -157,7 +157,8 @@ function upstreamJson({ hop, exchangeClockOffsetMs, alerts }: RelayUpstream): Js
 
 const MAX_TEXT_LENGTH = 1_000
 
-function truncate(text: string): string {
+/** Limits a text from outside. */
+export function limitText(text: string): string {
   return text.slice(0, MAX_TEXT_LENGTH)
 }
 
@@ -184,7 +185,7 @@ function messageJson(message: RelayMessage): JsonObject {
     case 'error': {
       // JSON.stringify omits undefined.
       const { type, code, retryable, retryAfterMs } = message
-      return { type, timestamp, code, message: truncate(message.message), retryable, retryAfterMs }
+      return { type, timestamp, code, message: limitText(message.message), retryable, retryAfterMs }
     }
     case 'pong':
       return { type: message.type, timestamp, t: message.t }

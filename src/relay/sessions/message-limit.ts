@@ -1,0 +1,43 @@
+import { AxisorError } from '../../domain/error.ts'
+import { TokenBucket } from '../../domain/token-bucket.ts'
+import { RELAY_CLOSE } from '../../wire/relay/messages.ts'
+import type { PeerDelivery } from '../clients/peer-delivery.ts'
+import type { RoomContext } from '../context.ts'
+
+/** An unreadable message costs as much as this many readable ones. */
+const UNREADABLE_COST = 5
+
+/** Delay sent to clients that send too many messages. */
+const RETRY_AFTER_MS = 2_000
+
+/** Limits the messages of one client, whose connection is closed if it exceeds the limit. */
+export class MessageLimit {
+  readonly #context: RoomContext
+  readonly #userId: string
+  readonly #delivery: PeerDelivery
+  readonly #sendError: (error: AxisorError) => void
+  readonly #bucket: TokenBucket
+
+  constructor(
+    context: RoomContext,
+    userId: string,
+    delivery: PeerDelivery,
+    sendError: (error: AxisorError) => void,
+  ) {
+    const { messageBurst, messagesPerSecond } = context.limits
+    this.#context = context
+    this.#userId = userId
+    this.#delivery = delivery
+    this.#sendError = sendError
+    this.#bucket = new TokenBucket({ burst: messageBurst, perSecond: messagesPerSecond })
+  }
+
+  /** Returns false if the client has sent too many messages; then its connection was closed. */
+  take(isReadable = true): boolean {
+    if (this.#bucket.take(this.#context.deps.clock.nowMs(), isReadable ? 1 : UNREADABLE_COST)) return true
+    this.#context.limitLog.record('messages', this.#userId)
+    this.#sendError(new AxisorError('rate-limited', 'too many messages', { retryAfterMs: RETRY_AFTER_MS }))
+    this.#delivery.close(RELAY_CLOSE.tooMany, 'too many messages')
+    return false
+  }
+}
