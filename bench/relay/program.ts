@@ -62,7 +62,8 @@ export async function idle(clients: number, nodeOptions: string): Promise<readon
   }
 }
 
-function residentMiB(pid: number | undefined): number {
+/** Memory of a process. */
+export function residentMiB(pid: number | undefined): number {
   const [, kib] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kib) / 1024
 }
