@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 
-const FILES = ['docs/deploy.md', ...globSync('docs/deploy/*')]
+const FILES = ['docs/deploy.md', 'docs/migration.md', ...globSync('docs/deploy/*')]
 const UNITS = ['axisor-relay.service', 'axisor-alerts.service']
 
 const text = FILES.map(file => readFileSync(file, 'utf8')).join('\n')
