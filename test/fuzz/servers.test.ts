@@ -115,15 +115,24 @@ test('a relay survives mutated requests, handshakes and frames, and serves the n
   const visits = openVisits(16)
   await runCases(0.04, () => visits(visit(relay.port, text(requests))))
 
-  const messages = [EXAMPLES.refresh_data ?? '', EXAMPLES.ping ?? '', EXAMPLES.acknowledge ?? '']
-  let socket = await upgraded(relay.port, '/v1/stream', authorized)
-  await runCases(0.2, async () => {
-    if (socket.destroyed || socket.readableEnded)
-      socket = await upgraded(relay.port, '/v1/stream', authorized)
-    const frame = frameOf(text(messages))
-    await sendFrame(socket, random.chance(0.2) ? bytes(frame) : frame)
-  })
-  socket.destroy()
+  const messages = [
+    EXAMPLES.refresh_data ?? '',
+    '{"type":"refresh_data","userId":"u"}',
+    EXAMPLES.ping ?? '',
+    EXAMPLES.acknowledge ?? '',
+  ]
+  for (const [path, share] of [
+    ['/v1/stream', 0.15],
+    ['/ws', 0.05],
+  ] as const) {
+    let socket = await upgraded(relay.port, path, authorized)
+    await runCases(share, async () => {
+      if (socket.destroyed || socket.readableEnded) socket = await upgraded(relay.port, path, authorized)
+      const frame = frameOf(text(messages))
+      await sendFrame(socket, random.chance(0.2) ? bytes(frame) : frame)
+    })
+    socket.destroy()
+  }
 
   expect((await fetch(`${relay.base}/healthz`)).status).toBe(200)
   const next = await connectClient(relay.stream, { headers: { authorization: `Bearer ${token}` } })

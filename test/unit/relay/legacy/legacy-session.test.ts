@@ -221,6 +221,19 @@ describe('a connection of a client of the old system', () => {
     expect(peer.closedWith()?.code).toBe(4408)
   })
 
+  test('that ends before its account is open holds nothing', async () => {
+    const rig = openRelayRig()
+    const token = await rig.addUser('ann')
+    const grant = await rig.relay.authenticate(token)
+    if (grant === null) throw new Error('the token is not valid')
+    const peer = { address: ADDRESS, send() {}, close() {}, bufferedBytes: () => 0 }
+    rig.relay.join(grant, peer, LEGACY_PROTOCOL)?.closed()
+    await rig.clock.advance(1_000)
+    expect(rig.relay.load()).toMatchObject({ accounts: 1, connections: 0 })
+    await rig.clock.advance(61_000)
+    expect(rig.relay.load().accounts).toBe(0)
+  })
+
   test('keeps its account watched, which closes a minute after the last client has left', async () => {
     const { clock, peer, relay, first } = await openRig()
     first.session?.closed()
