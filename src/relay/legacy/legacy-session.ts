@@ -38,9 +38,10 @@ export class LegacySession implements ServedSession {
   readonly #delivery: PeerDelivery
   readonly #limit: MessageLimit
   #account: HeldAccount | null = null
-  /** A request was received and not answered yet: there is no snapshot, or the client is slow. */
-  #isAsked = false
+  /** The client is slow: its last request is answered once it has caught up. */
+  #isOwed = false
   #unsubscribe: Cancel = () => {}
+  /** Null unless a request waits for the first snapshot. */
   #cancelWait: Cancel | null = null
   #cancelDrain: Cancel | null = null
   #isOver = false
@@ -106,10 +107,11 @@ export class LegacySession implements ServedSession {
         return
       }
       this.#account = account
-      this.#unsubscribe = account.store.subscribe(() => {
-        if (this.#isAsked && this.#cancelWait !== null) this.#answer()
-      })
-      if (this.#isAsked) this.#answer()
+      const answerWaiting = () => {
+        if (this.#cancelWait !== null) this.#answer()
+      }
+      this.#unsubscribe = account.store.subscribe(answerWaiting)
+      answerWaiting()
     } catch (error) {
       if (error instanceof AxisorError) {
         this.#refuse(error, error.retryable ? RELAY_CLOSE.restarting : RELAY_CLOSE.upstreamRefused)
@@ -122,7 +124,6 @@ export class LegacySession implements ServedSession {
 
   /** Sends the data, as soon as there is some and the client has read the previous messages. */
   #answer(): void {
-    this.#isAsked = true
     const frame = this.#account && this.#options.answers.get(this.#account.store)
     if (frame === null) {
       this.#waitForSnapshot()
@@ -131,15 +132,14 @@ export class LegacySession implements ServedSession {
     this.#cancelWait?.()
     this.#cancelWait = null
     this.#send(frame)
-    this.#isAsked = this.#delivery.isBehind
-    if (!this.#isAsked) this.#options.context.stats.snapshots += 1
+    this.#isOwed = this.#delivery.isBehind
+    if (!this.#isOwed) this.#options.context.stats.snapshots += 1
   }
 
   #waitForSnapshot(): void {
     const { deps, limits } = this.#options.context
     this.#cancelWait ??= deps.clock.after(limits.firstSnapshotMs, () => {
       this.#cancelWait = null
-      this.#isAsked = false
       this.#sendError(new AxisorError('unavailable', 'there is no snapshot of the account yet'))
     })
   }
@@ -172,7 +172,7 @@ export class LegacySession implements ServedSession {
     if (!this.#delivery.isBehind || this.#cancelDrain !== null || this.#isOver) return
     this.#cancelDrain = this.#options.context.deps.clock.after(DRAIN_CHECK_MS, () => {
       this.#cancelDrain = null
-      if (this.#delivery.hasDrained(this.#now()) && this.#isAsked) this.#answer()
+      if (this.#delivery.hasDrained(this.#now()) && this.#isOwed) this.#answer()
       this.#watchDrain()
     })
   }
