@@ -165,6 +165,21 @@ describe('the old address', () => {
     await current.receives(/"protocol":"axisor.v1"/)
   })
 
+  test('lets a page know that its token is refused: it opens, receives the error and closes with 4401 or 4403', async () => {
+    const { ws, token } = await openOld()
+    const wrong = `bearer.${'axr_'.padEnd(47, 'x')}`
+    const offers = [[wrong], ['axisor.legacy', wrong], ['axisor.legacy']]
+    for (const protocols of offers) {
+      const client = await connect(ws, { protocols })
+      expect(await client.closed).toBe(4401)
+      expect(client.received.map(text => JSON.parse(text))).toMatchObject([
+        { type: 'error', message: 'Failed to fetch data', error: 'a valid token is required' },
+      ])
+    }
+    const foreign = await connect(ws, { protocols: [`bearer.${await token('bob', ['alerts'])}`] })
+    expect(await foreign.closed).toBe(4403)
+  })
+
   test('closes a client with 4401 within a second after its token was revoked, and 1012 at a stop', async () => {
     const relay = await openOld()
     const revoked = await connect(relay.ws, { headers: bearer(await relay.token('ann')) })

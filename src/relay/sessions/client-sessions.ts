@@ -7,9 +7,9 @@ import { errorMessageOf } from '../clients/error-message.ts'
 import { frameOf, type Peer } from '../clients/peer.ts'
 import { restartReason } from '../clients/restart-reason.ts'
 import { LegacyAnswers, legacyErrorFrame } from '../legacy/legacy-messages.ts'
-import { LegacySession } from '../legacy/legacy-session.ts'
 import { ClientSession, type ClientSessionOptions } from './client-session.ts'
 import { ConnectionLimits } from './connection-limits.ts'
+import { LegacySession } from './legacy-session.ts'
 import type { ServedProtocol, ServedSession } from './served-session.ts'
 
 /** Delay sent to clients that have too many connections. */

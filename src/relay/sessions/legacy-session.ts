@@ -10,10 +10,10 @@ import type { Peer } from '../clients/peer.ts'
 import { DRAIN_CHECK_MS, PeerDelivery } from '../clients/peer-delivery.ts'
 import { restartReason } from '../clients/restart-reason.ts'
 import type { RoomContext } from '../context.ts'
+import { type LegacyAnswers, legacyErrorFrame, legacyFrame } from '../legacy/legacy-messages.ts'
 import { logBug } from '../log-bug.ts'
-import { MessageLimit } from '../sessions/message-limit.ts'
-import type { ServedSession } from '../sessions/served-session.ts'
-import { type LegacyAnswers, legacyErrorFrame, legacyFrame } from './legacy-messages.ts'
+import { MessageLimit } from './message-limit.ts'
+import type { ServedSession } from './served-session.ts'
 
 export interface LegacySessionOptions {
   readonly context: RoomContext
