@@ -19,15 +19,22 @@ export interface Program {
   kill(): Promise<void>
 }
 
-/** Starts a relay with simulated data that accepts `clients` connections; port 0: any free port. */
-export async function startProgram(clients: number, port: number, nodeOptions = ''): Promise<Program> {
-  const launcher = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
+/** The program to measure: `AXISOR_BENCH_ROOT` names another working copy, to compare two in turns. */
+const ROOT = process.env.AXISOR_BENCH_ROOT ?? fileURLToPath(new URL('../..', import.meta.url))
+
+/** Starts `axisor relay serve` with these flags and accepts `clients` connections; port 0: any free port. */
+export async function startRelay(
+  clients: number,
+  port: number,
+  flags: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Program> {
   const many = `token=${clients},user=${clients},address=${clients},all=${clients}`
-  const args = [launcher, 'relay', 'serve', '--demo', '--port', `${port}`, '--connections', many]
-  const env = { ...process.env, NODE_OPTIONS: nodeOptions }
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], env })
+  const args = [`${ROOT}/bin/axisor.js`, 'relay', 'serve', '--port', `${port}`, '--connections', many, ...flags]
+  const stdio = ['ignore', 'pipe', 'ignore'] as const
+  const child = spawn(process.execPath, args, { stdio: [...stdio], env: { ...process.env, ...env } })
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
-  const { url, token } = JSON.parse(line) as { url: string; token: string }
+  const { url, token = '' } = JSON.parse(line) as { url: string; token?: string }
   return {
     opened: { port: Number(new URL(url).port), token, greets: true },
     pid: child.pid,
@@ -38,6 +45,11 @@ export async function startProgram(clients: number, port: number, nodeOptions = 
       await exited
     },
   }
+}
+
+/** Starts a relay with simulated data. */
+export function startProgram(clients: number, port: number, nodeOptions = ''): Promise<Program> {
+  return startRelay(clients, port, ['--demo'], { NODE_OPTIONS: nodeOptions })
 }
 
 /** Measures the memory per client that only listens, while the simulated market runs. */
@@ -62,7 +74,7 @@ export async function idle(clients: number, nodeOptions: string): Promise<readon
   }
 }
 
-/** Memory of a process. */
+/** Returns the resident memory of a process in MiB. */
 export function residentMiB(pid: number | undefined): number {
   const [, kib] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kib) / 1024

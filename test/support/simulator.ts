@@ -25,8 +25,8 @@ export interface SimulatorWorld {
 /** Opens a simulated exchange on a fake clock, reached by its memory transport. */
 export function openSimulatorWorld(
   options: Partial<Omit<ExchangeOptions, 'clock' | 'hmac'>> = {},
+  clock = openFakeClock(),
 ): SimulatorWorld {
-  const clock = openFakeClock()
   const exchange = openExchange({ clock, hmac: hmacSha256, ...options })
   const transport = openMemoryTransport(exchange, clock)
   const { key, secret, passphrase } = exchange.credentials
