@@ -16,6 +16,8 @@ export interface ReplayReport {
   /** Ms from the time when a frame was due to its arrival at a client, by way of the relay. */
   readonly delayP50Ms: number
   readonly delayP99Ms: number
+  /** Connections of clients that were lost so far. */
+  readonly reconnects: number
   /** Bytes that the relay has not read yet. */
   readonly unreadBytes: number
 }

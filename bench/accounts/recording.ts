@@ -9,6 +9,9 @@ export const RECORDED_MS = 60_000
 /** Interval between two price moves. Each sends five frames: 25 per second, as in a lively market. */
 export const TICK_MS = 200
 
+/** Candles of two hours. */
+const MAX_ROWS = 120
+
 /** A frame of the stream. */
 interface RecordedFrame {
   /** Ms since the start of the recording. */
@@ -25,6 +28,12 @@ export interface Recording {
   /** Bodies of REST replies by path, made at `readAt`. */
   readonly bodies: ReadonlyMap<string, string>
   readonly readAt: number
+}
+
+/** A replayed listing is the same whatever is requested: one page, of candles as many as a relay requests. */
+function onePage(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('data' in body) || !Array.isArray(body.data)) return body
+  return { data: body.data.slice(0, MAX_ROWS), nextCursor: null }
 }
 
 /** Records the simulated exchange on a fake clock, which takes less time than what it records. */
@@ -52,8 +61,7 @@ export async function record(): Promise<Recording> {
     if (scope === null) await clock.advance(1_000)
     const path = `${API.basePath}${route}`
     const body = await world.read(path)
-    // A replayed listing has one page, whatever is requested.
-    bodies.set(path, JSON.stringify(Array.isArray(body) ? body : { ...Object(body), nextCursor: null }))
+    bodies.set(path, JSON.stringify(onePage(body)))
   }
   exchange.close()
   return { startsAt, frames, bodies, readAt: clock.nowMs() }

@@ -1,5 +1,6 @@
 // `npm run bench:accounts`: the cost of an account of a relay. The built program follows accounts of an exchange that replays recorded
-// frames over sockets, each with a client; only the relay is measured. An argument is the number of accounts (default 1,000).
+// frames over sockets, each with a client; only the relay is measured. Arguments: the number of accounts (default
+// 1,000), and a part of the mode's name to run one.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,6 +71,7 @@ function figures(periods: readonly Period[], quiet: Period, startMs: number, eac
     { name: 'from frame to client, p99', value: of(each => each.delayP99Ms), unit: 'ms', target: null },
     { name: 'memory per account', value: eachMiB * 1024, unit: 'KiB', target: null },
     { name: `start of ${ACCOUNTS} accounts`, value: startMs / 1_000, unit: 's', target: null },
+    { name: 'lost connections of clients', value: quiet.reconnects, unit: '', target: null },
   ]
 }
 
@@ -97,7 +99,11 @@ async function measure(isSpread: boolean): Promise<readonly Result[]> {
   }
 }
 
-for (const isSpread of [false, true]) {
-  console.log(`\n${ACCOUNTS} accounts, frames of a price move ${isSpread ? 'one by one' : 'at once'}`)
+const MODES = { 'at once': false, 'one by one': true }
+
+for (const [mode, isSpread] of Object.entries(MODES)) {
+  const filter = process.argv[3] ?? ''
+  if (!mode.includes(filter)) continue
+  console.log(`\n${ACCOUNTS} accounts, frames of a price move ${mode}`)
   for (const result of await measure(isSpread)) console.log(`  ${resultLine(result)}`)
 }

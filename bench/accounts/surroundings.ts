@@ -12,7 +12,12 @@ const LIFE_MS = 20_000
 
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
 
+/** Delay before a client reconnects, random up to twice this. */
+const RETRY_MS = 500
+
 let delays: number[] = []
+
+let reconnects = 0
 
 /** Notes the delay of each message of the exchange in a delta; a refresh has older ones. */
 function readDelays(chunk: Buffer): void {
@@ -21,24 +26,30 @@ function readDelays(chunk: Buffer): void {
     for (const [, sourceAt] of delta.matchAll(/"sourceAt":(\d{13})/g)) delays.push(now - Number(sourceAt))
 }
 
-/** Resolves when the client has a snapshot. */
+/** Resolves when the client has a snapshot. Reconnects as clients do: a relay that is starting may be too busy for a handshake. */
 function connectClient(port: number, token: string, reads: boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise(resolve => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     socket.write(
       `GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer ${token}\r\n\r\n`,
     )
-    socket.on('error', reject)
-    socket.on('close', () => reject(new Error('the relay closed a connection')))
-    setInterval(() => socket.write(PONG), LIFE_MS)
+    const life = setInterval(() => socket.write(PONG), LIFE_MS)
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      clearInterval(life)
+      reconnects += 1
+      setTimeout(() => void connectClient(port, token, reads).then(resolve), RETRY_MS * (1 + Math.random()))
+    })
+    let hasSnapshot = false
     let head = ''
     socket.on('data', chunk => {
-      if (head !== 'read') {
-        head += chunk.toString('latin1')
-        if (!head.includes('"kind":"snapshot"')) return
-        head = 'read'
-        resolve()
-      } else if (reads) readDelays(Buffer.from(chunk))
+      if (hasSnapshot) {
+        if (reads) readDelays(Buffer.from(chunk))
+        return
+      }
+      head += chunk.toString('latin1')
+      hasSnapshot = head.includes('"kind":"snapshot"')
+      if (hasSnapshot) resolve()
     })
   })
 }
@@ -59,6 +70,7 @@ function report(): ReplayReport {
     frames: exchange?.takeFrames() ?? 0,
     delayP50Ms: at(0.5),
     delayP99Ms: at(0.99),
+    reconnects,
     unreadBytes: exchange?.unreadBytes() ?? 0,
   }
 }

@@ -6,16 +6,22 @@ import type { ClientCommand, ServerCommand } from './commands.ts'
 /** A child process that executes one command at a time. */
 export class Child<O> {
   readonly #process: ChildProcess
+  /** Rejects when the process has exited. */
+  readonly #exited: Promise<never>
 
   constructor(file: string) {
     const path = fileURLToPath(new URL(file, import.meta.url))
     this.#process = fork(path, { execArgv: ['--expose-gc'], serialization: 'advanced' })
+    this.#exited = once(this.#process, 'exit').then(([code]) => {
+      throw new Error(`the child process exited with code ${code}`)
+    })
+    this.#exited.catch(() => {})
   }
 
   async request<T>(command: O): Promise<T> {
     const reply = once(this.#process, 'message')
     this.#process.send(command as object)
-    const [{ result }] = (await reply) as [{ result: T }]
+    const [{ result }] = (await Promise.race([reply, this.#exited])) as [{ result: T }]
     return result
   }
 

@@ -3,6 +3,7 @@ import type { Credentials } from '../../domain/secret.ts'
 import type { AccountSnapshot, Network } from '../../domain/snapshot.ts'
 import type { KeyRefusal } from '../../domain/status.ts'
 import type { Http } from '../../ports/net.ts'
+import { decodeFrame, type Frame } from '../../wire/lnm/frame.ts'
 import { openSigner } from '../../wire/signing.ts'
 import { initialKey, refusedKey } from '../connection/key-machine.ts'
 import type { FeedProtocol, LinkInfo } from '../connection/protocol.ts'
@@ -45,6 +46,8 @@ export interface DirectFeedOptions {
   readonly keyAcceptedAt?: number | null
   /** Called once, when the exchange has accepted the key for the first time. */
   readonly onKeyAccepted?: () => void
+  /** Decodes a text frame of the stream; never throws. Left out: each feed decodes its own. */
+  readonly decodeFrame?: (text: string) => Frame
   /** The refusal that an earlier feed of the same key has seen: the attempts go on where that one left off. Null (default) if none. */
   readonly keyRefusal?: KeyRefusal | null
 }
@@ -73,6 +76,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     reader,
     firstRead,
     keyVerdicts,
+    decodeFrame: options.decodeFrame ?? decodeFrame,
     signer: credentials === null ? null : openSigner(credentials),
     keyCheck: new KeyCheck(policy.allowWriteKey),
     host: new URL(options.streamUrl).host,

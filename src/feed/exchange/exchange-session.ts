@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
-import { decodeFrame, type Frame, type RateLimit } from '../../wire/lnm/frame.ts'
+import type { Frame, RateLimit } from '../../wire/lnm/frame.ts'
 import type { ReportedPermissions } from '../../wire/lnm/replies.ts'
 import { isPrivateTopic } from '../../wire/lnm/topics.ts'
 import type { Signer } from '../../wire/signing.ts'
@@ -37,6 +37,7 @@ export interface ExchangeSessionDeps {
   readonly signer: Signer | null
   readonly keyCheck: KeyCheck
   readonly keyVerdicts: KeyVerdicts
+  readonly decodeFrame: (text: string) => Frame
   /** Host of the stream, for messages. */
   readonly host: string
 }
@@ -94,7 +95,7 @@ export class ExchangeSession implements ProtocolSession {
   }
 
   text(data: string): void {
-    this.#handleFrame(decodeFrame(data))
+    this.#handleFrame(this.#deps.decodeFrame(data))
   }
 
   resync(): void {

@@ -1,4 +1,4 @@
-import type { PartName, RowFault } from '../../domain/parts.ts'
+import type { PartName } from '../../domain/parts.ts'
 import type { AccountSnapshot, PART_VALUES } from '../../domain/snapshot.ts'
 import type { Decoded } from '../../wire/decoded.ts'
 import { duplicateKeys } from '../../wire/duplicate-keys.ts'
@@ -9,6 +9,7 @@ import { decodeTicker } from '../../wire/lnm/rest-market.ts'
 import type { RouteName } from '../../wire/lnm/routes.ts'
 import type { Readable } from '../../wire/rows.ts'
 import type { RestClient } from './rest-client.ts'
+import type { DecodeBody } from './shared-replies.ts'
 
 /** The values of a snapshot. */
 export type PartValues = Pick<AccountSnapshot, (typeof PART_VALUES)[PartName]>
@@ -44,48 +45,63 @@ export function rowIdsOf({ values, unreadable }: PartRead): readonly (string | n
   return rows.map(({ id }) => id)
 }
 
+/** Returns a decoder that reports the fields of an object that occur twice as well. */
+function withDoubled<T>(decode: (body: unknown) => Decoded<Readable<T>>): DecodeBody<Readable<T>> {
+  return (body, text) => {
+    const decoded = decode(body)
+    if (!decoded.ok) return decoded
+    const doubled = duplicateKeys(text).map(field => ({ id: null, field, problem: 'occurs twice' }))
+    return { ok: true, value: { ...decoded.value, faults: [...decoded.value.faults, ...doubled] } }
+  }
+}
+
+/** Decoders of replies. Made once, so that accounts that share a reply share what is decoded of it. */
+const DECODERS = {
+  market: withDoubled(decodeTicker),
+  account: withDoubled(decodeAccount),
+  isolatedPositions: withDoubled(decodeIsolatedRunning),
+  isolatedOrders: withDoubled(decodeIsolatedOpen),
+  crossPosition: withDoubled(decodeCrossPosition),
+  crossOrders: withDoubled(decodeCrossOpen),
+} as const
+
 /**
  * Reads one part.
  * @throws AxisorError if it can't be read
  */
 export async function readPartValue(part: PartName, rest: RestClient): Promise<PartRead> {
   async function read<T>(
-    decode: (body: unknown) => Decoded<Readable<T>>,
+    decode: DecodeBody<Readable<T>>,
     valuesOf: (value: T, receivedAt: number) => Partial<PartValues>,
   ): Promise<PartRead> {
-    let doubled: readonly RowFault[] = []
-    const { value: readable, receivedAt: madeAt } = await rest.readStamped(
-      PART_ROUTES[part],
-      (body, text) => {
-        doubled = duplicateKeys(text).map(field => ({ id: null, field, problem: 'occurs twice' }))
-        return decode(body)
-      },
-    )
+    const { value: readable, receivedAt: madeAt } = await rest.readStamped(PART_ROUTES[part], decode)
     const { value, unreadable, faults } = readable
-    return { values: valuesOf(value, madeAt), unreadable, faults: [...faults, ...doubled], madeAt }
+    return { values: valuesOf(value, madeAt), unreadable, faults, madeAt }
   }
   const sourceAt = null
   switch (part) {
     case 'market':
-      return read(decodeTicker, ({ ticker, ...times }, receivedAt) => ({
+      return read(DECODERS.market, ({ ticker, ...times }, receivedAt) => ({
         ticker: { value: ticker, ...times, receivedAt },
       }))
     case 'account':
-      return read(decodeAccount, (reply, receivedAt) => ({
+      return read(DECODERS.account, (reply, receivedAt) => ({
         account: { value: { ...reply, syntheticUsdUnit: null }, sourceAt, receivedAt },
       }))
     case 'isolatedPositions':
-      return read(decodeIsolatedRunning, (value, receivedAt) => ({
+      return read(DECODERS.isolatedPositions, (value, receivedAt) => ({
         isolated: { value, sourceAt, receivedAt },
       }))
     case 'isolatedOrders':
-      return read(decodeIsolatedOpen, (value, receivedAt) => ({
+      return read(DECODERS.isolatedOrders, (value, receivedAt) => ({
         isolatedOrders: { value, sourceAt, receivedAt },
       }))
     case 'crossPosition':
-      return read(decodeCrossPosition, (value, receivedAt) => ({ cross: { value, sourceAt, receivedAt } }))
+      return read(DECODERS.crossPosition, (value, receivedAt) => ({
+        cross: { value, sourceAt, receivedAt },
+      }))
     case 'crossOrders':
-      return read(decodeCrossOpen, (value, receivedAt) => ({
+      return read(DECODERS.crossOrders, (value, receivedAt) => ({
         crossOrders: { value, sourceAt, receivedAt },
       }))
   }

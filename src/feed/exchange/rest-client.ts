@@ -5,7 +5,6 @@ import type { RequestLimits } from '../../domain/status.ts'
 import { wallNow } from '../../domain/wall-clock.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
-import type { Decoded } from '../../wire/decoded.ts'
 import { decodeServerTime } from '../../wire/lnm/rest-account.ts'
 import { decodeRestError, decodeWebPage, type RestErrorResponse } from '../../wire/lnm/rest-error.ts'
 import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm/routes.ts'
@@ -24,6 +23,7 @@ import {
   RequestLimiters,
   type TimedReply,
 } from './request-limiters.ts'
+import { type DecodeBody, decodedOnce } from './shared-replies.ts'
 
 /** A stream measures the clock every 30 s. */
 const FRESH_CLOCK_MS = 60_000
@@ -125,7 +125,7 @@ export class RestClient {
    */
   async read<T>(
     name: RouteName,
-    decode: (body: unknown, text: string) => Decoded<T>,
+    decode: DecodeBody<T>,
     options: RequestOptions = {},
   ): Promise<T> {
     return (await this.readStamped(name, decode, options)).value
@@ -137,7 +137,7 @@ export class RestClient {
    */
   async readStamped<T>(
     name: RouteName,
-    decode: (body: unknown, text: string) => Decoded<T>,
+    decode: DecodeBody<T>,
     options: RequestOptions = {},
   ): Promise<Stamped<T>> {
     const refusal = this.#keyVerdicts?.refusalOf(name) ?? null
@@ -145,7 +145,9 @@ export class RestClient {
     const sent = await this.#accepted(name, options)
     const target = targetOf(name, options.query)
     const receivedAt = this.#storedReplies.madeAt(target, sent, this.exchangeClock.offsetMs)
-    return { value: this.#decode(name, sent.reply, decode), sourceAt: null, receivedAt }
+    const run = (): T => this.#decode(name, sent.reply, decode)
+    const value = ROUTES[name].permission === null ? decodedOnce(sent.reply, decode, run) : run()
+    return { value, sourceAt: null, receivedAt }
   }
 
   /** Resolves with a reply of status 200, and records the verdict on the key. */
@@ -273,7 +275,7 @@ export class RestClient {
     return decodeRestError(this.#responseOf(name, reply), wallNow(this.#clock))
   }
 
-  #decode<T>(name: RouteName, reply: HttpReply, decode: (body: unknown, text: string) => Decoded<T>): T {
+  #decode<T>(name: RouteName, reply: HttpReply, decode: DecodeBody<T>): T {
     const webPage = decodeWebPage(this.#responseOf(name, reply))
     if (webPage !== null) throw webPage
     const parsed = parseJson(reply.body, ROUTES[name].label)

@@ -10,6 +10,7 @@ import type { SealedAccount } from '../../ports/relay-store.ts'
 import type { Net, World } from '../../ports/world.ts'
 import type { Upstream } from '../accounts/account-messages.ts'
 import type { WatchedAccount } from '../accounts/room-registry.ts'
+import { SharedFrames } from '../../wire/lnm/shared-frames.ts'
 import type { ReadMasterKeys } from '../auth/master-key-reader.ts'
 import type { RelayLog } from '../context.ts'
 import { LocalRateLimits } from '../rate/local-rate-limits.ts'
@@ -70,6 +71,7 @@ export async function openAccountUpstreams(
 
   // All accounts share one client address, which the exchange allows one public request per second.
   const rateLimiter = new SharedRateLimiter(clock, new LocalRateLimits(clock))
+  const frames = new SharedFrames()
 
   async function open(account: WatchedAccount, refusal: KeyRefusal | null): Promise<Upstream> {
     const credentials = await keys.credentialsOf(account)
@@ -82,6 +84,7 @@ export async function openAccountUpstreams(
       credentials,
       // `axisor relay credentials set` stores only keys that the exchange accepted.
       keyAcceptedAt: sealed.updatedAt,
+      decodeFrame: (text: string) => frames.decode(text),
       policy: { ...UPSTREAM_POLICY, allowWriteKey: options.allowWriteKey },
     }
     const openDirect = (

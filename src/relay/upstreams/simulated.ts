@@ -1,6 +1,7 @@
 import type { Credentials } from '../../domain/secret.ts'
 import { openDirectFeed } from '../../feed/exchange/direct.ts'
 import type { Net, World } from '../../ports/world.ts'
+import { SharedFrames } from '../../wire/lnm/shared-frames.ts'
 import { UPSTREAM_POLICY, type Upstreams, upstreamOf } from './upstreams.ts'
 
 /** A simulated exchange in this process. */
@@ -18,7 +19,10 @@ export function openSimulatedUpstreams(
   { http, sockets, apiUrl, streamUrl, credentials, close }: SimulatedSource,
 ): Upstreams {
   const deps = { clock, random, http, sockets }
-  const options = { apiUrl, streamUrl, network: 'simulator', credentials, policy: UPSTREAM_POLICY } as const
+  const frames = new SharedFrames()
+  const decodeFrame = (text: string) => frames.decode(text)
+  const source = { apiUrl, streamUrl, network: 'simulator', credentials, decodeFrame } as const
+  const options = { ...source, policy: UPSTREAM_POLICY }
   return {
     open: async () => upstreamOf(openDirectFeed(deps, options)),
     close: async () => close(),

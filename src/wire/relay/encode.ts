@@ -82,10 +82,6 @@ function accountChangeJson(change: Exclude<Change, { kind: MarketKind }>): JsonO
   }
 }
 
-function changesJson(changes: readonly RelayChange[]): readonly JsonObject[] {
-  return changes.map(({ at, sourceAt, change }) => ({ at, sourceAt, change: changeJson(change) }))
-}
-
 /** Encodes the parts that are present. A part that is null stays null. */
 function partsJson(parts: Partial<SnapshotParts>): JsonObject {
   const json: Record<string, unknown> = {}
@@ -162,6 +158,7 @@ export function limitText(text: string): string {
   return text.slice(0, MAX_TEXT_LENGTH)
 }
 
+/** The members of a message; the changes of a delta or snapshot are left out. */
 function messageJson(message: RelayMessage): JsonObject {
   const timestamp = new Date(message.sentAt).toISOString()
   switch (message.type) {
@@ -170,14 +167,14 @@ function messageJson(message: RelayMessage): JsonObject {
       return { type, timestamp, protocol, user, network, origin, heartbeatMs }
     }
     case 'snapshot': {
-      const { epoch, seq, snapshot, changes, upstream } = message
-      const body = { snapshot: snapshotJson(snapshot), changes: changesJson(changes) }
+      const { epoch, seq, snapshot, upstream } = message
+      const body = { snapshot: snapshotJson(snapshot) }
       const head = { type: 'data_update', kind: 'snapshot', timestamp, epoch, seq }
       return { ...head, ...body, upstream: upstreamJson(upstream) }
     }
     case 'delta': {
-      const { epoch, seq, refresh, changes } = message
-      const body = { refresh: refreshJson(refresh), changes: changesJson(changes) }
+      const { epoch, seq, refresh } = message
+      const body = { refresh: refreshJson(refresh) }
       return { type: 'data_update', kind: 'delta', timestamp, epoch, seq, ...body }
     }
     case 'upstream':
@@ -194,9 +191,39 @@ function messageJson(message: RelayMessage): JsonObject {
   }
 }
 
+/** The texts of the changes that frames of the market bring. Accounts share these changes, and their texts. */
+const marketTexts = new WeakMap<Change, string>()
+
+const SHARED_KINDS: ReadonlySet<Change['kind']> = new Set([
+  'ticker',
+  'last-price',
+  'index',
+  'buckets',
+  'funding',
+  'candle',
+])
+
+function changeText(change: Change): string {
+  if (!SHARED_KINDS.has(change.kind)) return JSON.stringify(changeJson(change))
+  let text = marketTexts.get(change)
+  if (text === undefined) {
+    text = JSON.stringify(changeJson(change))
+    marketTexts.set(change, text)
+  }
+  return text
+}
+
+function changesText(changes: readonly RelayChange[]): string {
+  return changes
+    .map(({ at, sourceAt, change }) => `{"at":${at},"sourceAt":${sourceAt},"change":${changeText(change)}}`)
+    .join()
+}
+
 /** Encodes a message as one line of JSON. Without a schema for speed: a relay sends thousands of messages per second. */
 export function encodeRelayMessage(message: RelayMessage): string {
-  return JSON.stringify(messageJson(message))
+  const text = JSON.stringify(messageJson(message))
+  if (message.type !== 'delta' && message.type !== 'snapshot') return text
+  return `${text.slice(0, -1)},"changes":[${changesText(message.changes)}]}`
 }
 
 /** Encodes a client message as one line of JSON. */

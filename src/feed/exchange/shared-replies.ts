@@ -1,0 +1,22 @@
+import type { HttpReply } from '../../ports/net.ts'
+import type { Decoded } from '../../wire/decoded.ts'
+
+/** Decodes the body of a reply, given parsed and as received. */
+export type DecodeBody<T> = (body: unknown, text: string) => Decoded<T>
+
+/** By reply and decoder. */
+const values = new WeakMap<HttpReply, Map<DecodeBody<unknown>, unknown>>()
+
+/**
+ * Returns what `decode` makes of a reply. Accounts of a relay share the replies to public requests; each reply is decoded once.
+ * @throws whatever `run` throws, which decodes it; then it is decoded again next time
+ */
+export function decodedOnce<T>(reply: HttpReply, decode: DecodeBody<T>, run: () => T): T {
+  let known = values.get(reply)
+  if (known === undefined) {
+    known = new Map()
+    values.set(reply, known)
+  }
+  if (!known.has(decode)) known.set(decode, run())
+  return known.get(decode) as T
+}
