@@ -36,8 +36,15 @@ export async function makeDatabase(
     await store.addUser({ id, name: id, createdAt: now })
     const place = { userId: id, network: 'simulator', ...addresses, updatedAt: now } as const
     const [secret, passphrase] = [new Secret(`secret-of-${id}`), new Secret(`passphrase-of-${id}`)]
-    await store.putAccount(sealAccount(deps.crypto, [masterKey], place, { key: `key-${id}`, secret, passphrase }))
-    const issued = await issueToken(deps, store, { userId: id, name: 'bench', scopes: ['read'], expiresAt: null })
+    await store.putAccount(
+      sealAccount(deps.crypto, [masterKey], place, { key: `key-${id}`, secret, passphrase }),
+    )
+    const issued = await issueToken(deps, store, {
+      userId: id,
+      name: 'bench',
+      scopes: ['read'],
+      expiresAt: null,
+    })
     if (issued !== null) tokens.push(issued.text)
   }
   await store.close()

@@ -44,7 +44,12 @@ async function period(program: Program, surroundings: Child<SurroundingsCommand>
   return { ...report, cpuMicros: cpuMicros(program.pid) - cpu, tookMs: performance.now() - from }
 }
 
-function figures(periods: readonly Period[], quiet: Period, startMs: number, eachMiB: number): readonly Result[] {
+function figures(
+  periods: readonly Period[],
+  quiet: Period,
+  startMs: number,
+  eachMiB: number,
+): readonly Result[] {
   const of = (figure: (each: Period) => number): number => median(periods.map(figure))
   const micros = of(each => each.cpuMicros / each.frames / ACCOUNTS)
   const isHeld = periods.every(({ unreadBytes, delayP99Ms }) => unreadBytes === 0 && delayP99Ms < 1_000)
@@ -58,7 +63,12 @@ function figures(periods: readonly Period[], quiet: Period, startMs: number, eac
       note: isHeld ? 'held' : 'NOT HELD',
     },
     { name: 'CPU per account and frame, everything', value: micros, unit: 'µs', target: null },
-    { name: 'CPU of the relay', value: of(each => each.cpuMicros / each.tookMs / 10), unit: '%', target: null },
+    {
+      name: 'CPU of the relay',
+      value: of(each => each.cpuMicros / each.tookMs / 10),
+      unit: '%',
+      target: null,
+    },
     {
       name: `accounts per core at ${FRAMES_PER_SECOND} frames/s`,
       value: 1_000_000 / (micros * FRAMES_PER_SECOND),
@@ -80,7 +90,10 @@ async function measure(isSpread: boolean): Promise<readonly Result[]> {
   const surroundings = new Child<SurroundingsCommand>('../accounts/surroundings.ts')
   let program: Program | null = null
   try {
-    const addresses = await surroundings.request<{ apiUrl: string; streamUrl: string }>({ do: 'open', isSpread })
+    const addresses = await surroundings.request<{ apiUrl: string; streamUrl: string }>({
+      do: 'open',
+      isSpread,
+    })
     const { env, tokens } = await makeDatabase(folder, ACCOUNTS, addresses)
     program = await startRelay(ACCOUNTS, 0, [], env)
     const before = residentMiB(program.pid)

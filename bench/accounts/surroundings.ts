@@ -22,7 +22,7 @@ let reconnects = 0
 /** Notes the delay of each message of the exchange in a delta; a refresh has older ones. */
 function readDelays(chunk: Buffer): void {
   const now = Date.now()
-  for (const [delta] of chunk.toString('latin1').matchAll(/"refresh":null,"changes":[^\0-\x1f]*/g))
+  for (const [delta] of chunk.toString('latin1').matchAll(/"refresh":null,"changes":[ -~]*/g))
     for (const [, sourceAt] of delta.matchAll(/"sourceAt":(\d{13})/g)) delays.push(now - Number(sourceAt))
 }
 

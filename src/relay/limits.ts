@@ -4,7 +4,10 @@ import { RELAY_HEARTBEAT_MS } from '../wire/relay/messages.ts'
 export interface RelayLimits {
   /** Changes within this time are merged into one message. */
   readonly tickMs: number
-  /** The tick grows to this multiple of the broadcast's duration, so that broadcasts never take all of the time. */
+  /**
+   * The tick grows to this multiple of the broadcast's duration. Other work runs between the slices of a broadcast, so a small pause is
+   * enough.
+   */
   readonly tickPerBroadcast: number
   /** Number of sockets that are written before other work runs. */
   readonly sliceSize: number
@@ -41,7 +44,7 @@ export interface RelayLimits {
 /** The limits of `axisor relay serve`. */
 export const DEFAULT_LIMITS: RelayLimits = {
   tickMs: 50,
-  tickPerBroadcast: 2,
+  tickPerBroadcast: 1.1,
   sliceSize: 250,
   heartbeatMs: RELAY_HEARTBEAT_MS,
   conflateAboveBytes: 64 * 1024,

@@ -22,6 +22,24 @@ describe('on a supported Node', () => {
     expect((await ending(start([], { env: { NODE_ENV: 'test' } }))).stdout).toBe('test\n')
   })
 
+  test.each([
+    ['relay serve', {}, '--max-semi-space-size=8'],
+    ['relay serve', { NODE_OPTIONS: '--max_semi_space_size=32' }, ''],
+    ['relay token', {}, ''],
+  ])('limits the room for new objects of %s in the same process with %o', async (command, env, flags) => {
+    install(`
+      console.log([process.pid, process.execArgv.join(), process.argv.slice(2).join('|')].join(' '))
+      process.exitCode = 8`)
+    const args = [...command.split(' '), '--host', 'a b']
+    const child = start(args, { env })
+    expect(await ending(child)).toEqual({
+      code: 8,
+      signal: null,
+      stdout: `${child.pid} ${flags} ${args.join('|')}\n`,
+      stderr: '',
+    })
+  })
+
   test('the program exits when `npm start` is killed, although the shell forwards no signal', async () => {
     install(`
       const alive = setTimeout(() => {}, 10_000)

@@ -123,11 +123,7 @@ export class RestClient {
    * tried.
    * @throws AxisorError for network errors and error replies; `unreadable` if the reply can't be decoded
    */
-  async read<T>(
-    name: RouteName,
-    decode: DecodeBody<T>,
-    options: RequestOptions = {},
-  ): Promise<T> {
+  async read<T>(name: RouteName, decode: DecodeBody<T>, options: RequestOptions = {}): Promise<T> {
     return (await this.readStamped(name, decode, options)).value
   }
 

@@ -9,7 +9,11 @@ const MAX_LENGTH = 16_384
 
 /** Returns true for a frame about the market: it has nothing of an account, and every account receives it. */
 function isPublic(frame: Frame): boolean {
-  return (frame.kind === 'notification' || frame.kind === 'fault') && frame.topic !== null && !isPrivateTopic(frame.topic)
+  return (
+    (frame.kind === 'notification' || frame.kind === 'fault') &&
+    frame.topic !== null &&
+    !isPrivateTopic(frame.topic)
+  )
 }
 
 /**

@@ -1,12 +1,9 @@
-import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
+import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Hop } from '../../domain/status.ts'
+import { changesText } from './encode-changes.ts'
 import {
   accountJson,
-  bucketJson,
-  candleJson,
   crossJson,
-  fundingJson,
-  historyJson,
   type JsonObject,
   keyJson,
   orderJson,
@@ -17,70 +14,12 @@ import {
 import {
   type ClientMessage,
   MAX_HOPS,
-  type RelayChange,
   type RelayMessage,
   type RelayUpstream,
   type SnapshotParts,
   type SnapshotRefresh,
 } from './messages.ts'
 import { reportsJson } from './report-schemas.ts'
-
-function changeJson(change: Change): JsonObject {
-  switch (change.kind) {
-    case 'ticker': {
-      const { kind, lastPriceUsd, indexUsd, funding } = change
-      return { kind, lastPriceUsd, indexUsd, funding: fundingJson(funding) }
-    }
-    case 'last-price':
-      return { kind: change.kind, lastPriceUsd: change.lastPriceUsd }
-    case 'index':
-      return { kind: change.kind, indexUsd: change.indexUsd }
-    case 'buckets':
-      return { kind: change.kind, buckets: change.buckets.map(bucketJson) }
-    case 'funding':
-      return { kind: change.kind, funding: fundingJson(change.funding) }
-    case 'candle':
-      return { kind: change.kind, range: change.range, candle: candleJson(change.candle) }
-    case 'candles':
-      return { kind: change.kind, range: change.range, candles: change.candles.map(candleJson) }
-    case 'history':
-      return { kind: change.kind, history: historyJson(change.history) }
-    default:
-      return accountChangeJson(change)
-  }
-}
-
-type MarketKind = 'ticker' | 'last-price' | 'index' | 'buckets' | 'funding' | 'candle' | 'candles' | 'history'
-
-function accountChangeJson(change: Exclude<Change, { kind: MarketKind }>): JsonObject {
-  switch (change.kind) {
-    case 'order-opened':
-    case 'cross-order-opened':
-      return { kind: change.kind, order: orderJson(change.order) }
-    case 'trade-filled':
-      return { kind: change.kind, position: positionJson(change.position) }
-    case 'cross-position':
-      return { kind: change.kind, event: change.event, cross: crossJson(change.cross) }
-    case 'trade-ended': {
-      const { kind, id, why, plSats, exitPriceUsd, closingFeeSats, endedAt } = change
-      return { kind, id, why, plSats, exitPriceUsd, closingFeeSats, endedAt }
-    }
-    case 'trade-funded': {
-      const { kind, id, marginSats, liquidationPriceUsd, feeSats, fundedAt } = change
-      return { kind, id, marginSats, liquidationPriceUsd, feeSats, fundedAt }
-    }
-    case 'cross-order-ended': {
-      const { kind, id, why, side, quantityUsd, priceUsd, endedAt } = change
-      return { kind, id, why, side, quantityUsd, priceUsd, endedAt }
-    }
-    case 'wallet': {
-      const { kind, direction, id, amountSats, balanceSats, status } = change
-      return { kind, direction, id, amountSats, balanceSats, status }
-    }
-    case 'announcement':
-      return { kind: change.kind, id: change.id, title: change.title }
-  }
-}
 
 /** Encodes the parts that are present. A part that is null stays null. */
 function partsJson(parts: Partial<SnapshotParts>): JsonObject {
@@ -158,7 +97,7 @@ export function limitText(text: string): string {
   return text.slice(0, MAX_TEXT_LENGTH)
 }
 
-/** The members of a message; the changes of a delta or snapshot are left out. */
+/** The members of a message; of a delta or snapshot those before its changes. */
 function messageJson(message: RelayMessage): JsonObject {
   const timestamp = new Date(message.sentAt).toISOString()
   switch (message.type) {
@@ -167,15 +106,15 @@ function messageJson(message: RelayMessage): JsonObject {
       return { type, timestamp, protocol, user, network, origin, heartbeatMs }
     }
     case 'snapshot': {
-      const { epoch, seq, snapshot, upstream } = message
-      const body = { snapshot: snapshotJson(snapshot) }
-      const head = { type: 'data_update', kind: 'snapshot', timestamp, epoch, seq }
-      return { ...head, ...body, upstream: upstreamJson(upstream) }
+      const { epoch, seq, snapshot } = message
+      return {
+        ...{ type: 'data_update', kind: 'snapshot', timestamp, epoch, seq },
+        snapshot: snapshotJson(snapshot),
+      }
     }
     case 'delta': {
       const { epoch, seq, refresh } = message
-      const body = { refresh: refreshJson(refresh) }
-      return { type: 'data_update', kind: 'delta', timestamp, epoch, seq, ...body }
+      return { type: 'data_update', kind: 'delta', timestamp, epoch, seq, refresh: refreshJson(refresh) }
     }
     case 'upstream':
       return { type: message.type, timestamp, upstream: upstreamJson(message.upstream) }
@@ -191,39 +130,14 @@ function messageJson(message: RelayMessage): JsonObject {
   }
 }
 
-/** The texts of the changes that frames of the market bring. Accounts share these changes, and their texts. */
-const marketTexts = new WeakMap<Change, string>()
-
-const SHARED_KINDS: ReadonlySet<Change['kind']> = new Set([
-  'ticker',
-  'last-price',
-  'index',
-  'buckets',
-  'funding',
-  'candle',
-])
-
-function changeText(change: Change): string {
-  if (!SHARED_KINDS.has(change.kind)) return JSON.stringify(changeJson(change))
-  let text = marketTexts.get(change)
-  if (text === undefined) {
-    text = JSON.stringify(changeJson(change))
-    marketTexts.set(change, text)
-  }
-  return text
-}
-
-function changesText(changes: readonly RelayChange[]): string {
-  return changes
-    .map(({ at, sourceAt, change }) => `{"at":${at},"sourceAt":${sourceAt},"change":${changeText(change)}}`)
-    .join()
-}
-
 /** Encodes a message as one line of JSON. Without a schema for speed: a relay sends thousands of messages per second. */
 export function encodeRelayMessage(message: RelayMessage): string {
   const text = JSON.stringify(messageJson(message))
   if (message.type !== 'delta' && message.type !== 'snapshot') return text
-  return `${text.slice(0, -1)},"changes":[${changesText(message.changes)}]}`
+  const changes = `"changes":[${changesText(message.changes)}]`
+  const upstream =
+    message.type === 'delta' ? '' : `,"upstream":${JSON.stringify(upstreamJson(message.upstream))}`
+  return `${text.slice(0, -1)},${changes}${upstream}}`
 }
 
 /** Encodes a client message as one line of JSON. */

@@ -57,6 +57,15 @@ describe('relay codec', () => {
     )
   })
 
+  it('encodes a change that accounts share with the times of each account', () => {
+    const change = { kind: 'index', indexUsd: usd(60_000) } as const
+    const delta = { type: 'delta', sentAt: T0, epoch: 'e1', seq: 4, refresh: null } as const
+    for (const at of [T0, T0 + 300]) {
+      const message = { ...delta, changes: [{ at, sourceAt: at - 20, change }] }
+      expect(decodeRelayMessage(encodeRelayMessage(message))).toEqual({ ok: true, value: message })
+    }
+  })
+
   it('decodes a hop of an earlier relay, without limits', () => {
     const message: RelayMessage = {
       ...SNAPSHOT,
