@@ -43,6 +43,7 @@ export async function makeDatabase(
       userId: id,
       name: 'bench',
       scopes: ['read'],
+      issuedBy: null,
       expiresAt: null,
     })
     if (issued !== null) tokens.push(issued.text)
