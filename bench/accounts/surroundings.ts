@@ -31,7 +31,7 @@ function connectClient(port: number, token: string, reads: boolean): Promise<voi
   return new Promise(resolve => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     socket.write(
-      `GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+      `GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer ${token}\r\n\r\n`,
     )
     const life = setInterval(() => socket.write(PONG), LIFE_MS)
     socket.on('error', () => {})

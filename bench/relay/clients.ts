@@ -36,7 +36,7 @@ class Client {
     this.#port = port
     this.#isRelayed = token !== ''
     this.#reads = reads
-    this.#greeting = `GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${token === '' ? '' : `Authorization: Bearer ${token}\r\n`}\r\n`
+    this.#greeting = `GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${token === '' ? '' : `Authorization: Bearer ${token}\r\n`}\r\n`
   }
 
   /** Resolves when the socket is open, or when a full snapshot was received; reconnects as often as needed. */
