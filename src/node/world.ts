@@ -63,9 +63,9 @@ export function openWorld(version: string): NodeWorld {
     },
     addRedaction: secret => redactor.add(secret.reveal()),
     redact: redactor.redact,
-    async openRelayStore(database) {
+    async openRelayStore(database, use) {
       const { openRelayStore } = await import('./relay-store/open.ts')
-      return openRelayStore(database, process.env)
+      return openRelayStore(database, use, process.env)
     },
     async openBroker(address) {
       const { openRedisBroker } = await import('./broker/redis-broker.ts')

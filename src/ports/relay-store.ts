@@ -52,6 +52,25 @@ export interface SealedAlertSettings {
   readonly updatedAt: number
 }
 
+/** What opening a database may change: `create` creates or migrates it if needed, `existing` refuses a database that needs either. */
+export type RelayStoreUse = 'create' | 'existing'
+
+/** Schema versions before and after a migration. A new database had version 0. */
+export interface SchemaChange {
+  readonly from: number
+  readonly to: number
+}
+
+/** An opened database of a relay. */
+export interface OpenedRelayStore {
+  readonly store: RelayStore
+  /** The path or address of the database, without a password. */
+  readonly shown: string
+  readonly schemaVersion: number
+  /** The migration that opening it took; null if none. */
+  readonly migrated: SchemaChange | null
+}
+
 /**
  * Users, tokens, encrypted keys and alerts of a relay, in SQLite or PostgreSQL; one contract suite tests both. Several processes may share a
  * database.
@@ -83,6 +102,8 @@ export interface RelayStore {
   putAccount(account: SealedAccount): Promise<boolean>
   /** Replaces the account if the stored one still equals `before`; otherwise returns false without a change. */
   replaceAccount(before: SealedAccount, account: SealedAccount): Promise<boolean>
+  /** Removes the account of a user. Returns false if there is none. */
+  removeAccount(userId: string): Promise<boolean>
   account(userId: string): Promise<SealedAccount | null>
   accounts(): Promise<readonly SealedAccount[]>
   /**
@@ -90,6 +111,8 @@ export interface RelayStore {
    * change otherwise, and if the user does not exist.
    */
   putAlertSettings(settings: SealedAlertSettings, before: number | null): Promise<boolean>
+  /** Removes the alert settings of a user. Returns false if there are none. */
+  removeAlertSettings(userId: string): Promise<boolean>
   alertSettings(userId: string): Promise<SealedAlertSettings | null>
   /** The alert settings of all users, sorted by user id. */
   allAlertSettings(): Promise<readonly SealedAlertSettings[]>

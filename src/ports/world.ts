@@ -11,7 +11,7 @@ import type { Http, Sockets } from './net.ts'
 import type { Notifier, NotifierOptions } from './notifier.ts'
 import type { FoundOutbox, OpenedOutbox } from './outbox.ts'
 import type { Processes } from './processes.ts'
-import type { RelayStore } from './relay-store.ts'
+import type { OpenedRelayStore, RelayStoreUse } from './relay-store.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
 import type { ServiceManager } from './service-manager.ts'
 import type { Signals } from './signals.ts'
@@ -75,11 +75,11 @@ export interface World {
   /** Redacts all registered secrets in a text. */
   redact(text: string): string
   /**
-   * Opens the database of a relay, and creates or migrates it if needed: `sqlite:PATH` or `postgres://…`; null for the embedded one in
-   * the state folder.
-   * @throws AxisorError as every call of the store; also config for a database of a newer axisor
+   * Opens the database of a relay: `sqlite:PATH` or `postgres://…`; null for the embedded one in the state folder.
+   * @throws AxisorError as every call of the store; also config for a database of a newer axisor, and for `existing` for one that is
+   * missing or older
    */
-  openRelayStore(database: string | null): Promise<RelayStore>
+  openRelayStore(database: string | null, use: RelayStoreUse): Promise<OpenedRelayStore>
   /**
    * Opens the outbox of this name in the state folder, and creates or migrates it if needed. A damaged one is kept aside and replaced.
    * @throws AxisorError as every call of the outbox; also config for an outbox of a newer axisor

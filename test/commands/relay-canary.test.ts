@@ -30,7 +30,7 @@ async function everything(database: string) {
       files,
       terminal,
       hex: openRandom().hex,
-      openRelayStore: each => openRelayStore(each, {}),
+      openRelayStore: (each, use) => openRelayStore(each, use, {}),
     })
     const running = await world.start('relay', ...argv)
     if (text !== undefined) (world.terminal.stdin as unknown as NodeJS.WritableStream).end(text)

@@ -3,6 +3,7 @@ import { AxisorError } from '../../src/domain/error.ts'
 import { readMasterKeys } from '../../src/relay/auth/master-keys.ts'
 import type { FakeWorld } from '../support/fake-world.ts'
 import { asReal, ownFile, READER, typing, WRITER } from '../support/login-world.ts'
+import { openedAs } from '../support/opened-store.ts'
 import { KEY_FILE, OTHER, openedKey, setKey, withUsers } from '../support/relay-users.ts'
 
 const ALL_OF_THEM = [READER.secret, READER.passphrase]
@@ -59,7 +60,7 @@ describe('axisor relay credentials set', () => {
     const account = await before.relayStore.account('u-alice')
     const world = await withUsers({
       files: { [KEY_FILE]: ownFile(before.file(KEY_FILE) ?? '') },
-      openRelayStore: async () => before.relayStore,
+      openRelayStore: async () => openedAs(before.relayStore),
     })
     expect(await setKey(world, 'alice', text)).toBe(code)
     expect(world.err()).toMatch(message)
@@ -118,7 +119,7 @@ describe('axisor relay credentials rotate', () => {
         },
       }
       const { rotateMasterKey } = await import('../../src/commands/relay/credentials.ts')
-      const context = { ...world, files: dying, openRelayStore: async () => store }
+      const context = { ...world, files: dying, openRelayStore: async () => openedAs(store) }
       const rotation = rotateMasterKey({ database: null }, context)
       // The last of three writes only removes the old key.
       if (writes < 2) await expect(rotation).rejects.toThrow('the power failed')

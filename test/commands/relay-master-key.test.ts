@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { masterKeysOf } from '../../src/commands/relay/master-key-place.ts'
 import { readMasterKeys } from '../../src/relay/auth/master-keys.ts'
 import { fresh, ownFile, unusable } from '../support/login-world.ts'
+import { openedAs } from '../support/opened-store.ts'
 import { KEY_FILE, OTHER, setKey, withUsers } from '../support/relay-users.ts'
 
 describe('the master key', () => {
@@ -13,7 +14,7 @@ describe('the master key', () => {
     const before = await withUsers()
     await setKey(before, 'alice')
     const key = before.file(KEY_FILE) ?? ''
-    const world = fresh({ files, env, openRelayStore: async () => before.relayStore })
+    const world = fresh({ files, env, openRelayStore: async () => openedAs(before.relayStore) })
     return { world, key, store: before.relayStore, account: await before.relayStore.account('u-alice') }
   }
 
@@ -99,7 +100,7 @@ test('stores the master key in the keychain, and in no file, if the environment 
 test('a running relay reads the keys, creates none, follows a rotation and rejects a wrong key', async () => {
   const world = await withUsers()
   const opened = {
-    store: world.relayStore,
+    ...openedAs(world.relayStore),
     database: { address: '', password: null, keyPath: KEY_FILE },
   }
   expect(await masterKeysOf(world, opened)).toBeNull()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openFakeWorld } from '../support/fake-world.ts'
+import { openedAs } from '../support/opened-store.ts'
 
 describe('axisor relay user', () => {
   test('add prints the next steps to stderr and nothing to stdout', async () => {
@@ -7,7 +8,7 @@ describe('axisor relay user', () => {
     expect(await world.run('relay', 'user', 'add', 'alice')).toBe(0)
     expect(world.out()).toBe('')
     expect(world.err()).toBe(
-      'User alice added. Next: axisor relay credentials set alice, and axisor relay token issue alice.\n',
+      'User alice added in /srv/relay.db. Next: axisor relay credentials set alice, and axisor relay token issue alice.\n',
     )
     expect(await world.relayStore.users()).toMatchObject([{ name: 'alice', createdAt: world.clock.nowMs() }])
     expect(world.listeners()).toBe(0)
@@ -121,7 +122,7 @@ describe('the database of a relay', () => {
       env,
       openRelayStore: async database => {
         requested.push(database)
-        return world.relayStore
+        return openedAs(world.relayStore)
       },
     })
     const code = await world.run('relay', 'user', 'list', ...argv)

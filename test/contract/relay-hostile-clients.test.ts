@@ -169,7 +169,7 @@ describe('an unexpected error', () => {
     const folder = openTempFolder()
     onTestFinished(folder.remove)
     const path = `${folder.path}/relay.db`
-    const store = openSqliteRelayStore(path)
+    const { store } = openSqliteRelayStore(path, { use: 'create' })
     onTestFinished(() => store.close())
     const { stream, base, token, log } = await open({ store, limits: { revisionCheckMs: 20 } })
     const headers = bearer(await token('ann'))

@@ -26,7 +26,8 @@ async function openStores() {
   onTestFinished(folder.remove)
   const path = join(folder.path, 'relay.db')
   // The relay keeps the database open while an administrator's command changes it.
-  const [relay, admin] = [openSqliteRelayStore(path), openSqliteRelayStore(path)]
+  const open = () => openSqliteRelayStore(path, { use: 'create' }).store
+  const [relay, admin] = [open(), open()]
   onTestFinished(async () => {
     await relay.close()
     await admin.close()

@@ -43,6 +43,24 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.users()).toEqual([ALICE, BOB])
     })
 
+    law('forgets the exchange key or the alert settings of a user, and keeps the rest', async store => {
+      await store.addUser(ALICE)
+      await store.addUser(BOB)
+      await store.putAccount(ACCOUNT)
+      await store.putAccount({ ...ACCOUNT, userId: BOB.id })
+      const settings = { userId: ALICE.id, sealed: 'x', masterKeyId: 'k-1', revision: 1, updatedAt: AT }
+      await store.putAlertSettings(settings, null)
+      expect(await growth(store, () => store.removeAccount(ALICE.id))).toBe(1)
+      expect(await store.removeAccount(ALICE.id)).toBe(false)
+      expect((await store.accounts()).map(({ userId }) => userId)).toEqual([BOB.id])
+      expect(await store.alertSettings(ALICE.id)).toEqual(settings)
+      expect(await growth(store, () => store.removeAlertSettings(ALICE.id))).toBe(1)
+      expect(await store.removeAlertSettings(ALICE.id)).toBe(false)
+      expect(await store.alertSettings(ALICE.id)).toBeNull()
+      expect(await growth(store, () => store.removeAccount(ALICE.id))).toBe(0)
+      expect(await store.users()).toHaveLength(2)
+    })
+
     law('adds one user per name despite concurrent attempts', async store => {
       const tries = Array.from({ length: 20 }, (_, i) => store.addUser({ ...ALICE, id: `u-${i}` }))
       const added = (await Promise.all(tries)).filter(user => user !== null)

@@ -8,7 +8,8 @@ import { describeMigrationLaws, refusal } from './relay-migration-laws.ts'
 import { describeRelayStoreLaws } from './relay-store-laws.ts'
 
 const nameOf = (url: string) => new URL(url).pathname.slice(1)
-const open = (url: string) => openPostgresRelayStore(readPostgresUrl(url, {}))
+const open = async (url: string) =>
+  (await openPostgresRelayStore(readPostgresUrl(url, {}), { use: 'create' })).store
 
 describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its programs)', () => {
   let server: PostgresServer
@@ -28,7 +29,7 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
   describeMigrationLaws('in PostgreSQL', async () => {
     const url = await server.createDatabase()
     return {
-      open: migrations => openPostgresRelayStore(readPostgresUrl(url, {}), migrations),
+      open: options => openPostgresRelayStore(readPostgresUrl(url, {}), options),
       query: text => server.query(nameOf(url), text),
       close: async () => {},
     }
@@ -104,10 +105,13 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       const url = await server.createDatabase()
       const store = await open(url)
       await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
-      const quick = await openPostgresRelayStore({
-        ...readPostgresUrl(url, {}),
-        config: { ...readPostgresUrl(url, {}).config, statement_timeout: 100, lock_timeout: 0 },
-      })
+      const { store: quick } = await openPostgresRelayStore(
+        {
+          ...readPostgresUrl(url, {}),
+          config: { ...readPostgresUrl(url, {}).config, statement_timeout: 100, lock_timeout: 0 },
+        },
+        { use: 'existing' },
+      )
       const holding = server
         .query(nameOf(url), `LOCK TABLE relay_users; SELECT pg_advisory_lock(1); SELECT pg_sleep(30)`)
         .catch((error: unknown) => error)

@@ -2,6 +2,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -24,8 +25,8 @@ import { describeRelayStoreLaws } from './relay-store-laws.ts'
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'axisor-relay-'))
 
-const open = async (path: string, options?: SqliteOptions): Promise<RelayStore> =>
-  openSqliteRelayStore(path, options)
+const open = async (path: string, options?: Partial<SqliteOptions>): Promise<RelayStore> =>
+  openSqliteRelayStore(path, { use: 'create', ...options }).store
 
 const openRig = async () => {
   const folder = newFolder()
@@ -42,8 +43,9 @@ describeMigrationLaws('in SQLite', async () => {
   const folder = newFolder()
   const path = join(folder, 'relay.db')
   return {
-    open: migrations => open(path, { migrations }),
+    open: async options => openSqliteRelayStore(path, options),
     async query(text) {
+      if (!existsSync(path)) throw new Error('there is no file')
       const database = new DatabaseSync(path)
       try {
         return database.prepare(text).all()
@@ -68,7 +70,7 @@ if (id > 0) {
   process.setuid(id)
 }
 try {
-  const store = openSqliteRelayStore(process.argv[2])
+  const { store } = openSqliteRelayStore(process.argv[2], { use: 'create' })
   await store.addUser({ id: process.argv[3], name: process.argv[3], createdAt: 5 })
   await store.close()
   console.log('done')
@@ -96,7 +98,7 @@ describe('a SQLite file', () => {
   afterEach(() => rmSync(folder, { recursive: true }))
 
   /** The message that a user sees. */
-  const messageOf = async (options?: SqliteOptions) => {
+  const messageOf = async (options?: Partial<SqliteOptions>) => {
     const { exitCode, message, hint } = await refusal(open(path, options))
     return [exitCode, message, hint]
   }
@@ -114,11 +116,11 @@ describe('a SQLite file', () => {
   })
 
   test('is in the state folder by default', async () => {
-    const store = await openRelayStore(null, { XDG_STATE_HOME: join(folder, 'state') })
+    const { store } = await openRelayStore(null, 'create', { XDG_STATE_HOME: join(folder, 'state') })
     await store.close()
     expect(statSync(path).size).toBeGreaterThan(0)
-    await expect(openRelayStore(null, {})).rejects.toMatchObject({ exitCode: 2 })
-    await expect(openRelayStore('mysql://x', {})).rejects.toMatchObject({ exitCode: 2 })
+    await expect(openRelayStore(null, 'create', {})).rejects.toMatchObject({ exitCode: 2 })
+    await expect(openRelayStore('mysql://x', 'create', {})).rejects.toMatchObject({ exitCode: 2 })
   })
 
   test('is created once by concurrent processes, without an error', async () => {
@@ -262,7 +264,7 @@ describe('a SQLite file', () => {
         return process.mainModule ?? require(id)
       }
       import(${JSON.stringify(opener('', '')[3])}).then(({ openSqliteRelayStore }) => {
-        openSqliteRelayStore(${JSON.stringify(path)})
+        openSqliteRelayStore(${JSON.stringify(path)}, { use: 'create' })
         process.emitWarning('SQLite is loaded', 'ExperimentalWarning')
       })`
     const { stderr } = spawnSync(process.execPath, ['--input-type=commonjs', '-e', script], {

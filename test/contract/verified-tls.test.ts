@@ -131,7 +131,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, an untrusted certificate is rejec
     })
     const at = await listening(database)
     const url = `postgres://u:p@127.0.0.1:${at}/d?sslmode=verify-full`
-    const error = await failureOf(openPostgresRelayStore(readPostgresUrl(url, {})))
+    const error = await failureOf(openPostgresRelayStore(readPostgresUrl(url, {}), { use: 'create' }))
     expect([error.code, received]).toEqual(['tls', ''])
     database.close()
   })

@@ -71,7 +71,7 @@ export interface RelayAlertsRig {
 export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promise<RelayAlertsRig> {
   const world = await withUsers(options)
   if ((await setKey(world, 'alice')) !== 0) throw new Error(world.err())
-  const opened = await openStoreOf({ database: null }, world)
+  const opened = await openStoreOf({ database: null }, world, 'create')
   const engine = new BrokerEngine()
   const author = { by: 'by a test', allowPrivate: false }
   const { clock, notifier } = world

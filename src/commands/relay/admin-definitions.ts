@@ -16,10 +16,22 @@ const DATABASE_DETAILS = [
   'The database is --database, else AXISOR_RELAY_DATABASE. A PostgreSQL password comes from that variable or from PGPASSWORD, never from --database.',
 ]
 
+const MIGRATE = defineCommand({
+  name: 'relay migrate',
+  summary: 'create the database, or bring it to the schema of this axisor',
+  details: [
+    'axisor relay serve and axisor relay user add do the same when they start; every other command refuses a missing or older database. Make a backup before an upgrade.',
+    ...DATABASE_DETAILS,
+  ],
+  options: DATABASE_OPTION,
+  examples: [{ command: 'axisor relay migrate', what: 'after an upgrade, before the relay starts' }],
+  load: async () => (await import('./migrate.ts')).migrateDatabase,
+})
+
 const USER_ADD = defineCommand({
   name: 'relay user add',
   summary: 'add a user',
-  details: DATABASE_DETAILS,
+  details: ['Creates or migrates the database if needed, and prints where it is.', ...DATABASE_DETAILS],
   args: NAME_ARGUMENT,
   options: USER_ADD_OPTIONS,
   examples: [{ command: 'axisor relay user add alice', what: 'the first step for a new user' }],
@@ -125,6 +137,7 @@ const CREDENTIALS_ROTATE = defineCommand({
 
 /** Commands that manage users, tokens and keys of a relay. */
 export const RELAY_ADMIN_COMMANDS: readonly CommandDefinition[] = [
+  MIGRATE,
   USER_ADD,
   USER_LIST,
   USER_REMOVE,

@@ -7,7 +7,7 @@ import { sanitize } from '../../domain/sanitize.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import type { KeyInfo } from '../../feed/exchange/verify-key.ts'
-import { countText, requireAllOpen, resealAll } from '../../relay/auth/key-rotation.ts'
+import { countText, requireAllOpen, resealAll, sealedRecords } from '../../relay/auth/key-rotation.ts'
 import { type MasterKeys, newMasterKey } from '../../relay/auth/master-keys.ts'
 import { sealAccount } from '../../relay/auth/sealed-account.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -97,9 +97,14 @@ export function rotateMasterKey(
   context: StoreContext & MasterKeyContext & Pick<CommandContext, 'terminal'>,
 ): Promise<ExitCode> {
   const { crypto, terminal } = context
-  return withStore(options, context, opened =>
-    withMasterKeys(context, opened, async (keys, place): Promise<ExitCode> => {
-      const { store } = opened
+  return withStore(options, context, async opened => {
+    const { store, shown } = opened
+    const { accounts, alertSettings } = await sealedRecords(store)
+    if (accounts.length + alertSettings.length === 0)
+      throw new AxisorError('usage', `no exchange key in the database ${shown}: nothing to rotate`, {
+        hint: 'Name the database of the relay with --database or AXISOR_RELAY_DATABASE.',
+      })
+    return withMasterKeys(context, opened, async (keys, place): Promise<ExitCode> => {
       await requireAllOpen(store, crypto, keys)
       const isUnfinished = keys.length > 1
       const both: MasterKeys = isUnfinished ? keys : [newMasterKey(crypto), ...keys]
@@ -112,8 +117,8 @@ export function rotateMasterKey(
         : `Remove all but the first key from ${place.shown} now`
       await terminal.printError(`${done}: ${countText(count) ?? '0 exchange keys'} re-encrypted. ${next}.\n`)
       return EXIT.done
-    }),
-  )
+    })
+  })
 }
 
 /** @throws AxisorError config, if the place of the key is read-only */

@@ -63,9 +63,14 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
     const exchange = await openEmbeddedExchange(settings.scenario, context)
     return { store, token, upstreams: openSimulatedUpstreams(context, exchange), alerts: null }
   }
-  const opened = await openStoreOf(settings, context)
-  const { store } = opened
+  const opened = await openStoreOf(settings, context, 'create')
+  const { store, shown, migrated } = opened
   try {
+    if (migrated !== null)
+      log.info(migrated.from === 0 ? 'database created' : 'database migrated', {
+        database: shown,
+        ...migrated,
+      })
     const upstreams = await openUpstreams(settings, opened, log, context)
     const alerts = await openRelayAlerts(settings, opened, log, context)
     if ((await store.users()).length === 0) log.warn('no users yet: axisor relay user add NAME')

@@ -4,7 +4,7 @@ import { closestMatches } from '../../domain/closest-match.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { RelayStore, RelayUser } from '../../ports/relay-store.ts'
+import type { OpenedRelayStore, RelayStore, RelayStoreUse, RelayUser } from '../../ports/relay-store.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { DatabaseOptions } from './options.ts'
 
@@ -12,38 +12,48 @@ import type { DatabaseOptions } from './options.ts'
 export type StoreContext = Pick<CommandContext, 'env' | 'files' | 'addRedaction' | 'openRelayStore'>
 
 /** The store of a relay and its location. */
-export interface OpenedStore {
-  readonly store: RelayStore
+export interface OpenedStore extends OpenedRelayStore {
   readonly database: RelayDatabase
 }
 
 /**
- * Opens the configured database. The caller closes the store.
+ * Opens the configured database. The caller closes the store. Only what begins the work with a database may create or migrate it: any other
+ * command would act on a new one after a mistake in the address.
  * @throws AxisorError usage or config; also as the store
  */
 export async function openStoreOf(
   { database: flag }: DatabaseOptions,
   { env, files, addRedaction, openRelayStore }: StoreContext,
+  use: RelayStoreUse,
 ): Promise<OpenedStore> {
   const database = relayDatabaseOf({ flag, env, file: await readConfigFile(env, files) })
   for (const password of [database.password, env.PGPASSWORD]) {
     if (password) addRedaction(new Secret(password))
   }
-  return { database, store: await openRelayStore(database.address) }
+  return { database, ...(await openRelayStore(database.address, use)) }
 }
 
-/** Opens the configured database for `work` and closes it. @throws AxisorError as openStoreOf and the work */
+/** Opens the configured database, by default only if it exists, for `work` and closes it. @throws AxisorError as openStoreOf and the work */
 export async function withStore<T>(
   options: DatabaseOptions,
   context: StoreContext,
   work: (opened: OpenedStore) => Promise<T>,
+  use: RelayStoreUse = 'existing',
 ): Promise<T> {
-  const opened = await openStoreOf(options, context)
+  const opened = await openStoreOf(options, context, use)
   try {
     return await work(opened)
   } finally {
     await opened.store.close()
   }
+}
+
+/** Returns what opening the database changed, as a sentence; empty if nothing. */
+export function migrationText({ shown, migrated }: OpenedRelayStore): string {
+  if (migrated === null) return ''
+  const { from, to } = migrated
+  if (from === 0) return `Created the database ${shown} with schema version ${to}. `
+  return `Migrated the database ${shown} from schema version ${from} to ${to}. `
 }
 
 /**

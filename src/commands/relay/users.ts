@@ -5,7 +5,7 @@ import type { RelayUser, SealedAccount } from '../../ports/relay-store.ts'
 import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
 import type { UserAddOptions, UserListOptions, UserRemoveOptions } from './options.ts'
-import { requireUser, type StoreContext, withStore } from './store.ts'
+import { migrationText, type OpenedStore, requireUser, type StoreContext, withStore } from './store.ts'
 
 /** Names that need no quotes in a shell and contain no look-alike characters. */
 const NAME = /^[a-z0-9][a-z0-9._@-]{0,63}$/
@@ -41,27 +41,33 @@ function documentOf({ user, account, tokens }: Row) {
   }
 }
 
-/** Adds a user, whose account the relay serves once a key is set. */
-export function addUser(
+/** Adds a user, whose account the relay serves once a key is set. Creates the database if needed. */
+export async function addUser(
   { name, json, database }: UserAddOptions,
   context: StoreContext & Pick<CommandContext, 'random' | 'clock' | 'terminal'>,
 ): Promise<ExitCode> {
-  return withStore({ database }, context, async ({ store }) => {
-    const { random, clock, terminal } = context
-    if (!NAME.test(name))
-      throw new AxisorError(
-        'usage',
-        'a user name has 1 to 64 lower-case letters, digits and . _ @ -, and starts with a letter or digit',
-      )
-    const user = await store.addUser({ id: random.hex(8), name, createdAt: clock.nowMs() })
-    if (user === null)
-      throw new AxisorError('usage', `user ${name} already exists`, { hint: 'Run axisor relay user list.' })
-    if (json) await terminal.print(`${JSON.stringify(documentOf({ user, account: null, tokens: 0 }))}\n`)
-    await terminal.printError(
-      `User ${name} added. Next: axisor relay credentials set ${name}, and axisor relay token issue ${name}.\n`,
+  if (!NAME.test(name))
+    throw new AxisorError(
+      'usage',
+      'a user name has 1 to 64 lower-case letters, digits and . _ @ -, and starts with a letter or digit',
     )
-    return EXIT.done
-  })
+  return withStore({ database }, context, opened => addTo(opened, { name, json }, context), 'create')
+}
+
+async function addTo(
+  opened: OpenedStore,
+  { name, json }: Pick<UserAddOptions, 'name' | 'json'>,
+  { random, clock, terminal }: Pick<CommandContext, 'random' | 'clock' | 'terminal'>,
+): Promise<ExitCode> {
+  const { store, shown } = opened
+  const user = await store.addUser({ id: random.hex(8), name, createdAt: clock.nowMs() })
+  if (user === null)
+    throw new AxisorError('usage', `user ${name} already exists`, { hint: 'Run axisor relay user list.' })
+  if (json) await terminal.print(`${JSON.stringify(documentOf({ user, account: null, tokens: 0 }))}\n`)
+  await terminal.printError(
+    `${migrationText(opened)}User ${name} added in ${shown}. Next: axisor relay credentials set ${name}, and axisor relay token issue ${name}.\n`,
+  )
+  return EXIT.done
 }
 
 /** Lists the users, their exchange keys and their valid tokens. */

@@ -8,4 +8,8 @@ export interface DatabaseKind {
   readonly otherPathHint: string
   readonly damagedHint: string
   readonly notWritableHint: string
+  /** How to create a missing one, or to name another. */
+  readonly missingHint: string
+  /** How to migrate an older one. */
+  readonly olderHint: string
 }

@@ -4,7 +4,15 @@ import type { DatabaseSync } from 'node:sqlite'
 import { AxisorError } from '../../domain/error.ts'
 import { codeOf } from '../net/network-error.ts'
 import type { DatabaseKind } from './database-kind.ts'
-import { type Migration, migrationSql, stepsFrom } from './migrations.ts'
+import {
+  type Migration,
+  migrationSql,
+  missingDatabase,
+  requireMigrated,
+  type SchemaState,
+  stepsFrom,
+  supportTable,
+} from './migrations.ts'
 import { damage } from './sqlite-error.ts'
 import { withQuestionMarks } from './statement.ts'
 
@@ -17,6 +25,8 @@ const OTHERS_READ_OR_WRITE = 0o066
 export interface SqliteFile {
   readonly path: string
   readonly kind: DatabaseKind
+  /** `create`: it is created or migrated if needed; `existing`: it is opened only if it needs neither. */
+  readonly use: 'create' | 'existing'
   readonly migrations: readonly Migration[]
   /** Limit of the file's size in pages; for tests of a full disk. */
   readonly maxPages?: number
@@ -45,7 +55,11 @@ function createPrivateFile(path: string): void {
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
   }
-  const status = statSync(path)
+}
+
+function assertPrivateFile({ path, kind }: SqliteFile): void {
+  const status = statSync(path, { throwIfNoEntry: false })
+  if (status === undefined) throw missingDatabase(path, kind)
   if (status.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' })
   if (process.platform === 'win32' || (status.mode & OTHERS_READ_OR_WRITE) === 0) return
   throw new AxisorError('config', `other users can read the database ${path}`, {
@@ -54,10 +68,14 @@ function createPrivateFile(path: string): void {
 }
 
 /** Rejects the database of another program before anything is written to it. */
-function assertOwnDatabase(database: DatabaseSync, { path, kind }: SqliteFile): void {
+function assertOwnDatabase(database: DatabaseSync, { path, kind, use }: SqliteFile): void {
   const id = database.prepare('PRAGMA application_id').get()?.application_id
+  if (id === kind.applicationId) return
   const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables)
-  if (id === kind.applicationId || (id === 0 && tables === 0)) return
+  if (id === 0 && tables === 0) {
+    if (use === 'create') return
+    throw missingDatabase(path, kind)
+  }
   throw new AxisorError('config', `${path} is a database of another program`, { hint: kind.otherPathHint })
 }
 
@@ -66,29 +84,56 @@ function assertIntact(database: DatabaseSync): void {
   if (found !== 'ok') throw damage()
 }
 
-/** Migrates once, even if two processes open it at the same time. */
-function migrate(database: DatabaseSync, { path, kind, migrations }: SqliteFile): void {
+function schemaState(database: DatabaseSync, { kind }: SqliteFile): SchemaState {
   const sql = migrationSql(kind.schemaTable)
-  inTransaction(database, () => {
+  const version = Number(database.prepare(sql.version).get()?.version)
+  const found = database
+    .prepare('SELECT 1 FROM sqlite_master WHERE name = ?')
+    .get(supportTable(kind.schemaTable))
+  const row = found === undefined ? undefined : database.prepare(sql.usableFrom).get()
+  return { version, usableFrom: row === undefined ? null : Number(row.usable_from) }
+}
+
+/** Migrates once, even if two processes open it at the same time, and returns the versions before and after. */
+function migrate(database: DatabaseSync, file: SqliteFile): { readonly from: number; readonly to: number } {
+  const { path, kind, migrations } = file
+  const sql = migrationSql(kind.schemaTable)
+  return inTransaction(database, () => {
     database.exec(`PRAGMA application_id = ${kind.applicationId}`)
     database.exec(sql.create)
-    const version = Number(database.prepare(sql.version).get()?.version)
-    for (const { number, statements } of stepsFrom(version, path, migrations)) {
+    const state = schemaState(database, file)
+    for (const { number, statements } of stepsFrom(state, path, migrations)) {
       for (const statement of statements) database.exec(statement)
       database.prepare(withQuestionMarks(sql.applied)).run(number)
     }
+    return { from: state.version, to: Math.max(state.version, migrations.length) }
   })
 }
 
+/** Returns the versions before and after; equal if nothing was to be migrated. */
+function migrateOrCheck(database: DatabaseSync, file: SqliteFile): ReturnType<typeof migrate> {
+  if (file.use === 'create') return migrate(database, file)
+  const state = schemaState(database, file)
+  requireMigrated(state, file.path, file.migrations, file.kind)
+  return { from: state.version, to: state.version }
+}
+
+/** An opened SQLite file, and its schema versions before and after opening it. */
+export interface OpenedSqliteFile {
+  readonly database: DatabaseSync
+  readonly schema: { readonly from: number; readonly to: number }
+}
+
 /**
- * Opens an SQLite file and migrates it. Creates it with mode 0600, and its directory with 0700, if missing. A write-ahead log lets one
- * process write while others read; every commit is synced to disk.
- * @throws AxisorError `config` for a file of another program or a newer axisor, or one that others can read or write; else the errors
- * of SQLite and the file system, for `sqliteError`
+ * Opens an SQLite file. For `create` it creates it with mode 0600, and its directory with 0700, if missing, and migrates it. A write-ahead
+ * log lets one process write while others read; every commit is synced to disk.
+ * @throws AxisorError `config` for a file of another program or a newer axisor, or one that others can read or write, and for `existing`
+ * for a missing or older one; else the errors of SQLite and the file system, for `sqliteError`
  */
-export function openSqlite(file: SqliteFile): DatabaseSync {
+export function openSqlite(file: SqliteFile): OpenedSqliteFile {
   const { DatabaseSync: Database } = loadSqlite()
-  createPrivateFile(file.path)
+  if (file.use === 'create') createPrivateFile(file.path)
+  assertPrivateFile(file)
   const database = new Database(file.path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
   try {
     assertOwnDatabase(database, file)
@@ -97,8 +142,7 @@ export function openSqlite(file: SqliteFile): DatabaseSync {
     // Deleted secrets are overwritten in the file.
     database.exec('PRAGMA secure_delete = ON')
     if (file.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${file.maxPages}`)
-    migrate(database, file)
-    return database
+    return { database, schema: migrateOrCheck(database, file) }
   } catch (error) {
     database.close()
     throw error

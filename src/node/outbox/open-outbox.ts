@@ -21,6 +21,8 @@ const OUTBOX_DATABASE: DatabaseKind = {
   otherPathHint: 'Move that file away.',
   damagedHint: 'Restart axisor: it keeps the damaged file aside and starts a new one.',
   notWritableHint: 'Make the file and its directory writable for the user that runs axisor.',
+  missingHint: 'Restart axisor: it creates the file.',
+  olderHint: 'Restart axisor: it migrates the file.',
 }
 
 /** All migrations in order: a database of version n has had the first n. Append only. */
@@ -47,7 +49,7 @@ function inodeOf(path: string): bigint | null {
 }
 
 function openFile(file: SqliteFile): OpenedFile {
-  const database = openSqlite(file)
+  const { database } = openSqlite(file)
   try {
     return { database, statements: prepareAll(database, OUTBOX_SQL), inode: inodeOf(file.path) ?? 0n }
   } catch (error) {
@@ -95,7 +97,7 @@ async function openIntact(file: SqliteFile, now: () => number) {
  */
 export async function openOutboxFile(path: string, options: OutboxFileOptions = {}): Promise<OpenedOutbox> {
   const { migrations = OUTBOX_MIGRATIONS, now = Date.now, ...limits } = options
-  const file = { path, kind: OUTBOX_DATABASE, migrations, ...limits }
+  const file = { path, kind: OUTBOX_DATABASE, use: 'create', migrations, ...limits } as const
   const { opened, damagedPath } = await openIntact(file, now).catch((error: unknown) => {
     throw sqliteError(error, path, OUTBOX_DATABASE)
   })
@@ -143,7 +145,7 @@ export async function openOutbox(name: string, env: Env): Promise<OpenedOutbox> 
  */
 export async function findOutbox(name: string, env: Env): Promise<FoundOutbox> {
   const path = pathOf(name, env)
-  const file = { path, kind: OUTBOX_DATABASE, migrations: OUTBOX_MIGRATIONS }
+  const file = { path, kind: OUTBOX_DATABASE, use: 'create', migrations: OUTBOX_MIGRATIONS } as const
   try {
     return { outbox: outboxOn(openFile(file), file), damagedPath: null }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import { xdgPath } from '../../domain/xdg.ts'
 import type { Env } from '../../ports/env.ts'
-import type { RelayStore } from '../../ports/relay-store.ts'
+import type { OpenedRelayStore, RelayStoreUse } from '../../ports/relay-store.ts'
 
 /** Path of the embedded database. Relative XDG paths are ignored, as XDG requires. */
 function embedded(env: Env): string {
@@ -17,13 +17,17 @@ function embedded(env: Env): string {
  * that is needed.
  * @throws AxisorError as specified by the port
  */
-export async function openRelayStore(database: string | null, env: Env): Promise<RelayStore> {
+export async function openRelayStore(
+  database: string | null,
+  use: RelayStoreUse,
+  env: Env,
+): Promise<OpenedRelayStore> {
   if (database !== null && /^postgres(ql)?:/.test(database)) {
     const [{ readPostgresUrl }, { openPostgresRelayStore }] = await Promise.all([
       import('./postgres-url.ts'),
       import('./postgres-store.ts'),
     ])
-    return openPostgresRelayStore(readPostgresUrl(database, env))
+    return openPostgresRelayStore(readPostgresUrl(database, env), { use })
   }
   const path = database === null ? embedded(env) : /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(database)?.[1]
   if (path === undefined)
@@ -31,5 +35,5 @@ export async function openRelayStore(database: string | null, env: Env): Promise
       hint: 'Correct --database or AXISOR_RELAY_DATABASE.',
     })
   const { openSqliteRelayStore } = await import('./sqlite-store.ts')
-  return openSqliteRelayStore(path)
+  return openSqliteRelayStore(path, { use })
 }

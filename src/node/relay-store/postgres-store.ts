@@ -1,13 +1,13 @@
 import { Pool } from 'pg'
-import type { RelayStore } from '../../ports/relay-store.ts'
-import { migrationSql, stepsFrom } from '../database/migrations.ts'
+import type { OpenedRelayStore, RelayStore, RelayStoreUse, SchemaChange } from '../../ports/relay-store.ts'
 import type { Row, Value } from '../database/statement.ts'
 import { RelayOutboxes } from '../outbox/relay-outboxes.ts'
 import { isPostgresOrphan, postgresError } from './postgres-error.ts'
 import { postgresOutboxDatabase } from './postgres-outbox-database.ts'
+import { checkSchema, migrate } from './postgres-schema.ts'
 import { ignoreError, inPostgresTransaction } from './postgres-transaction.ts'
 import type { PostgresAddress } from './postgres-url.ts'
-import { RELAY_DATABASE } from './relay-database.ts'
+import { openedStore } from './relay-database.ts'
 import {
   accountOf,
   accountsOf,
@@ -27,9 +27,6 @@ import {
 } from './rows.ts'
 import { MIGRATIONS } from './schema.ts'
 
-/** All programs share the numbers of advisory locks, so this is `axisor` in ASCII. */
-const MIGRATION_LOCK = 0x6178_6973_6f72
-
 /** Locks rows in the order of ids, so that two relays that touch the same tokens cannot deadlock. */
 const TOUCH_TOKENS = `UPDATE relay_tokens SET last_used_at = $1 WHERE id IN (
   SELECT id FROM relay_tokens WHERE id = ANY($2::text[]) AND (last_used_at IS NULL OR last_used_at < $1)
@@ -46,21 +43,6 @@ const POOL_OPTIONS = {
   idle_in_transaction_session_timeout: 10_000,
   application_name: 'axisor relay',
   keepAlive: true,
-}
-
-/** Migrates once, even if two relays start at the same time. An up-to-date schema needs no right to create tables. */
-async function migrate(pool: Pool, shown: string, migrations: typeof MIGRATIONS): Promise<void> {
-  const sql = migrationSql(RELAY_DATABASE.schemaTable)
-  await inPostgresTransaction(pool, async client => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
-    const { rows } = await client.query(`SELECT to_regclass('relay_schema') IS NOT NULL AS found`)
-    if (rows[0]?.found !== true) await client.query(sql.create)
-    const found = await client.query(sql.version)
-    for (const { number, statements } of stepsFrom(Number(found.rows[0]?.version), shown, migrations)) {
-      for (const statement of statements) await client.query(statement)
-      await client.query(sql.applied, [number])
-    }
-  })
 }
 
 /** One change at a time: a token must not be issued while the one that issues it is being revoked. */
@@ -82,14 +64,20 @@ async function change(pool: Pool, name: keyof typeof SQL, values: readonly Value
   }
 }
 
+export interface PostgresOptions {
+  readonly use: RelayStoreUse
+  /** For tests. */
+  readonly migrations?: typeof MIGRATIONS
+}
+
 /**
  * Opens a relay's store on a PostgreSQL server.
  * @throws AxisorError `unreachable`, `timeout`, `tls`, `connection-lost`, `no-credentials` or `config`
  */
 export async function openPostgresRelayStore(
   address: PostgresAddress,
-  migrations = MIGRATIONS,
-): Promise<RelayStore> {
+  { use, migrations = MIGRATIONS }: PostgresOptions,
+): Promise<OpenedRelayStore> {
   const pool = new Pool({ ...POOL_OPTIONS, ...address.config })
   // The pool replaces an idle connection that ends; the next query rejects if that fails.
   pool.on('error', ignoreError)
@@ -112,13 +100,14 @@ export async function openPostgresRelayStore(
     return row === undefined ? null : read(row)
   }
   const outboxes = new RelayOutboxes(postgresOutboxDatabase(pool, attempt))
+  let schema: SchemaChange
   try {
-    await attempt(() => migrate(pool, address.shown, migrations))
+    schema = await attempt(() => (use === 'create' ? migrate : checkSchema)(pool, address.shown, migrations))
   } catch (error) {
     await pool.end()
     throw error
   }
-  return {
+  const store: RelayStore = {
     revision: async () => Number((await all('revision'))[0]?.revision),
     addUser: async user => ((await changed('addUser', user.id, user.name, user.createdAt)) ? user : null),
     users: async () => usersOf(await all('users')),
@@ -137,9 +126,11 @@ export async function openPostgresRelayStore(
     putAccount: account => changed('putAccount', ...accountValues(account)),
     replaceAccount: (before, account) =>
       changed('replaceAccount', ...accountValues(account), before.userId, before.sealed),
+    removeAccount: userId => changed('removeAccount', userId),
     account: userId => first('account', userId, accountOf),
     accounts: async () => accountsOf(await all('accounts')),
     putAlertSettings: (settings, before) => changed(...putAlertSettings(settings, before)),
+    removeAlertSettings: userId => changed('removeAlertSettings', userId),
     alertSettings: userId => first('alertSettings', userId, alertSettingsOf),
     allAlertSettings: async () => allAlertSettingsOf(await all('allAlertSettings')),
     async requestStatus(request) {
@@ -156,4 +147,5 @@ export async function openPostgresRelayStore(
       if (!pool.ended && !pool.ending) await pool.end()
     },
   }
+  return openedStore(store, address.shown, schema)
 }

@@ -54,4 +54,9 @@ export const MIGRATIONS: readonly Migration[] = [
     `ALTER TABLE relay_state ADD COLUMN status_request TEXT`,
     `CREATE TABLE relay_status (relay TEXT PRIMARY KEY, request TEXT NOT NULL, document TEXT NOT NULL)`,
   ],
+  // Adds the oldest schema version whose programs can use the database. A later migration that breaks older programs updates it.
+  [
+    `CREATE TABLE relay_schema_support (usable_from BIGINT NOT NULL)`,
+    `INSERT INTO relay_schema_support (usable_from) VALUES (6)`,
+  ],
 ]

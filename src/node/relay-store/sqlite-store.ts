@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { RelayStore } from '../../ports/relay-store.ts'
+import type { OpenedRelayStore, RelayStore, RelayStoreUse } from '../../ports/relay-store.ts'
 import { inTransaction, openSqlite, prepareAll } from '../database/sqlite.ts'
 import { isSqliteOrphan, sqliteError } from '../database/sqlite-error.ts'
 import type { Row, Value } from '../database/statement.ts'
 import { RelayOutboxes } from '../outbox/relay-outboxes.ts'
 import { sqliteOutboxDatabase } from '../outbox/sqlite-outbox-database.ts'
 import { OUTBOX_SQL } from '../outbox/statements.ts'
-import { RELAY_DATABASE } from './relay-database.ts'
+import { openedStore, RELAY_DATABASE } from './relay-database.ts'
 import {
   accountOf,
   accountsOf,
@@ -29,8 +29,9 @@ import { MIGRATIONS } from './schema.ts'
 const TOUCH_TOKENS = `UPDATE relay_tokens SET last_used_at = ?
   WHERE id IN (SELECT value FROM json_each(?)) AND (last_used_at IS NULL OR last_used_at < ?)`
 
-/** Options for tests. */
 export interface SqliteOptions {
+  readonly use: RelayStoreUse
+  /** For tests, as the rest. */
   readonly migrations?: typeof MIGRATIONS
   /** Limit of the file's size in pages, to simulate a full disk. */
   readonly maxPages?: number
@@ -79,9 +80,10 @@ function attempt<T>(path: string, work: () => T): T {
 }
 
 function openDatabase(path: string, { migrations = MIGRATIONS, ...options }: SqliteOptions) {
-  const database = openSqlite({ path, kind: RELAY_DATABASE, migrations, ...options })
+  const { database, schema } = openSqlite({ path, kind: RELAY_DATABASE, migrations, ...options })
   return {
     database,
+    schema,
     statements: prepareAll(database, SQL),
     outboxStatements: prepareAll(database, OUTBOX_SQL),
     touch: database.prepare(TOUCH_TOKENS),
@@ -93,9 +95,9 @@ function openDatabase(path: string, { migrations = MIGRATIONS, ...options }: Sql
  * Opens a relay's store in an SQLite file. Every call runs synchronously; the promises only satisfy the port.
  * @throws AxisorError `config`
  */
-export function openSqliteRelayStore(path: string, options: SqliteOptions = {}): RelayStore {
+export function openSqliteRelayStore(path: string, options: SqliteOptions): OpenedRelayStore {
   const opened = attempt(path, () => openDatabase(path, options))
-  const { database, statements, outboxStatements, touch, findTokens } = opened
+  const { database, schema, statements, outboxStatements, touch, findTokens } = opened
   const changed = (name: keyof typeof SQL, ...values: Value[]) =>
     attempt(path, () => change(database, statements, name, values))
   /** Changes what holds a sealed key. */
@@ -113,7 +115,7 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions = {}):
   const outboxes = new RelayOutboxes(
     sqliteOutboxDatabase(work => attempt(path, () => work({ database, statements: outboxStatements }))),
   )
-  return {
+  const store: RelayStore = {
     revision: async () => Number(attempt(path, () => statements.revision.get())?.revision),
     addUser: async user => (changed('addUser', user.id, user.name, user.createdAt) ? user : null),
     users: async () => usersOf(all('users')),
@@ -129,9 +131,11 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions = {}):
     putAccount: async account => replaced('putAccount', ...accountValues(account)),
     replaceAccount: async (before, account) =>
       replaced('replaceAccount', ...accountValues(account), before.userId, before.sealed),
+    removeAccount: async userId => replaced('removeAccount', userId),
     account: async userId => first('account', userId, accountOf),
     accounts: async () => accountsOf(all('accounts')),
     putAlertSettings: async (settings, before) => replaced(...putAlertSettings(settings, before)),
+    removeAlertSettings: async userId => replaced('removeAlertSettings', userId),
     alertSettings: async userId => first('alertSettings', userId, alertSettingsOf),
     allAlertSettings: async () => allAlertSettingsOf(all('allAlertSettings')),
     async requestStatus(request) {
@@ -148,4 +152,5 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions = {}):
       if (database.isOpen) attempt(path, () => database.close())
     },
   }
+  return openedStore(store, path, schema)
 }

@@ -19,7 +19,10 @@ const newestFirst = (a: RelayToken, b: RelayToken) => b.createdAt - a.createdAt 
 const byUser = (a: { readonly userId: string }, b: { readonly userId: string }) =>
   a.userId < b.userId ? -1 : 1
 
-type AlertMethods = Pick<RelayStore, 'putAlertSettings' | 'alertSettings' | 'allAlertSettings' | 'outbox'>
+type AlertMethods = Pick<
+  RelayStore,
+  'putAlertSettings' | 'removeAlertSettings' | 'alertSettings' | 'allAlertSettings' | 'outbox'
+>
 
 /** The alerts of all users: the methods of the store about them, and how those of a user are removed. */
 function memoryAlerts(
@@ -36,6 +39,7 @@ function memoryAlerts(
         settingsOf.set(settings.userId, settings)
         return changed(true)
       },
+      removeAlertSettings: async userId => changed(settingsOf.delete(userId)),
       alertSettings: async userId => settingsOf.get(userId) ?? null,
       allAlertSettings: async () => [...settingsOf.values()].sort(byUser),
       outbox(userId) {
@@ -167,6 +171,7 @@ export function openMemoryRelayStore(): RelayStore {
       const held = accounts.get(before.userId)
       return held?.sealed === before.sealed && putAccount(account)
     },
+    removeAccount: async userId => changed(accounts.delete(userId)),
     account: async userId => accounts.get(userId) ?? null,
     accounts: async () => [...accounts.values()].sort(byUser),
     ...alerts.methods,
