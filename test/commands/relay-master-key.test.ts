@@ -26,7 +26,7 @@ describe('the master key', () => {
         what === 'set' ? await setKey(world, 'bob') : await world.run('relay', 'credentials', 'rotate')
       expect(code).toBe(4)
       expect(world.err()).toBe(
-        `axisor: wrong master key: ${KEY_FILE} cannot decrypt 1 of 1 exchange keys. Nothing was changed. Restore the previous master key.\n`,
+        `axisor: wrong master key: ${KEY_FILE} cannot decrypt 1 exchange key. Nothing was changed. Restore the previous master key; if it is lost, run axisor relay credentials forget.\n`,
       )
       expect(world.file(KEY_FILE)).toBe(`${OTHER}\n`)
       expect(await store.accounts()).toEqual([account])
@@ -37,7 +37,7 @@ describe('the master key', () => {
     const { world } = await afterSet({})
     expect(await setKey(world, 'bob')).toBe(4)
     expect(world.err()).toContain(
-      `no master key in ${KEY_FILE}, but 1 exchange key encrypted with one. Restore it`,
+      `no master key in ${KEY_FILE}, but 1 exchange key encrypted with one. Nothing was changed. Restore it`,
     )
     expect(world.file(KEY_FILE)).toBeNull()
   })

@@ -1,7 +1,9 @@
 import { type CommandDefinition, defineCommand } from '../definition.ts'
 import {
+  CREDENTIALS_FORGET_OPTIONS,
   CREDENTIALS_SET_OPTIONS,
   DATABASE_OPTION,
+  FORGET_USER_ARGUMENT,
   LIST_OPTIONS,
   NAME_ARGUMENT,
   OPTIONAL_USER_ARGUMENT,
@@ -135,6 +137,22 @@ const CREDENTIALS_ROTATE = defineCommand({
   load: async () => (await import('./credentials.ts')).rotateMasterKey,
 })
 
+const CREDENTIALS_FORGET = defineCommand({
+  name: 'relay credentials forget',
+  summary: 'remove the exchange key and the alert settings of a user, or of all',
+  details: [
+    'Works without the master key. Users and tokens stay. A running relay stops to follow the account within a second.',
+    ...DATABASE_DETAILS,
+  ],
+  args: FORGET_USER_ARGUMENT,
+  options: CREDENTIALS_FORGET_OPTIONS,
+  examples: [
+    { command: 'axisor relay credentials forget alice', what: 'before the user enters a new key' },
+    { command: 'axisor relay credentials forget --all', what: 'after the loss of the master key' },
+  ],
+  load: async () => (await import('./forget-credentials.ts')).forgetCredentials,
+})
+
 /** Commands that manage users, tokens and keys of a relay. */
 export const RELAY_ADMIN_COMMANDS: readonly CommandDefinition[] = [
   MIGRATE,
@@ -147,4 +165,5 @@ export const RELAY_ADMIN_COMMANDS: readonly CommandDefinition[] = [
   CREDENTIALS_SET,
   CREDENTIALS_RETRY,
   CREDENTIALS_ROTATE,
+  CREDENTIALS_FORGET,
 ]

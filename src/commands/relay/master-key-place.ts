@@ -3,7 +3,7 @@ import { oneOf } from '../../config/parsers.ts'
 import { parseSetting } from '../../config/raw-setting.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
-import { countText, requireMatchingKeys, sealedRecords } from '../../relay/auth/key-rotation.ts'
+import { countOf, countText, requireMatchingKeys, sealedRecords } from '../../relay/auth/key-rotation.ts'
 import {
   type MasterKeys,
   newMasterKey,
@@ -110,15 +110,14 @@ async function readMatchingKeys(
     requireMatchingKeys(records, keys, place.shown)
     return keys
   }
-  const count = countText({
-    accounts: records.accounts.length,
-    alertSettings: records.alertSettings.length,
-  })
+  const count = countText(countOf(records))
   if (count === null) return null
   throw new AxisorError(
     'no-credentials',
     `no master key in ${place.shown}, but ${count} encrypted with one`,
-    { hint: `Restore it, or set ${VARIABLE}_FILE to its path. Nothing was changed.` },
+    {
+      hint: `Nothing was changed. Restore it, or set ${VARIABLE}_FILE to its path; if it is lost, run axisor relay credentials forget --all.`,
+    },
   )
 }
 

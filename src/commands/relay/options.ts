@@ -216,5 +216,17 @@ export const CREDENTIALS_SET_OPTIONS = {
   ...DATABASE_OPTION,
 }
 
+export const FORGET_USER_ARGUMENT = {
+  userName: optionalArgument('[user]', 'user of the relay'),
+}
+
+export const CREDENTIALS_FORGET_OPTIONS = {
+  all: flag('--all', 'of all users, after the loss of the master key'),
+  ...DATABASE_OPTION,
+}
+
+export type CredentialsForgetOptions = OptionsOf<typeof CREDENTIALS_FORGET_OPTIONS> &
+  OptionsOf<typeof FORGET_USER_ARGUMENT>
+
 export type CredentialsSetOptions = OptionsOf<typeof CREDENTIALS_SET_OPTIONS> &
   OptionsOf<typeof USER_ARGUMENT>

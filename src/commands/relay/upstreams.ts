@@ -3,6 +3,7 @@ import { brokerAddress } from '../../config/cluster.ts'
 import { relayTokenFrom } from '../../config/credentials.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Net } from '../../ports/world.ts'
+import { sealedRecords, unopenable } from '../../relay/auth/key-rotation.ts'
 import type { RelayLog } from '../../relay/context.ts'
 import { openChainUpstreams } from '../../relay/upstreams/chain.ts'
 import { openAccountUpstreams } from '../../relay/upstreams/exchange.ts'
@@ -34,6 +35,7 @@ export async function openUpstreams(
     requireReachable([upstreamRelay], proxies)
     return openChain(upstreamRelay, opened, openNet, context)
   }
+  await reportUnopenable(opened, log, context)
   const broker = brokerAddress(cluster, context.env)
   if (broker?.password) context.addRedaction(broker.password)
   return openAccountUpstreams(context, {
@@ -44,6 +46,21 @@ export async function openUpstreams(
     log,
     openNet,
   })
+}
+
+/** Logs the users whose exchange key was sealed with a master key that is not there: all others are served. */
+async function reportUnopenable(opened: OpenedStore, log: RelayLog, context: UpstreamContext): Promise<void> {
+  const keys = await masterKeysOf(context, opened)
+  if (keys === null) return
+  const { accounts } = unopenable(await sealedRecords(opened.store), keys)
+  if (accounts.length === 0) return
+  const names = new Map((await opened.store.users()).map(({ id, name }) => [id, name]))
+  for (const { userId, masterKeyId } of accounts)
+    log.warn('exchange key not opened: its master key is missing', {
+      user: userId,
+      name: names.get(userId) ?? '',
+      masterKeyId,
+    })
 }
 
 async function openChain(

@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import type { RelayStore, SealedAccount, SealedAlertSettings } from '../../ports/relay-store.ts'
-import type { MasterKeys } from './master-keys.ts'
+import { type MasterKeys, MISSING_KEY_HINT } from './master-keys.ts'
 import { openAccount, sealAccount } from './sealed-account.ts'
 import { openAlertSettings, sealAlertSettings } from './sealed-alert-settings.ts'
 
@@ -31,25 +31,34 @@ export function countText({
   return parts.length === 0 ? null : parts.join(' and ')
 }
 
+/** Returns the records that were sealed with none of the master keys. */
+export function unopenable({ accounts, alertSettings }: SealedRecords, keys: MasterKeys): SealedRecords {
+  const isUnknown = ({ masterKeyId }: { readonly masterKeyId: string }) =>
+    !keys.some(({ id }) => id === masterKeyId)
+  return { accounts: accounts.filter(isUnknown), alertSettings: alertSettings.filter(isUnknown) }
+}
+
+/** Returns how many records of each kind there are. */
+export function countOf({
+  accounts,
+  alertSettings,
+}: SealedRecords): Readonly<Record<keyof SealedRecords, number>> {
+  return { accounts: accounts.length, alertSettings: alertSettings.length }
+}
+
 /**
- * Verifies that the master keys match the database, before anything is sealed with a different one.
- * @throws AxisorError no-credentials, for records that none of the keys opens
+ * Verifies that the master keys belong to the database, before anything is sealed with different ones. A key that opens only a part of the
+ * records is one of them: the rest of the users must not suffer from the loss of another key.
+ * @throws AxisorError no-credentials, if there are records and none of the keys opens one
  */
-export function requireMatchingKeys(
-  { accounts, alertSettings }: SealedRecords,
-  keys: MasterKeys,
-  location: string,
-): void {
-  const unknown = (records: readonly { readonly masterKeyId: string }[]) =>
-    records.filter(({ masterKeyId }) => !keys.some(({ id }) => id === masterKeyId)).length
-  const ofAccounts = unknown(accounts)
-  if (ofAccounts + unknown(alertSettings) === 0) return
-  const what =
-    ofAccounts > 0
-      ? `${ofAccounts} of ${accounts.length} exchange keys`
-      : `the alert settings of ${unknown(alertSettings)} of ${alertSettings.length} users`
-  throw new AxisorError('no-credentials', `wrong master key: ${location} cannot decrypt ${what}`, {
-    hint: 'Nothing was changed. Restore the previous master key.',
+export function requireMatchingKeys(records: SealedRecords, keys: MasterKeys, location: string): void {
+  const all = countText(countOf(records))
+  const closed = countOf(unopenable(records, keys))
+  const isAllClosed =
+    closed.accounts === records.accounts.length && closed.alertSettings === records.alertSettings.length
+  if (all === null || !isAllClosed) return
+  throw new AxisorError('no-credentials', `wrong master key: ${location} cannot decrypt ${all}`, {
+    hint: MISSING_KEY_HINT,
   })
 }
 

@@ -11,6 +11,10 @@ export interface MasterKey {
 /** All keys that open accounts; the first one seals. There is more than one only during a rotation. */
 export type MasterKeys = readonly [MasterKey, ...MasterKey[]]
 
+/** What an operator can do about records whose master key is missing. */
+export const MISSING_KEY_HINT =
+  'Nothing was changed. Restore the previous master key; if it is lost, run axisor relay credentials forget.'
+
 function keyOf(bytes: Uint8Array, crypto: Crypto): MasterKey {
   const id = crypto.sha256(`axisor relay master key ${Buffer.from(bytes).toString('hex')}`).slice(0, 16)
   return { id, bytes }

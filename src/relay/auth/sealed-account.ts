@@ -3,7 +3,7 @@ import type { Credentials } from '../../domain/secret.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import type { SealedAccount } from '../../ports/relay-store.ts'
 import { decodeStoredSecret, encodeStoredSecret } from '../../wire/stored-secret.ts'
-import type { MasterKeys } from './master-keys.ts'
+import { type MasterKeys, MISSING_KEY_HINT } from './master-keys.ts'
 
 /** The user, network and addresses that a sealed key is bound to. */
 export type AccountPlace = Pick<SealedAccount, 'userId' | 'network' | 'apiUrl' | 'streamUrl' | 'updatedAt'>
@@ -40,7 +40,9 @@ export function openAccount(crypto: Crypto, keys: MasterKeys, account: SealedAcc
     throw new AxisorError(
       'no-credentials',
       `the exchange key of user ${account.userId} is sealed with master key ${account.masterKeyId}, which is missing`,
-      { hint: 'Nothing was changed. Restore the previous master key.' },
+      {
+        hint: MISSING_KEY_HINT,
+      },
     )
   const text = crypto.decrypt(key.bytes, account.sealed, associatedDataOf(account))
   const decoded = text === null ? null : decodeStoredSecret(text)

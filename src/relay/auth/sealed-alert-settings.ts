@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import type { SealedAlertSettings } from '../../ports/relay-store.ts'
-import type { MasterKeys } from './master-keys.ts'
+import { type MasterKeys, MISSING_KEY_HINT } from './master-keys.ts'
 
 /** The user that sealed settings are bound to, and the version of the settings. */
 export type AlertSettingsPlace = Pick<SealedAlertSettings, 'userId' | 'revision' | 'updatedAt'>
@@ -35,7 +35,9 @@ export function openAlertSettings(crypto: Crypto, keys: MasterKeys, settings: Se
     throw new AxisorError(
       'no-credentials',
       `the alert settings of user ${userId} are sealed with master key ${masterKeyId}, which is missing`,
-      { hint: 'Nothing was changed. Restore the previous master key.' },
+      {
+        hint: MISSING_KEY_HINT,
+      },
     )
   const text = crypto.decrypt(key.bytes, sealed, associatedDataOf(settings))
   if (text !== null) return text

@@ -7,6 +7,7 @@ import {
   requireMatchingKeys,
   resealAll,
   sealedRecords,
+  unopenable,
 } from '../../../../src/relay/auth/key-rotation.ts'
 import { type MasterKeys, newMasterKey } from '../../../../src/relay/auth/master-keys.ts'
 import { openMemoryRelayStore } from '../../../../src/relay/auth/memory-store.ts'
@@ -60,11 +61,21 @@ describe('the rotation of the master key', () => {
     await expect(requireAllOpen(store, crypto, NEW)).rejects.toMatchObject({ code: 'no-credentials' })
     const records = await sealedRecords(store)
     expect(() => requireMatchingKeys(records, NEW, 'the keychain')).toThrow(
-      'wrong master key: the keychain cannot decrypt the alert settings of 2 of 2 users',
+      'wrong master key: the keychain cannot decrypt the alert settings of 2 users',
     )
     requireMatchingKeys(records, BOTH, 'the keychain')
+    expect(unopenable(records, BOTH)).toEqual({ accounts: [], alertSettings: [] })
+    expect(unopenable(records, NEW)).toEqual(records)
     await expect(resealAll(store, crypto, NEW)).rejects.toMatchObject({ code: 'no-credentials' })
     expect(await store.allAlertSettings()).toEqual(before)
+  })
+
+  test('accepts a key that opens only a part of the records', async () => {
+    const place = { userId: 'bob', revision: 4, updatedAt: 6 }
+    await store.putAlertSettings(sealAlertSettings(crypto, NEW, place, 'rules of bob'), 3)
+    const records = await sealedRecords(store)
+    requireMatchingKeys(records, NEW, 'the keychain')
+    expect(unopenable(records, NEW).alertSettings.map(({ userId }) => userId)).toEqual(['alice'])
   })
 
   test('refuses settings that were given to another user', async () => {
