@@ -67,6 +67,10 @@ export function openWorld(version: string): NodeWorld {
       const { openRelayStore } = await import('./relay-store/open.ts')
       return openRelayStore(database, use, process.env)
     },
+    async openRelayBackups(database) {
+      const { openRelayBackups } = await import('./relay-store/open.ts')
+      return openRelayBackups(database, process.env)
+    },
     async openBroker(address) {
       const { openRedisBroker } = await import('./broker/redis-broker.ts')
       return openRedisBroker(address)

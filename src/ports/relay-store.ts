@@ -71,6 +71,24 @@ export interface OpenedRelayStore {
   readonly migrated: SchemaChange | null
 }
 
+/** Copies of a relay's database. */
+export interface RelayBackups {
+  /** The path of the database. */
+  readonly shown: string
+  /**
+   * Copies the database into a new file with mode 0600, also while a relay uses it, and returns its schema version.
+   * @throws AxisorError usage, if the file exists; config, if the database can't be read or the file can't be written
+   */
+  backUp(file: string): Promise<number>
+  /**
+   * Replaces the database by a backup, after `verify` has accepted a migrated copy of it. Returns the name under which the replaced database
+   * is kept, or null if there was none. Mode and owner stay.
+   * @throws AxisorError config, for a file that is no backup or is damaged, too new or readable by other users, and if a relay has the
+   * database open; also what `verify` throws. Then nothing is changed.
+   */
+  restore(file: string, verify: (opened: OpenedRelayStore) => Promise<void>): Promise<string | null>
+}
+
 /**
  * Users, tokens, encrypted keys and alerts of a relay, in SQLite or PostgreSQL; one contract suite tests both. Several processes may share a
  * database.

@@ -11,7 +11,7 @@ import type { Http, Sockets } from './net.ts'
 import type { Notifier, NotifierOptions } from './notifier.ts'
 import type { FoundOutbox, OpenedOutbox } from './outbox.ts'
 import type { Processes } from './processes.ts'
-import type { OpenedRelayStore, RelayStoreUse } from './relay-store.ts'
+import type { OpenedRelayStore, RelayBackups, RelayStoreUse } from './relay-store.ts'
 import type { Secrets, SecretsOptions, WritableStoreKind } from './secrets.ts'
 import type { ServiceManager } from './service-manager.ts'
 import type { Signals } from './signals.ts'
@@ -80,6 +80,11 @@ export interface World {
    * missing or older
    */
   openRelayStore(database: string | null, use: RelayStoreUse): Promise<OpenedRelayStore>
+  /**
+   * Returns the backups of a database as `openRelayStore` names it.
+   * @throws AxisorError usage, for a database server, which has programs of its own for that
+   */
+  openRelayBackups(database: string | null): Promise<RelayBackups>
   /**
    * Opens the outbox of this name in the state folder, and creates or migrates it if needed. A damaged one is kept aside and replaced.
    * @throws AxisorError as every call of the outbox; also config for an outbox of a newer axisor

@@ -14,6 +14,8 @@ const text = FILES.map(file => readFileSync(file, 'utf8')).join('\n')
 const FOREIGN = [
   ...['--omit', '--from', '--chown', '--interval', '--timeout', '--start-period'],
   ...['--name', '--read-only', '--cap-drop', '--security-opt', '--secret'],
+  ...['--format', '--dbname', '--file', '--list', '--owner', '--exit-on-error', '--single-transaction'],
+  ...['--no-owner', '--role'],
   ...['--now', '--quiet', '--pty', '--wait', '--collect', '--help'],
 ]
 

@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { openPostgresRelayStore } from '../../src/node/relay-store/postgres-store.ts'
 import { readPostgresUrl } from '../../src/node/relay-store/postgres-url.ts'
@@ -33,6 +36,31 @@ describe.runIf(inject('services').postgres)('with a PostgreSQL (needs its progra
       query: text => server.query(nameOf(url), text),
       close: async () => {},
     }
+  })
+
+  test('is backed up and restored by the lines of docs/deploy.md', async () => {
+    const url = await server.createDatabase()
+    const store = await open(url)
+    await store.addUser({ id: 'u-1', name: 'alice', createdAt: 5 })
+    await store.close()
+    const [from, to] = [nameOf(url), `${nameOf(url)}_restored`]
+    const env = { ...process.env, PGHOST: server.folder, PGUSER: 'axisor', PGPASSWORD: server.password }
+    const lines = readFileSync('docs/deploy.md', 'utf8').match(/^(pg_dump|pg_restore|createdb) .*$/gm) ?? []
+    expect(lines).toHaveLength(4)
+    for (const line of lines) {
+      // The document names the databases `axisor` and `axisor_restored`, and a file in the current folder.
+      const command = line
+        .replaceAll('relay.dump', join(server.folder, `${from}.dump`))
+        .replace(/\baxisor_restored\b/, to)
+        .replace(/=axisor(?= --file)/, `=${from}`)
+      expect(spawnSync('sh', ['-c', command], { env, encoding: 'utf8' })).toMatchObject({
+        status: 0,
+        stderr: '',
+      })
+    }
+    const restored = await open(url.replace(from, to))
+    expect(await restored.users()).toHaveLength(1)
+    await restored.close()
   })
 
   describe('reports failures in one line without the password', () => {

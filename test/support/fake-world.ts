@@ -41,7 +41,6 @@ await Promise.all([
 
 /** Turns of the event loop until modules that are loaded already have been handed out. */
 const HANDING_OUT = 20
-
 const hmac: Hmac = (secret, text) => createHmac('sha256', secret).update(text, 'utf8').digest('base64')
 
 export interface FakeWorldOptions extends OutboxOptions {
@@ -213,6 +212,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     addRedaction: secret => redactor.add(secret.reveal()),
     redact: redactor.redact,
     openRelayStore: async (database, use) => options.openRelayStore?.(database, use) ?? openedAs(relayStore),
+    openRelayBackups: () => Promise.reject(new TypeError('backups need real files')),
     openNotifier: notifier.open,
     processId: 4711,
     openProcesses: async () => ({ self: null, hasEnded: () => false }),

@@ -1,5 +1,6 @@
 import { type CommandDefinition, defineCommand } from '../definition.ts'
 import {
+  BACKUP_ARGUMENT,
   CREDENTIALS_FORGET_OPTIONS,
   CREDENTIALS_SET_OPTIONS,
   DATABASE_OPTION,
@@ -28,6 +29,34 @@ const MIGRATE = defineCommand({
   options: DATABASE_OPTION,
   examples: [{ command: 'axisor relay migrate', what: 'after an upgrade, before the relay starts' }],
   load: async () => (await import('./migrate.ts')).migrateDatabase,
+})
+
+const BACKUP = defineCommand({
+  name: 'relay backup',
+  summary: 'copy the SQLite database of a relay into a new file, also while the relay runs',
+  details: [
+    'The file has mode 0600. The master key is not in it, and the exchange keys cannot be decrypted without that. PostgreSQL has pg_dump.',
+    ...DATABASE_DETAILS,
+  ],
+  args: BACKUP_ARGUMENT,
+  options: DATABASE_OPTION,
+  examples: [{ command: 'axisor relay backup relay-2026-11-28.db', what: 'from a timer, once a day' }],
+  load: async () => (await import('./backup.ts')).backUpDatabase,
+})
+
+const RESTORE = defineCommand({
+  name: 'relay restore',
+  summary: 'replace the SQLite database of a relay by a backup',
+  details: [
+    'Checks the backup first: integrity, schema version, mode, and that the master key of the relay opens all its exchange keys. Refuses while a relay has the database open. Keeps the replaced database beside the new one.',
+    ...DATABASE_DETAILS,
+  ],
+  args: BACKUP_ARGUMENT,
+  options: DATABASE_OPTION,
+  examples: [
+    { command: 'axisor relay restore relay-2026-11-28.db', what: 'after systemctl stop axisor-relay' },
+  ],
+  load: async () => (await import('./backup.ts')).restoreDatabase,
 })
 
 const USER_ADD = defineCommand({
@@ -156,6 +185,8 @@ const CREDENTIALS_FORGET = defineCommand({
 /** Commands that manage users, tokens and keys of a relay. */
 export const RELAY_ADMIN_COMMANDS: readonly CommandDefinition[] = [
   MIGRATE,
+  BACKUP,
+  RESTORE,
   USER_ADD,
   USER_LIST,
   USER_REMOVE,

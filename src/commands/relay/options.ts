@@ -40,6 +40,10 @@ export const DATABASE_OPTION = {
 
 export type DatabaseOptions = OptionsOf<typeof DATABASE_OPTION>
 
+export const BACKUP_ARGUMENT = { file: argument('<file>', 'the backup') }
+
+export type BackupOptions = DatabaseOptions & OptionsOf<typeof BACKUP_ARGUMENT>
+
 /** The upstream relay, and whether a flag or the environment names it. */
 interface UpstreamRelay {
   readonly url: string

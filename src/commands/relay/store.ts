@@ -16,21 +16,30 @@ export interface OpenedStore extends OpenedRelayStore {
   readonly database: RelayDatabase
 }
 
+/** Returns the configured database, and removes its password from all later messages. @throws AxisorError usage or config */
+export async function databaseOf(
+  { database: flag }: DatabaseOptions,
+  { env, files, addRedaction }: Pick<StoreContext, 'env' | 'files' | 'addRedaction'>,
+): Promise<RelayDatabase> {
+  const database = relayDatabaseOf({ flag, env, file: await readConfigFile(env, files) })
+  for (const password of [database.password, env.PGPASSWORD]) {
+    if (password) addRedaction(new Secret(password))
+  }
+  return database
+}
+
 /**
  * Opens the configured database. The caller closes the store. Only what begins the work with a database may create or migrate it: any other
  * command would act on a new one after a mistake in the address.
  * @throws AxisorError usage or config; also as the store
  */
 export async function openStoreOf(
-  { database: flag }: DatabaseOptions,
-  { env, files, addRedaction, openRelayStore }: StoreContext,
+  options: DatabaseOptions,
+  context: StoreContext,
   use: RelayStoreUse,
 ): Promise<OpenedStore> {
-  const database = relayDatabaseOf({ flag, env, file: await readConfigFile(env, files) })
-  for (const password of [database.password, env.PGPASSWORD]) {
-    if (password) addRedaction(new Secret(password))
-  }
-  return { database, ...(await openRelayStore(database.address, use)) }
+  const database = await databaseOf(options, context)
+  return { database, ...(await context.openRelayStore(database.address, use)) }
 }
 
 /** Opens the configured database, by default only if it exists, for `work` and closes it. @throws AxisorError as openStoreOf and the work */

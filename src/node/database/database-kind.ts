@@ -10,6 +10,8 @@ export interface DatabaseKind {
   readonly notWritableHint: string
   /** How to create a missing one, or to name another. */
   readonly missingHint: string
+  /** How to end the use of one by other processes. */
+  readonly inUseHint: string
   /** How to migrate an older one. */
   readonly olderHint: string
 }

@@ -64,6 +64,11 @@ export function isDamage(error: unknown): boolean {
   return code === CORRUPT || code === NOT_A_DATABASE
 }
 
+/** True if another process holds a lock. */
+export function isLocked(error: unknown): boolean {
+  return REASONS[resultCode(error) & 0xff] === LOCKED
+}
+
 /** Maps SQLite and file system errors to AxisorError; returns any other error unchanged. */
 export function sqliteError(error: unknown, path: string, kind: DatabaseKind): unknown {
   if (error instanceof AxisorError) return error

@@ -1,51 +1,20 @@
-import { closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { AxisorError } from '../../domain/error.ts'
 import { codeOf } from '../net/network-error.ts'
-import type { DatabaseKind } from './database-kind.ts'
+import { loadSqlite } from './load-sqlite.ts'
+import { migrationSql, requireMigrated, stepsFrom } from './migrations.ts'
 import {
-  type Migration,
-  migrationSql,
-  missingDatabase,
-  requireMigrated,
-  type SchemaState,
-  stepsFrom,
-  supportTable,
-} from './migrations.ts'
-import { damage } from './sqlite-error.ts'
+  assertIntact,
+  assertOwnDatabase,
+  assertPrivateFile,
+  type SqliteFile,
+  schemaState,
+} from './sqlite-checks.ts'
 import { withQuestionMarks } from './statement.ts'
 
 /** How long to wait for a write lock of another process; one write takes far less. */
 const BUSY_TIMEOUT_MS = 5_000
-
-const OTHERS_READ_OR_WRITE = 0o066
-
-/** A database to open. */
-export interface SqliteFile {
-  readonly path: string
-  readonly kind: DatabaseKind
-  /** `create`: it is created or migrated if needed; `existing`: it is opened only if it needs neither. */
-  readonly use: 'create' | 'existing'
-  readonly migrations: readonly Migration[]
-  /** Limit of the file's size in pages; for tests of a full disk. */
-  readonly maxPages?: number
-}
-
-/** Loads Node's SQLite. Suppresses only the ExperimentalWarning that older Node versions print while loading it. */
-function loadSqlite(): typeof import('node:sqlite') {
-  const { emitWarning } = process
-  process.emitWarning = ((...args: unknown[]) => {
-    const [text, kind] = args
-    if (kind === 'ExperimentalWarning' && String(text).startsWith('SQLite ')) return
-    Reflect.apply(emitWarning, process, args)
-  }) as typeof emitWarning
-  try {
-    return process.getBuiltinModule('node:sqlite')
-  } finally {
-    process.emitWarning = emitWarning
-  }
-}
 
 /** Creates the file with mode 0600 before SQLite does. SQLite gives its WAL and shared-memory files the same mode. */
 function createPrivateFile(path: string): void {
@@ -55,43 +24,6 @@ function createPrivateFile(path: string): void {
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
   }
-}
-
-function assertPrivateFile({ path, kind }: SqliteFile): void {
-  const status = statSync(path, { throwIfNoEntry: false })
-  if (status === undefined) throw missingDatabase(path, kind)
-  if (status.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' })
-  if (process.platform === 'win32' || (status.mode & OTHERS_READ_OR_WRITE) === 0) return
-  throw new AxisorError('config', `other users can read the database ${path}`, {
-    hint: 'Run chmod 600 on it.',
-  })
-}
-
-/** Rejects the database of another program before anything is written to it. */
-function assertOwnDatabase(database: DatabaseSync, { path, kind, use }: SqliteFile): void {
-  const id = database.prepare('PRAGMA application_id').get()?.application_id
-  if (id === kind.applicationId) return
-  const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables)
-  if (id === 0 && tables === 0) {
-    if (use === 'create') return
-    throw missingDatabase(path, kind)
-  }
-  throw new AxisorError('config', `${path} is a database of another program`, { hint: kind.otherPathHint })
-}
-
-function assertIntact(database: DatabaseSync): void {
-  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check
-  if (found !== 'ok') throw damage()
-}
-
-function schemaState(database: DatabaseSync, { kind }: SqliteFile): SchemaState {
-  const sql = migrationSql(kind.schemaTable)
-  const version = Number(database.prepare(sql.version).get()?.version)
-  const found = database
-    .prepare('SELECT 1 FROM sqlite_master WHERE name = ?')
-    .get(supportTable(kind.schemaTable))
-  const row = found === undefined ? undefined : database.prepare(sql.usableFrom).get()
-  return { version, usableFrom: row === undefined ? null : Number(row.usable_from) }
 }
 
 /** Migrates once, even if two processes open it at the same time, and returns the versions before and after. */

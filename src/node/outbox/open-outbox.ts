@@ -1,13 +1,14 @@
-import { renameSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { AxisorError } from '../../domain/error.ts'
 import { xdgPath } from '../../domain/xdg.ts'
 import type { Env } from '../../ports/env.ts'
 import type { FoundOutbox, OpenedOutbox, Outbox } from '../../ports/outbox.ts'
 import type { DatabaseKind } from '../database/database-kind.ts'
 import type { Migration } from '../database/migrations.ts'
-import { openSqlite, prepareAll, type SqliteFile } from '../database/sqlite.ts'
+import { asideName, setAside } from '../database/set-aside.ts'
+import { openSqlite, prepareAll } from '../database/sqlite.ts'
+import type { SqliteFile } from '../database/sqlite-checks.ts'
 import { isDamage, sqliteError } from '../database/sqlite-error.ts'
-import { exists } from '../files/file-error.ts'
 import { withLock } from '../files/file-lock.ts'
 import { outboxOf } from './outbox.ts'
 import { type OpenedSqlite, sqliteOutboxDatabase } from './sqlite-outbox-database.ts'
@@ -22,6 +23,7 @@ const OUTBOX_DATABASE: DatabaseKind = {
   damagedHint: 'Restart axisor: it keeps the damaged file aside and starts a new one.',
   notWritableHint: 'Make the file and its directory writable for the user that runs axisor.',
   missingHint: 'Restart axisor: it creates the file.',
+  inUseHint: 'End every other axisor that uses it.',
   olderHint: 'Restart axisor: it migrates the file.',
 }
 
@@ -58,19 +60,6 @@ function openFile(file: SqliteFile): OpenedFile {
   }
 }
 
-/** Renames the file and, before it, its side files: a new file must never find the log of an old one. */
-function setAside(path: string, now: number): string {
-  const aside = `${path}.damaged-${new Date(now).toISOString().replace(/[:.]/g, '-')}`
-  for (const suffix of ['-wal', '-shm', '']) {
-    try {
-      renameSync(path + suffix, aside + suffix)
-    } catch (error) {
-      if (exists(error)) throw error
-    }
-  }
-  return aside
-}
-
 /** Opens the file, or a new one in its place if it is damaged. */
 async function openIntact(file: SqliteFile, now: () => number) {
   try {
@@ -84,7 +73,8 @@ async function openIntact(file: SqliteFile, now: () => number) {
       return { opened: openFile(file), damagedPath: null }
     } catch (error) {
       if (!isDamage(error)) throw error
-      const damagedPath = setAside(file.path, now())
+      const damagedPath = asideName(file.path, 'damaged', now())
+      setAside(file.path, damagedPath)
       return { opened: openFile(file), damagedPath }
     }
   })

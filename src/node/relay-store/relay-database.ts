@@ -11,6 +11,7 @@ export const RELAY_DATABASE: DatabaseKind = {
   notWritableHint: 'Make the file and its directory writable for the user that runs the relay.',
   missingHint:
     'Name the database of the relay with --database or AXISOR_RELAY_DATABASE, or create one with axisor relay user add NAME.',
+  inUseHint: 'Nothing was changed. Stop the relay and every other axisor that uses it, then try again.',
   olderHint: 'Nothing was changed; make a backup, then run axisor relay migrate.',
 }
 
