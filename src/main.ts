@@ -14,22 +14,18 @@ function fail(exitCode: number, text: string, world: CrashWorld): never {
   process.exit(exitCode)
 }
 
-/** Ends the program after a bug. */
-function crash(error: unknown, world: CrashWorld): never {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  fail(1, `axisor: this is a bug in axisor ${AXISOR_VERSION}, please report it\n${stack}\n`, world)
-}
-
 async function main(argv: readonly string[]): Promise<void> {
-  const [{ run, unawaitedFailure }, { openWorld }] = await Promise.all([
+  const [{ bugText, run, unawaitedFailure }, { openWorld }] = await Promise.all([
     import('./commands/run.ts'),
     import('./node/world.ts'),
   ])
   const world = openWorld(AXISOR_VERSION)
   const onBug = (error: unknown): never => {
-    const failure = unawaitedFailure(error)
+    const failure = unawaitedFailure(error, argv, world)
     if (failure !== null) fail(failure.exitCode, failure.text, world)
-    crash(error, world)
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const title = `this is a bug in axisor ${AXISOR_VERSION}, please report it`
+    fail(1, bugText(title, stack, argv, world), world)
   }
   process.on('uncaughtException', onBug)
   process.on('unhandledRejection', onBug)

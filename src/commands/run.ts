@@ -1,9 +1,11 @@
 import { AxisorError, EXIT, type ExitCode } from '../domain/error.ts'
 import type { World } from '../ports/world.ts'
-import { failureJson, failureLine } from './error-output.ts'
+import { errorLogLine, failureJson, failureLine, failureLogLine, logsErrors } from './error-output.ts'
 import { InterruptedError } from './interrupted.ts'
 import { onInterrupt } from './interrupts.ts'
 import { parse } from './parse.ts'
+
+type FailureWorld = Pick<World, 'clock' | 'terminal'>
 
 /**
  * Returns the message and exit code of an error that no command waited for, such as that of a line of a log on a full disk; null for a
@@ -11,8 +13,29 @@ import { parse } from './parse.ts'
  */
 export function unawaitedFailure(
   error: unknown,
+  argv: readonly string[],
+  world: FailureWorld,
 ): { readonly exitCode: ExitCode; readonly text: string } | null {
-  return error instanceof AxisorError ? { exitCode: error.exitCode, text: failureLine(error) } : null
+  return error instanceof AxisorError
+    ? { exitCode: error.exitCode, text: failureText(error, argv, world) }
+    : null
+}
+
+/** True if a failure is printed as JSON. */
+function isJson(argv: readonly string[], { terminal }: FailureWorld): boolean {
+  return argv.includes('--json') || logsErrors(argv, terminal)
+}
+
+function failureText(error: AxisorError, argv: readonly string[], world: FailureWorld): string {
+  if (logsErrors(argv, world.terminal)) return errorLogLine(error, world)
+  return argv.includes('--json') ? failureJson(error) : failureLine(error)
+}
+
+/** Returns the report of a bug, with its stack: as text, or as a line of the log of a service. */
+export function bugText(title: string, stack: string, argv: readonly string[], world: FailureWorld): string {
+  return logsErrors(argv, world.terminal)
+    ? failureLogLine(title, { stack, exitCode: EXIT.bug }, world)
+    : `axisor: ${title}\n${stack}\n`
 }
 
 /**
@@ -38,10 +61,8 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
   } catch (error) {
     if (error instanceof InterruptedError) return error.exitCode
     if (!(error instanceof AxisorError)) throw error
-    const asJson = argv.includes('--json')
-    await (asJson
-      ? world.terminal.printError(failureJson(error), 'json')
-      : world.terminal.printError(failureLine(error)))
+    const format = isJson(argv, world) ? 'json' : 'text'
+    await world.terminal.printError(failureText(error, argv, world), format)
     return error.exitCode
   }
 }

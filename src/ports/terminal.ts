@@ -17,6 +17,8 @@ export interface Terminal {
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
+  /** True if stderr is the journal of systemd, which takes the priority of a line from its prefix `<N>`. */
+  readonly isJournal: boolean
   /**
    * Writes to stdout and waits until it is flushed. A text for people is in ASCII unless the locale is UTF-8. Returns false if the reader has closed the pipe (`| head -1`): the program
    * should then exit quietly.

@@ -61,14 +61,15 @@ test.each([
 })
 
 test('a master key that opens the key of one user serves that user, and names the other', async () => {
-  const world = await withUsers({ files: { [KEY_FILE]: ownFile(OTHER) } })
+  const world = await withUsers({
+    files: { [KEY_FILE]: ownFile(OTHER) },
+    env: { AXISOR_RELAY_CLUSTER: 'none' },
+  })
   await seal(world, 'alice', OTHER)
   await seal(world, 'bob', LOST)
   expect(await setKey(world, 'alice')).toBe(0)
   // A unit test listens on no port, so the relay ends before it would.
-  const serve = ['relay', 'serve', '--tls-cert', '/none', '--tls-key', '/none']
-  expect(await world.run(...serve)).toBe(2)
-  expect(world.err()).toContain('--tls-cert: no such file: /none')
+  expect(await world.run('relay', 'serve')).toBe(2)
   const lines = world
     .err()
     .split('\n')

@@ -38,7 +38,7 @@ describe('the database of a relay', () => {
   test('is opened by serve as one that it may create, and the migration is logged', async () => {
     const { world, uses } = recording({ from: 2, to: 4 })
     // A unit test listens on no port, so the relay ends before it would.
-    expect(await world.run('relay', 'serve', '--tls-cert', '/none', '--tls-key', '/none')).toBe(2)
+    expect(await world.run('relay', 'serve', '--upstream-relay', 'wss://relay.example')).toBe(4)
     expect(uses).toEqual(['create'])
     const [line] = world.err().split('\n')
     expect(JSON.parse(line ?? '')).toMatchObject({

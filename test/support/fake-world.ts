@@ -56,6 +56,8 @@ export interface FakeWorldOptions extends OutboxOptions {
   readonly openSecrets?: World['openSecrets']
   /** Wraps or replaces the network clients, for example to change replies of the exchange. */
   readonly net?: (net: Net, exchange: Exchange) => Net
+  /** stderr is the journal of systemd. */
+  readonly journal?: boolean
   /** All keys typed at the first prompt; an empty text: none is typed; null: no terminal. */
   readonly typedKeys?: string | null
   /** How many texts are read from stdout before the reader leaves. */
@@ -161,6 +163,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
       stdin: fakeStream(terminal !== false, columns) as unknown as NodeJS.ReadStream,
       stdout: stdout as unknown as NodeJS.WriteStream,
       stderr: fakeStream(terminal !== false, columns) as unknown as NodeJS.WriteStream,
+      isJournal: options.journal === true,
       async print(text) {
         if (printed.length >= readsUpTo) return false
         printed.push(text)

@@ -5,7 +5,8 @@ import type { RelayStore } from '../../ports/relay-store.ts'
 import type { RelayLog } from '../../relay/context.ts'
 import { openLog } from '../../relay/http/log.ts'
 import { METRICS_TYPE } from '../../relay/http/routes.ts'
-import { openRelayServer, type RelayServer } from '../../relay/http/server.ts'
+import { openRelayServer, type RelayServer, type ServerOptions } from '../../relay/http/server.ts'
+import { openWaitingServer } from '../../relay/http/waiting-server.ts'
 import { openRelay } from '../../relay/relay.ts'
 import { openSimulatedUpstreams } from '../../relay/upstreams/simulated.ts'
 import type { Upstreams } from '../../relay/upstreams/upstreams.ts'
@@ -19,6 +20,7 @@ import { localAddress, type ServeSettings, serveSettingsOf } from './settings.ts
 import { openStoreOf, type StoreContext } from './store.ts'
 import { readTls } from './tls-files.ts'
 import { openUpstreams, type UpstreamContext } from './upstreams.ts'
+import { whenReachable } from './when-reachable.ts'
 
 type ServeContext = StoreContext &
   UpstreamContext &
@@ -83,13 +85,13 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
 
 async function openServer(
   settings: ServeSettings,
+  tls: ServerOptions['tls'],
   { store, upstreams, alerts }: Sources,
   log: RelayLog,
   context: ServeContext,
 ): Promise<RelayServer> {
   const { host, port, limits, allowedOrigins, publicHosts, trustProxy } = settings
   const { version, deflateMessage, crypto, hostName, processId } = context
-  const tls = await readTls(settings, context)
   const certificateEndsAt = tls === null ? null : crypto.certificateEnd(tls.cert)
   const network = settings.demo ? 'simulator' : 'mainnet'
   const relay = openRelay(context, {
@@ -187,12 +189,18 @@ export async function relayServe(options: ServeOptions, context: ServeContext): 
   const proxies = options.demo ? NO_PROXY_RULES : await relayProxies(options, context)
   const settings = serveSettingsOf(options, proxies, terminal)
   const log = openLog({
-    level: settings.logLevel,
-    clock,
+    ...{ level: settings.logLevel, clock, isJournal: terminal.isJournal },
     write: line => void terminal.printError(line, 'json'),
   })
   reportProxies(settings, log)
-  const sources = await openSources(settings, log, context)
+  const tls = await readTls(settings, context)
+  const found = await whenReachable(() => openSources(settings, log, context), {
+    ...{ clock, log, interrupted },
+    listen: () => openWaitingServer(clock, { ...settings, tls }),
+  })
+  // Stopped while it waited.
+  if (found === null) return EXIT.done
+  const sources = found.value
   if (sources.token !== null) addRedaction(new Secret(sources.token))
   const closeSources = async () => {
     await sources.upstreams.close()
@@ -201,7 +209,7 @@ export async function relayServe(options: ServeOptions, context: ServeContext): 
   let server: RelayServer | null = null
   let closeMetrics = async () => {}
   try {
-    server = await openServer(settings, sources, log, context)
+    server = await openServer({ ...settings, port: found.port ?? settings.port }, tls, sources, log, context)
     closeMetrics = await serveMetrics(settings, server, context)
     await announce(settings, server.port, sources.token, context)
   } catch (error) {

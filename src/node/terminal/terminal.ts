@@ -1,7 +1,9 @@
 import { asciiOf } from '../../domain/ascii.ts'
 import { AxisorError } from '../../domain/error.ts'
+import type { Env } from '../../ports/env.ts'
 import type { PrintedFormat, Terminal } from '../../ports/terminal.ts'
 import { codeOf } from '../net/network-error.ts'
+import { isJournal } from './journal.ts'
 import { openKeyboard } from './keyboard.ts'
 import type { Streams } from './streams.ts'
 
@@ -31,6 +33,7 @@ export interface TextOptions {
 export function openTerminal(
   streams: Streams,
   { isUtf8, redact }: TextOptions = { isUtf8: true, redact: text => text },
+  env: Env = process.env,
 ): Terminal {
   const { stdin, stdout, stderr } = streams
   // Without a listener the error event, emitted besides the callback, would end the program.
@@ -54,6 +57,9 @@ export function openTerminal(
     stdin,
     stdout,
     stderr,
+    get isJournal() {
+      return isJournal(env.JOURNAL_STREAM)
+    },
     print: (output, format = 'json') => write(stdout, encoded(output, format)),
     printError: async (message, format = 'text') => {
       await write(stderr, encoded(redact(message), format)).catch(() => false)

@@ -80,6 +80,13 @@ export const ERROR_RESPONSES = {
     message: 'internal error: see the log of the relay',
     retryable: true,
   },
+  starting: {
+    status: 503,
+    code: 'unavailable',
+    message: 'the relay waits for its database or its broker',
+    retryable: true,
+    afterSeconds: 2,
+  },
   stopping: {
     status: 503,
     code: 'unavailable',

@@ -24,12 +24,14 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export interface LogOptions {
   readonly level: LogLevel
   readonly clock: Clock
+  /** The lines go to the journal of systemd: each begins with its priority. Default: false. */
+  readonly isJournal?: boolean
   /** Writes a line; the caller redacts secrets of this process by value before a terminal shows it. */
   write(line: string): void
 }
 
 /** Opens a log with one line of JSON per event. Secrets are redacted twice: by field name and by pattern. */
-export function openLog({ level, clock, write }: LogOptions): RelayLog {
+export function openLog({ level, clock, isJournal = false, write }: LogOptions): RelayLog {
   const log = pino(
     {
       level,
@@ -39,12 +41,20 @@ export function openLog({ level, clock, write }: LogOptions): RelayLog {
       formatters: { level: label => ({ level: label }) },
       redact: { paths: SECRET_PATHS, censor: REDACTED },
     },
-    { write: line => write(redactLine(line)) },
+    { write: line => write(isJournal ? withPriority(redactLine(line)) : redactLine(line)) },
   )
   return {
     info: (event, fields) => log.info(fields ?? {}, event),
     warn: (event, fields) => log.warn(fields ?? {}, event),
   }
+}
+
+/** Priorities of syslog by level. */
+const PRIORITIES: Readonly<Record<string, number>> = { error: 3, warn: 4, info: 6, debug: 7 }
+
+function withPriority(line: string): string {
+  const [, level = ''] = /^\{"level":"(\w+)"/.exec(line) ?? []
+  return `<${PRIORITIES[level] ?? PRIORITIES.info}>${line}`
 }
 
 function redactLine(line: string): string {

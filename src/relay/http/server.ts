@@ -156,7 +156,11 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
   }
 }
 
-async function listen(app: FastifyInstance, { host, port }: ServerOptions): Promise<void> {
+/** Listens on an address. @throws AxisorError usage, if it cannot be used */
+export async function listen(
+  app: FastifyInstance,
+  { host, port }: Pick<ServerOptions, 'host' | 'port'>,
+): Promise<void> {
   try {
     await app.ready()
     await bind(app.server, { host, port, backlog: BACKLOG })

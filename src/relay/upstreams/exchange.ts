@@ -16,6 +16,7 @@ import type { RelayLog } from '../context.ts'
 import { LocalRateLimits } from '../rate/local-rate-limits.ts'
 import { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
 import { AccountKeys } from './account-keys.ts'
+import type { Cluster } from './cluster.ts'
 import type { KnownAccount } from './cluster-account.ts'
 import { UPSTREAM_POLICY, type Upstreams, upstreamOf } from './upstreams.ts'
 
@@ -53,6 +54,22 @@ function addressesOf(
   return { apiUrl: api, streamUrl: stream }
 }
 
+/** Joins the cluster, if there is one. Closes the network if that fails: a relay tries again. */
+async function clusterOf(
+  world: AccountsWorld,
+  broker: BrokerAddress | null,
+  net: Net,
+  log: RelayLog,
+): Promise<Cluster | null> {
+  if (broker === null) return null
+  try {
+    return await (await import('./cluster.ts')).joinCluster(world, broker, net, log)
+  } catch (error) {
+    net.http.close()
+    throw error
+  }
+}
+
 /**
  * Opens every user's account on the exchange with the user's own key. In a cluster one relay at a time watches an account.
  * @throws AxisorError no-credentials for a wrong master key; also as `World.openBroker`
@@ -66,8 +83,7 @@ export async function openAccountUpstreams(
   const keys = new AccountKeys(world, readMasterKeys, log)
   await keys.load()
   const net = await options.openNet()
-  const cluster =
-    broker === null ? null : await (await import('./cluster.ts')).joinCluster(world, broker, net, log)
+  const cluster = await clusterOf(world, broker, net, log)
 
   // All accounts share one client address, which the exchange allows one public request per second.
   const rateLimiter = new SharedRateLimiter(clock, new LocalRateLimits(clock))
