@@ -9,6 +9,7 @@ const SERVICES = {
     packages: ['dbus', 'gnome-keyring', 'libsecret-1-0', 'libsecret-tools'],
   },
   postgres: { title: 'PostgreSQL', programs: ['/usr/lib/postgresql'], packages: ['postgresql'] },
+  pgbouncer: { title: 'PgBouncer', programs: ['/usr/sbin/pgbouncer'], packages: ['pgbouncer'] },
   redis: { title: 'Redis', programs: ['redis-server'], packages: ['redis-server'] },
 } as const
 
@@ -66,6 +67,6 @@ export function hintsFor(services: Services): readonly string[] {
 export function setup(project: TestProject): void {
   const missing = NAMES.filter(name => !isThere(name))
   if (missing.length > 0 && mayInstall()) install(missing)
-  const [keyring, postgres, redis] = [isThere('keyring'), isThere('postgres'), isThere('redis')]
-  project.provide('services', { keyring, postgres, redis })
+  const services = Object.fromEntries(NAMES.map(name => [name, isThere(name)])) as Services
+  project.provide('services', services)
 }

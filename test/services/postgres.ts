@@ -46,7 +46,7 @@ function programs(): string {
 }
 
 /** PostgreSQL refuses to run as root; returns an unprivileged user in that case. */
-function runAs(): { readonly uid?: number; readonly gid?: number } {
+export function runAs(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {}
   const idOf = (flag: string, name: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
   for (const name of ['postgres', 'nobody']) {

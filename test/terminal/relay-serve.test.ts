@@ -243,13 +243,13 @@ test('reports errors at start in one line with the right exit code', TIMEOUT, as
   const { url } = await json(new Program(['relay', 'serve', '--demo', '--port', '0']))
   const taken = await run(['relay', 'serve', '--port', new URL(url).port])
   expect(taken.child.exitCode).toBe(2)
-  expect(taken.stderr).toMatch(/^axisor: 127\.0\.0\.1:\d+ is in use by another program\./m)
+  expect(taken.stderr).toMatch(/"event":"127\.0\.0\.1:\d+ is in use by another program"/)
 
   const keyPath = join(folder, 'other.key')
   writeFileSync(keyPath, `${'a1'.repeat(32)}\n`, { mode: 0o600 })
   const wrongKey = await run(['relay', 'serve', '--port', '0'], { AXISOR_RELAY_MASTER_KEY_FILE: keyPath })
   expect(wrongKey.child.exitCode).toBe(4)
-  expect(wrongKey.stderr).toMatch(/^axisor: wrong master key: /m)
+  expect(wrongKey.stderr).toMatch(/"event":"wrong master key: /)
 
   const broken = join(folder, 'broken.db')
   writeFileSync(broken, 'no database at all, but long enough to look like one'.repeat(100), { mode: 0o600 })

@@ -83,6 +83,11 @@ export function isPostgresOrphan(error: unknown): boolean {
   return codeOf(error) === '23503'
 }
 
+/** True if a connection pool in front of the server refuses a parameter that a client sends when it connects. */
+export function isStartupRefused(error: unknown): boolean {
+  return codeOf(error) === '08P01' && /unsupported startup parameter/i.test(String(error))
+}
+
 const SQLSTATE = /^[0-9A-Z]{5}$/
 
 /** Maps an error of the driver or the server to an AxisorError; returns any other error unchanged. */

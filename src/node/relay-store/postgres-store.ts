@@ -1,8 +1,8 @@
-import { Pool } from 'pg'
+import { Pool, type PoolConfig } from 'pg'
 import type { OpenedRelayStore, RelayStore, RelayStoreUse, SchemaChange } from '../../ports/relay-store.ts'
 import type { Row, Value } from '../database/statement.ts'
 import { RelayOutboxes } from '../outbox/relay-outboxes.ts'
-import { isPostgresOrphan, postgresError } from './postgres-error.ts'
+import { isPostgresOrphan, isStartupRefused, postgresError } from './postgres-error.ts'
 import { postgresOutboxDatabase } from './postgres-outbox-database.ts'
 import { checkSchema, migrate } from './postgres-schema.ts'
 import { ignoreError, inPostgresTransaction } from './postgres-transaction.ts'
@@ -37,16 +37,43 @@ const POOL_OPTIONS = {
   max: 4,
   connectionTimeoutMillis: 5_000,
   idleTimeoutMillis: 30_000,
-  statement_timeout: 5_000,
-  lock_timeout: 5_000,
   query_timeout: 8_000,
-  idle_in_transaction_session_timeout: 10_000,
   application_name: 'axisor relay',
   keepAlive: true,
 }
 
 /** One change at a time: a token must not be issued while the one that issues it is being revoked. */
 const LOCK_REVISION = 'SELECT revision FROM relay_state FOR UPDATE'
+
+/** The server's own limits, sent when a connection starts. Times in ms. */
+const SERVER_LIMITS = {
+  statement_timeout: 5_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 10_000,
+}
+
+/**
+ * Connects with the limits of the server, or without them through PgBouncer, which refuses parameters of a session that it shares. There
+ * `query_timeout` limits each statement.
+ */
+async function openPool({ config }: PostgresAddress): Promise<Pool> {
+  const pool = poolOf({ ...POOL_OPTIONS, ...SERVER_LIMITS, ...config })
+  try {
+    await pool.query('SELECT 1')
+    return pool
+  } catch (error) {
+    await pool.end()
+    if (isStartupRefused(error)) return poolOf({ ...POOL_OPTIONS, ...config })
+    throw error
+  }
+}
+
+function poolOf(options: PoolConfig): Pool {
+  const pool = new Pool(options)
+  // The pool replaces an idle connection that ends; the next query rejects if that fails.
+  pool.on('error', ignoreError)
+  return pool
+}
 
 /** Runs a statement and increments the revision in the same transaction; false if no row changed. */
 async function change(pool: Pool, name: keyof typeof SQL, values: readonly Value[]): Promise<boolean> {
@@ -78,9 +105,6 @@ export async function openPostgresRelayStore(
   address: PostgresAddress,
   { use, migrations = MIGRATIONS }: PostgresOptions,
 ): Promise<OpenedRelayStore> {
-  const pool = new Pool({ ...POOL_OPTIONS, ...address.config })
-  // The pool replaces an idle connection that ends; the next query rejects if that fails.
-  pool.on('error', ignoreError)
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -88,6 +112,7 @@ export async function openPostgresRelayStore(
       throw postgresError(error, address)
     }
   }
+  const pool = await attempt(() => openPool(address))
   const changed = (name: keyof typeof SQL, ...values: Value[]) => attempt(() => change(pool, name, values))
   const all = async (name: keyof typeof SQL, ...values: Value[]): Promise<readonly Row[]> =>
     (await attempt(() => pool.query<Row>(SQL[name], values))).rows
