@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/commands/definitions.ts'
 
 const FILES = ['docs/deploy.md', 'docs/migration.md', ...globSync('docs/deploy/*')]
@@ -16,7 +16,7 @@ const FOREIGN = [
   ...['--name', '--read-only', '--cap-drop', '--security-opt', '--secret'],
   ...['--format', '--dbname', '--file', '--list', '--owner', '--exit-on-error', '--single-transaction'],
   ...['--no-owner', '--role'],
-  ...['--now', '--quiet', '--pty', '--wait', '--collect', '--help'],
+  ...['--now', '--quiet', '--pty', '--pipe', '--wait', '--collect', '--help'],
 ]
 
 describe('documents on running a relay', () => {
@@ -64,5 +64,36 @@ describe.runIf(hasSystemd)('systemd unit (needs systemd-analyze)', () => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+})
+
+describe('the shell function of docs/deploy.md', () => {
+  const [definition = ''] = /^ {3}relay\(\) \{\n[\s\S]*?^ {3}\}$/m.exec(text) ?? []
+  let folder: string
+  let file: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'axisor-unit-'))
+    file = join(folder, 'run.sh')
+    writeFileSync(file, `${definition}\nrelay token issue alice --name "my laptop"`)
+    // Prints its arguments in the place of systemd's.
+    writeFileSync(join(folder, 'systemd-run'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 })
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  const run = (program: string, ...args: readonly string[]) => {
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` }
+    return spawnSync(program, args, { encoding: 'utf8', env }).stdout
+  }
+
+  test('takes no terminal in a pipe', () => {
+    const stdout = run('sh', file)
+    expect(stdout).toMatch(/^--quiet --pipe --wait .*axisor relay token issue alice --name my laptop\n$/)
+    expect(stdout).not.toContain('--pty')
+  })
+
+  const hasScript = spawnSync('script', ['--version']).status === 0
+  test.runIf(hasScript)('takes the terminal where there is one (needs script)', () => {
+    expect(run('script', '-qec', `sh ${file}`, '/dev/null')).toMatch(/^--quiet --pty --wait /)
+    expect(run('script', '-qec', `sh ${file} | cat`, '/dev/null')).toMatch(/^--quiet --pipe --wait /)
   })
 })

@@ -14,6 +14,7 @@ import type { CommandContext } from '../command-context.ts'
 import { openEmbeddedExchange } from '../simulated-exchange.ts'
 import { type AlertServiceContext, openRelayAlerts, type RelayAlertParts } from './alerts/alert-service.ts'
 import { openDemoStore } from './demo.ts'
+import { forceStop } from './force-stop.ts'
 import type { ServeOptions } from './options.ts'
 import { relayProxies, reportProxies } from './relay-proxies.ts'
 import { localAddress, type ServeSettings, serveSettingsOf } from './settings.ts'
@@ -39,12 +40,6 @@ type ServeContext = StoreContext &
     | 'hostName'
     | 'processId'
   >
-
-/** The maximum duration of a stop; what has not ended by then ends with the process. */
-const STOP_MS = 9_000
-
-/** The same signal again within this time belongs to the first one: a launcher forwards what a supervisor also sends to its child. */
-const SAME_SIGNAL_MS = 1_000
 
 /** How long readiness fails before the clients are disconnected. */
 const UNREADY_MS = 1_000
@@ -158,29 +153,6 @@ async function announce(
       : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} ${invocation} watch --relay ${localAddress(url)}\n`
   const what = settings.demo ? 'Relay with simulated data' : 'Relay'
   await terminal.print(`${what} listening on ${url}. Press Ctrl-C to stop it.\n${paste}\n`)
-}
-
-/** Settles at a later second signal, or when a stop takes too long. */
-function forceStop(
-  code: ExitCode,
-  { signals, clock }: Pick<ServeContext, 'signals' | 'clock'>,
-): { readonly forced: Promise<ExitCode>; end(): void } {
-  const { promise: forced, resolve } = Promise.withResolvers<ExitCode>()
-  const startedAt = clock.nowMs()
-  const force = (exitCode: ExitCode) => {
-    if (exitCode !== code || clock.nowMs() - startedAt >= SAME_SIGNAL_MS) resolve(exitCode)
-  }
-  const cancels = [
-    signals.on('SIGINT', () => force(EXIT.interrupted)),
-    signals.on('SIGTERM', () => force(EXIT.terminated)),
-    clock.after(STOP_MS, () => resolve(code)),
-  ]
-  return {
-    forced,
-    end() {
-      for (const cancel of cancels) cancel()
-    },
-  }
 }
 
 /** Serves accounts to clients, which hold no key, until a signal. An orderly stop is a success. */
