@@ -22,6 +22,7 @@ export interface TestRelay {
   readonly base: string
   readonly stream: string
   readonly relay: Relay
+  replaceTls(tls: { readonly cert: string; readonly key: string }): void
   readonly store: RelayStore
   readonly log: () => string
   /** The exchange's side of a user's account; its snapshot exists from the start. */
@@ -41,6 +42,8 @@ export interface TestRelayOptions
   /** The first snapshot of an account; undefined for none. */
   readonly snapshot?: (userName: string) => Parameters<typeof resetEvent>[1] | null
   readonly store?: RelayStore
+  /** Default: no TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string }
   /** Opens the alerts of the relay; none by default. */
   readonly alerts?: (parts: TestRelayParts) => RelayAlertParts
 }
@@ -92,7 +95,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
     version: '1.2.3',
     host: '127.0.0.1',
     port: 0,
-    tls: null,
+    tls: options.tls ?? null,
     allowedOrigins,
     publicHosts,
     trustProxy,
@@ -102,6 +105,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
   })
   return {
     port: server.port,
+    replaceTls: tls => server.replaceTls(tls, null),
     base: `http://127.0.0.1:${server.port}`,
     stream: `ws://127.0.0.1:${server.port}/v1/stream`,
     relay,

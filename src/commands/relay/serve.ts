@@ -13,14 +13,16 @@ import type { Upstreams } from '../../relay/upstreams/upstreams.ts'
 import type { CommandContext } from '../command-context.ts'
 import { openEmbeddedExchange } from '../simulated-exchange.ts'
 import { type AlertServiceContext, openRelayAlerts, type RelayAlertParts } from './alerts/alert-service.ts'
+import { announce } from './announce.ts'
 import { openDemoStore } from './demo.ts'
 import { forceStop } from './force-stop.ts'
 import type { ServeOptions } from './options.ts'
 import { relayProxies, reportProxies } from './relay-proxies.ts'
-import { localAddress, type ServeSettings, serveSettingsOf } from './settings.ts'
+import { type ServeSettings, serveSettingsOf } from './settings.ts'
 import { openStoreOf, type StoreContext } from './store.ts'
 import { readTls } from './tls-files.ts'
 import { openUpstreams, type UpstreamContext } from './upstreams.ts'
+import { watchCertificate } from './watch-certificate.ts'
 import { whenReachable } from './when-reachable.ts'
 
 type ServeContext = StoreContext &
@@ -120,6 +122,17 @@ async function openServer(
   }
 }
 
+function certificateDeps(
+  settings: ServeSettings,
+  { replaceTls }: RelayServer,
+  log: RelayLog,
+  context: ServeContext,
+): Parameters<typeof watchCertificate>[1] {
+  const { clock, crypto } = context
+  const read = () => readTls(settings, context)
+  return { clock, log, read, endOf: pem => crypto.certificateEnd(pem), replace: replaceTls }
+}
+
 /** Serves metrics on a listener of their own, if the settings have one. Returns a function that closes it. @throws AxisorError usage */
 async function serveMetrics(
   { metricsListen }: ServeSettings,
@@ -132,27 +145,6 @@ async function serveMetrics(
     path === '/metrics' ? { status: 200, contentType: METRICS_TYPE, body: await server.metrics() } : null,
   )
   return () => listener.close()
-}
-
-/** Prints the URL: with a command to paste on a terminal, else as one line of JSON. */
-async function announce(
-  settings: ServeSettings,
-  port: number,
-  token: string | null,
-  { terminal, invocation }: Pick<ServeContext, 'terminal' | 'invocation'>,
-): Promise<void> {
-  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
-  const url = `${settings.tlsFiles === null ? 'ws' : 'wss'}://${host}:${port}`
-  if (terminal.stdout.isTTY !== true) {
-    await terminal.print(`${JSON.stringify({ url, ...(token === null ? {} : { token }) })}\n`)
-    return
-  }
-  const paste =
-    token === null
-      ? ''
-      : `\nIn another terminal:\n\n  AXISOR_RELAY_TOKEN=${token} ${invocation} watch --relay ${localAddress(url)}\n`
-  const what = settings.demo ? 'Relay with simulated data' : 'Relay'
-  await terminal.print(`${what} listening on ${url}. Press Ctrl-C to stop it.\n${paste}\n`)
 }
 
 /** Serves accounts to clients, which hold no key, until a signal. An orderly stop is a success. */
@@ -190,7 +182,9 @@ export async function relayServe(options: ServeOptions, context: ServeContext): 
     throw error
   }
   if (settings.publicHosts.length === 0) log.warn('any host name is served: set --public-host')
+  const certificate = tls && watchCertificate(tls, certificateDeps(settings, server, log, context))
   const code = await interrupted
+  certificate?.stop()
   const { forced, end } = forceStop(code, context)
   const stopped = server.stop().then(closeMetrics).then(closeSources)
   return Promise.race([stopped.then(() => EXIT.done), forced]).finally(end)

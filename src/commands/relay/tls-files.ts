@@ -19,19 +19,29 @@ async function readPem(
   throw new AxisorError('config', `${flag}: no such file: ${path}`, { hint: 'Correct the path.' })
 }
 
+/** True for a credential of systemd, which only this service may read: an access list grants that, and the mode shows it as a right of the group. */
+function isCredential(path: string, { env }: Pick<CommandContext, 'env'>): boolean {
+  const folder = env.CREDENTIALS_DIRECTORY
+  return Boolean(folder) && path.startsWith(`${folder}/`) && !path.includes('/../')
+}
+
 /**
  * Reads certificate and key. Null without TLS.
  * @throws AxisorError usage or config, if a file is missing, or other users may read or write the key
  */
 export async function readTls(
   { tlsFiles }: Pick<ServeSettings, 'tlsFiles'>,
-  context: Pick<CommandContext, 'files'>,
+  context: Pick<CommandContext, 'files' | 'env'>,
 ): Promise<{ readonly cert: string; readonly key: string } | null> {
   if (tlsFiles === null) return null
   const cert = await readPem('--tls-cert', tlsFiles.cert, context)
   const key = await readPem('--tls-key', tlsFiles.key, context)
   // A wrong file without a key is reported as such.
-  if (key.text.includes('PRIVATE KEY') && (key.othersMayRead || key.othersMayWrite))
+  if (
+    !isCredential(tlsFiles.key, context) &&
+    key.text.includes('PRIVATE KEY') &&
+    (key.othersMayRead || key.othersMayWrite)
+  )
     throw new AxisorError('config', `--tls-key: ${tlsFiles.key} is accessible to other users`, {
       hint: 'Run chmod 600 on it. If another user may have read it, replace key and certificate.',
     })

@@ -10,12 +10,10 @@ import { clientAddress } from './client-address.ts'
 import { capConnectionsPerAddress } from './connection-cap.ts'
 import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
 import { hostCheck } from './host-check.ts'
+import { listen } from './listen.ts'
 import { openMetrics } from './metrics.ts'
 import { addCommonHooks, addRoutes, commonHeaders, type RouteOptions, sendError } from './routes.ts'
 import { openWebSocketEndpoint } from './websocket-endpoint.ts'
-
-/** Node's default backlog of 511 delays thousands of simultaneous reconnects by seconds. */
-const BACKLOG = 4096
 
 /** Time limit for the headers of a request; for the whole request it is twice that. */
 const HEADERS_MS = 5_000
@@ -53,6 +51,8 @@ export interface RelayServer {
   readonly port: number
   /** Returns the metrics in Prometheus' text format. */
   metrics(): Promise<string>
+  /** Serves new connections with another certificate, which ends at a time (ms since 1970). Throws if its key does not match. */
+  replaceTls(tls: NonNullable<ServerOptions['tls']>, endsAt: number | null): void
   /** Fails readiness, closes all clients, then the server, within 10 s. */
   stop(): Promise<void>
 }
@@ -125,8 +125,14 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
     () => relay.limitLog.record('sockets'),
   )
   app.server.maxConnections = limits.total + SPARE_PER_ADDRESS
-  const { certificateEndsAt = null, version } = options
-  const metrics = openMetrics(relay, { refused, cutConnections, certificateEndsAt }, version)
+  let { certificateEndsAt = null } = options
+  const counted = {
+    ...{ refused, cutConnections },
+    get certificateEndsAt() {
+      return certificateEndsAt
+    },
+  }
+  const metrics = openMetrics(relay, counted, options.version)
   addCommonHooks(app, routes)
   addRoutes(app, routes)
   addAdminRoute(app, { deps, store: options.store, options: routes })
@@ -141,6 +147,12 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     metrics: routes.metrics,
+    replaceTls(tls, endsAt) {
+      const replace: unknown = Reflect.get(app.server, 'setSecureContext')
+      if (typeof replace !== 'function') throw new TypeError('the server has no TLS')
+      Reflect.apply(replace, app.server, [tls])
+      certificateEndsAt = endsAt
+    },
     async stop() {
       if (isStopping) return
       isStopping = true
@@ -154,47 +166,4 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
       log.info('stopped')
     },
   }
-}
-
-/** Listens on an address. @throws AxisorError usage, if it cannot be used */
-export async function listen(
-  app: FastifyInstance,
-  { host, port }: Pick<ServerOptions, 'host' | 'port'>,
-): Promise<void> {
-  try {
-    await app.ready()
-    await bind(app.server, { host, port, backlog: BACKLOG })
-  } catch (cause) {
-    const code = typeof cause === 'object' && cause !== null ? Reflect.get(cause, 'code') : undefined
-    const why = typeof code === 'string' ? LISTEN_ERRORS[code] : undefined
-    if (why === undefined) throw cause
-    throw new AxisorError('usage', `${host}:${port} ${why}`, {
-      hint: 'Choose another --host or --port.',
-      cause,
-    })
-  }
-}
-
-/**
- * Does not use the framework's own method: for a wildcard address it lists the network interfaces, which a sandbox without netlink
- * forbids.
- */
-function bind(
-  server: FastifyInstance['server'],
-  address: { readonly host: string; readonly port: number; readonly backlog: number },
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(address, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-const LISTEN_ERRORS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use by another program',
-  EACCES: 'is not permitted for this user',
-  EADDRNOTAVAIL: 'is not an address of this machine',
-  ENOTFOUND: 'is not an address of this machine',
 }

@@ -1,7 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from '../../ports/clock.ts'
 import { ERROR_RESPONSES, errorBody, errorHeaders } from './error-response.ts'
-import { listen, type ServerOptions } from './server.ts'
+import { listen } from './listen.ts'
+import type { ServerOptions } from './server.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
