@@ -63,6 +63,8 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
     // Ends before it listens: there is no token for the upstream relay.
     ['relay', 'serve', '--host', '0.0.0.0', '--insecure-listen', '--upstream-relay', 'wss://relay.home'],
   ],
+  'relay backup': [['relay', 'backup', 'relay-copy.db']],
+  'relay restore': [['relay', 'restore', 'relay-copy.db']],
   'relay user add': [ALICE],
   'relay user remove': [ALICE, ['relay', 'user', 'remove', 'alice']],
   'relay token issue': [ALICE, ['relay', 'token', 'issue', 'alice']],

@@ -88,7 +88,7 @@ describe('wrong usage exits 2 with one line on stderr', () => {
     ],
     [
       ['relay', 'serve', '--scenario', 'calm'],
-      /--scenario is for the simulated exchange only\. Add --demo\./,
+      /"hint":"Add --demo\.".*"event":"--scenario is for the simulated exchange only"/,
     ],
     [
       ['relay', 'serve', '--connections', 'token=4,all=0'],
@@ -106,7 +106,8 @@ describe('wrong usage exits 2 with one line on stderr', () => {
   ])('axisor %s', async (argv, message) => {
     const { code, out, err } = await outcome(argv)
     expect(err).toMatch(message)
-    expect(err).toMatch(/^axisor: [^\n]+\n$/)
+    // The log of a relay is JSON, its last line too.
+    expect(err).toMatch(argv[0] === 'relay' ? /^\{"level":"fatal"[^\n]+\n$/ : /^axisor: [^\n]+\n$/)
     expect(out).toBe('')
     expect(code).toBe(2)
   })

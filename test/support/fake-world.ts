@@ -24,7 +24,7 @@ import { hexCounter } from './hex-counter.ts'
 import { openMemoryBroker } from './memory-broker.ts'
 import { type OutboxOptions, outboxPorts } from './memory-outboxes.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
-import { openedAs } from './opened-store.ts'
+import { backupsOf, openedAs } from './opened-store.ts'
 import { rememberedUnit } from './remembered-unit.ts'
 
 // Loading a module takes real time, in which fake time must not run: all that commands load late is loaded now.
@@ -215,7 +215,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     addRedaction: secret => redactor.add(secret.reveal()),
     redact: redactor.redact,
     openRelayStore: async (database, use) => options.openRelayStore?.(database, use) ?? openedAs(relayStore),
-    openRelayBackups: () => Promise.reject(new TypeError('backups need real files')),
+    openRelayBackups: async () => backupsOf(relayStore),
     openNotifier: notifier.open,
     processId: 4711,
     openProcesses: async () => ({ self: null, hasEnded: () => false }),

@@ -15,7 +15,7 @@ export function asideName(path: string, label: string, nowMs: number): string {
 }
 
 /** Moves the side files of a database: a new file must never find the log of an old one. */
-export function moveSideFiles(path: string, to: string): void {
+function moveSideFiles(path: string, to: string): void {
   for (const suffix of ['-wal', '-shm']) renameIfThere(path + suffix, to + suffix)
 }
 
