@@ -28,7 +28,7 @@ export async function makeDatabase(
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(keyPath, writeMasterKeys([masterKey]), { mode: 0o600 })
   const database = `sqlite:${join(folder, 'relay.db')}`
-  const store = await openRelayStore(database, {})
+  const { store } = await openRelayStore(database, 'create', {})
   const tokens: string[] = []
   const now = deps.clock.nowMs()
   for (let i = 0; i < accounts; i += 1) {
