@@ -15,7 +15,7 @@ const FOREIGN = [
   ...['--omit', '--from', '--chown', '--interval', '--timeout', '--start-period'],
   ...['--name', '--read-only', '--cap-drop', '--security-opt', '--secret'],
   ...['--format', '--dbname', '--file', '--list', '--owner', '--exit-on-error', '--single-transaction'],
-  ...['--no-owner', '--role', '--global', '--prefix', '--version'],
+  ...['--max-semi-space-size', '--no-owner', '--role', '--global', '--prefix', '--version'],
   ...['--now', '--quiet', '--pty', '--pipe', '--wait', '--collect', '--help'],
 ]
 
