@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 /** What is typed before the tab key, and the words that the shell offers. */
 const CASES: readonly (readonly [line: string, words: readonly string[]])[] = [
   ['sn', ['snapshot']],
-  ['relay ', ['alerts', 'credentials', 'serve', 'token', 'user']],
+  ['relay ', ['alerts', 'backup', 'credentials', 'migrate', 'restore', 'serve', 'status', 'token', 'user']],
   ['relay token i', ['issue']],
   ['profiles ', ['use']],
   ['completion ', ['bash', 'fish', 'zsh']],
