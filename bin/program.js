@@ -127,8 +127,11 @@ class Parts {
 
   #require(name) {
     if (name.startsWith('./')) return this.#part(name.slice(2))
-    const { createRequire } = process.getBuiltinModule('node:module')
-    return process.getBuiltinModule(name) ?? createRequire(this.#path(''))(name)
+    return process.getBuiltinModule(name) ?? this.#package(name)
+  }
+
+  #package(name) {
+    return process.getBuiltinModule('node:module').createRequire(this.#path(''))(name)
   }
 
   #part(name) {

@@ -10,33 +10,36 @@ const WHERE = 'profiles file'
 
 const MAX_PROFILES = 1_000
 
-const url = z.url('is not a URL')
-const time = z.iso.datetime('is not an ISO 8601 time')
+/** Built when there is a file: most processes have a key in the environment, and building it takes as long as reading all files. */
+function fileSchema() {
+  const url = z.url('is not a URL')
+  const time = z.iso.datetime('is not an ISO 8601 time')
 
-const storage = {
-  store: z.enum(['keychain', 'vault', 'env']),
-  requirePassphrase: z.boolean(),
+  const storage = {
+    store: z.enum(['keychain', 'vault', 'env']),
+    requirePassphrase: z.boolean(),
+  }
+
+  const directSchema = z.object({
+    ...storage,
+    kind: z.literal('direct'),
+    network: z.enum(['mainnet', 'signet', 'simulator']),
+    addresses: z.nullable(z.object({ apiUrl: url, streamUrl: url })),
+    /** Null if the list was unreadable or never received. */
+    permissions: z.nullable(z.array(z.string())),
+    /** Null if the permissions were never received. */
+    provenAt: z.nullable(time),
+    /** Only if `provenAt` is null: when the exchange accepted the key without reporting its permissions. */
+    acceptedAt: z.optional(time),
+  })
+
+  const relaySchema = z.object({ ...storage, kind: z.literal('relay'), relayUrl: url, provenAt: time })
+
+  return z.object({
+    current: z.nullable(z.string()),
+    profiles: z.record(z.string(), z.discriminatedUnion('kind', [directSchema, relaySchema])),
+  })
 }
-
-const directSchema = z.object({
-  ...storage,
-  kind: z.literal('direct'),
-  network: z.enum(['mainnet', 'signet', 'simulator']),
-  addresses: z.nullable(z.object({ apiUrl: url, streamUrl: url })),
-  /** Null if the list was unreadable or never received. */
-  permissions: z.nullable(z.array(z.string())),
-  /** Null if the permissions were never received. */
-  provenAt: z.nullable(time),
-  /** Only if `provenAt` is null: when the exchange accepted the key without reporting its permissions. */
-  acceptedAt: z.optional(time),
-})
-
-const relaySchema = z.object({ ...storage, kind: z.literal('relay'), relayUrl: url, provenAt: time })
-
-const fileSchema = z.object({
-  current: z.nullable(z.string()),
-  profiles: z.record(z.string(), z.discriminatedUnion('kind', [directSchema, relaySchema])),
-})
 
 const versionSchema = z.object({ version: z.number() })
 
@@ -65,7 +68,7 @@ export function decodeProfiles(text: string): Decoded<Profiles> {
   if (!version.ok) return version
   if (version.value.version !== VERSION)
     return invalid(WHERE, `has the unsupported version ${version.value.version}`)
-  const checked = validate(fileSchema, parsed.value, WHERE)
+  const checked = validate(fileSchema(), parsed.value, WHERE)
   if (!checked.ok) return checked
   const { current, profiles } = checked.value
   const names = Object.keys(profiles)
