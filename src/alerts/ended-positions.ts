@@ -50,12 +50,16 @@ export interface EndedPositions {
 
 const NONE: readonly never[] = []
 
-/** Compares the open positions with those of the last evaluation. */
-export function findEnded(previous: EngineState, input: AlertInput): EndedPositions {
-  const { positions } = input
-  if (previous.missing.length === 0 && isSame(previous.open, positions))
+/** Compares the open positions with those of the last evaluation. `newEvents`: those since then. */
+export function findEnded(
+  previous: EngineState,
+  input: AlertInput,
+  newEvents: readonly ActivityEvent[],
+): EndedPositions {
+  const { positions, now } = input
+  const brief = newEvents.length === 0 ? NONE : briefPositions(previous, newEvents)
+  if (brief.length === 0 && previous.missing.length === 0 && isSame(previous.open, positions))
     return { ended: NONE, open: positions, missing: NONE, absent: NONE }
-  const { now } = input
   const keys = new Set(positions.map(({ position }) => positionKey(position)))
   const lost = previous.open.filter(({ position }) => !keys.has(positionKey(position)))
   const gone = lost.filter(({ position }) => isSeenGone(input, position))
@@ -63,6 +67,7 @@ export function findEnded(previous: EngineState, input: AlertInput): EndedPositi
   const candidates = [
     ...previous.missing.filter(({ position }) => !keys.has(positionKey(position))),
     ...gone.map(row => ({ ...row, since: now, unseenMs })),
+    ...brief.map(position => ({ position, liquidationDistance: null, since: now, unseenMs: 0 })),
   ]
   const ended: EndedPosition[] = []
   const missing: MissingPosition[] = []
@@ -81,6 +86,18 @@ export function findEnded(previous: EngineState, input: AlertInput): EndedPositi
     missing,
     absent: [...unlisted, ...missing].map(({ position }) => positionKey(position)),
   }
+}
+
+/** Positions that were opened and ended between two evaluations: no evaluation has had them. */
+function briefPositions(
+  { open, missing }: EngineState,
+  newEvents: readonly ActivityEvent[],
+): readonly Position[] {
+  const isKnown = (id: string): boolean => [...open, ...missing].some(({ position }) => position.id === id)
+  return newEvents.flatMap(event => {
+    if (event.kind !== 'ended' || event.position === null || !isTradeEnd(event.why)) return []
+    return isKnown(event.id) ? [] : [event.position]
+  })
 }
 
 /** The rows are sorted by risk, so that a change of the order takes the longer way. */

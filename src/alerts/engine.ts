@@ -51,13 +51,14 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
   const isSeen = isInSight(sight)
   const gap = gapOf(previous, isSeen, now)
   const lastGapMs = isSeen ? (endedGapMs(previous, now) ?? previous.lastGapMs) : previous.lastGapMs
-  const { ended, open, missing, absent } = findEnded(previous, input)
+  const newEvents = eventsSince(previous, input)
+  const { ended, open, missing, absent } = findEnded(previous, input, newEvents)
   const context: Evaluation = {
     input,
     isQuiet: previous.firing.size === 0,
     ended,
     absent,
-    newEvents: eventsSince(previous, input),
+    newEvents,
     sight: sightContext(previous, missing, sight, lastGapMs, now),
     linkLostAt: isLinkLost(input.source) ? (previous.linkLostAt ?? now) : null,
     toTime: options.toTime,
