@@ -83,6 +83,7 @@ function wordOf(level: Level): string {
   return LEVEL_WORDS[level]
 }
 
+/** The name of a file stays as it is: another name is another file. */
 function capitalized(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
+  return /^\S*[./]\S/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1)
 }

@@ -138,7 +138,7 @@ describe('a running host', () => {
       expect.stringMatching(/^channels\.json:1:\d+: .*fax.*; the earlier settings apply$/),
     ])
     const texts = world.notifier.sent.map(({ message }) => message.text)
-    expect(texts.some(text => text.startsWith('SIMULATED Channels.json:1:'))).toBe(true)
+    expect(texts.some(text => text.startsWith('SIMULATED channels.json:1:'))).toBe(true)
   })
 
   test('loads nothing before two reads of a file agree', async () => {

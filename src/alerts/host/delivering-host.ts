@@ -236,12 +236,20 @@ export class DeliveringHost implements AlertHost {
 
   #heartbeatResult(why: string | null): void {
     const message = `the heartbeat failed: ${why}`
-    this.#problem(() => this.#problems.set('heartbeat', why === null ? null : { level: 'warn', message }))
+    const remedy = 'Check the URL of the heartbeat, and the service behind it'
+    this.#problem(() =>
+      this.#problems.set('heartbeat', why === null ? null : { level: 'warn', message, remedy }),
+    )
   }
 
   #storageProblem(error: AxisorError | null): void {
     const message = `alerts can't be stored and are delivered from memory: ${error?.message}`
-    this.#problem(() => this.#problems.set('storage', error === null ? null : { level: 'critical', message }))
+    const problem = {
+      level: 'critical',
+      message,
+      remedy: 'Check the space and the permissions there',
+    } as const
+    this.#problem(() => this.#problems.set('storage', error === null ? null : problem))
   }
 
   #problem(change: () => void): void {

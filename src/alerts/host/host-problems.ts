@@ -1,5 +1,8 @@
-import type { Alert, Level, Notice } from '../../domain/alerts/alert.ts'
+import type { Alert, Notice } from '../../domain/alerts/alert.ts'
 import type { Finding } from '../alert-input.ts'
+
+/** What keeps a host from delivering. `remedy`: null if the message says what to do, or if nothing can be done. */
+type HostProblem = Pick<Finding, 'level' | 'message' | 'remedy'>
 
 /** What keeps a host from delivering, as findings of the built-in rule `delivery`. */
 export class HostProblems {
@@ -8,7 +11,7 @@ export class HostProblems {
   readonly #events = new Set<string>()
 
   /** Sets or replaces a problem; null ends it. */
-  set(key: string, problem: { readonly level: Level; readonly message: string } | null): void {
+  set(key: string, problem: HostProblem | null): void {
     if (problem === null) this.#remove(key)
     else
       this.#found.set(key, {
@@ -17,7 +20,6 @@ export class HostProblems {
         ...problem,
         subject: 'delivery',
         positionId: null,
-        remedy: 'Check the channels with: axisor alerts test',
       })
   }
 
@@ -26,7 +28,8 @@ export class HostProblems {
     const isOver = (key: string): boolean =>
       key.startsWith(CONFIGURED) && !messages.includes(key.slice(CONFIGURED.length))
     for (const key of [...this.#found.keys()].filter(isOver)) this.#remove(key)
-    for (const message of messages) this.set(`${CONFIGURED}${message}`, { level: 'warn', message })
+    for (const message of messages)
+      this.set(`${CONFIGURED}${message}`, { level: 'warn', message, remedy: null })
   }
 
   /** No channel has taken an urgent notice. A problem of delivery itself is not reported again. */
@@ -37,6 +40,7 @@ export class HostProblems {
     this.set(key, {
       level: 'critical',
       message: `no channel took this alert: ${alert.message}`,
+      remedy: 'Test the channels, and look for the reason in the log of attempts',
     })
   }
 

@@ -43,6 +43,11 @@ describe('the text of a notice', () => {
     expect(textOf(made()).text).toBe('Liquidation is 2.4 % away, level 2.5 %.\nends above 2.6 %.')
   })
 
+  test('starts with the name of a file as it is', () => {
+    const message = 'alerts.json:2:1: a closing brace } is missing'
+    expect(textOf(made({ message, remedy: null })).text).toBe(`${message}.`)
+  })
+
   test('has no remedy at the end of the alert, and for one that only an acknowledgement ends', () => {
     const text = 'Liquidation is 2.4 % away, level 2.5 %.'
     expect(textOf(made({}, { event: 'resolved' })).text).toBe(text)
