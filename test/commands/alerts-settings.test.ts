@@ -141,6 +141,16 @@ describe('a running host', () => {
     expect(texts.some(text => text.startsWith('SIMULATED channels.json:1:'))).toBe(true)
   })
 
+  test('prints what delivers again once that has changed', async () => {
+    const world = await hosted()
+    await world.files.writePrivate(CHANNELS, channelsFile({}))
+    await world.clock.advance(NOTICED_MS + 1_000)
+    expect(world.out().match(/watching .*/g)).toEqual([
+      'watching env; delivers to 1 channel',
+      'watching env; no channel is configured: add one with axisor alerts channel add',
+    ])
+  })
+
   test('loads nothing before two reads of a file agree', async () => {
     const world = await hosted()
     // An editor that empties the file first.

@@ -4,7 +4,7 @@ import type { AlertChange } from '../../alerts/host/alert-monitor.ts'
 import { isStoppedSource } from '../../alerts/rules/sight.ts'
 import { AxisorError, type ExitCode } from '../../domain/error.ts'
 import { HostLog } from '../../output/host-log.ts'
-import type { Clock } from '../../ports/clock.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { CommandContext } from '../command-context.ts'
 import { sourceSettings } from '../source-settings.ts'
 import { type AccountWatch, openWatched, type WatchedContext } from './open-watched.ts'
@@ -71,7 +71,11 @@ async function runHost(
     if (status?.link === 'stopped') stopped(status.lastError ?? lostSource())
   })
   reports.start()
-  print(log.line(startText(source.name, host)))
+  const cancelRoles = printRoles(
+    () => roleText(source.name, host),
+    line => print(log.line(line)),
+    context.clock,
+  )
   try {
     const end = await Promise.race([context.interrupted, failed])
     if (!(end instanceof AxisorError)) return end
@@ -79,8 +83,26 @@ async function runHost(
     if (host.view().host.kind === 'this') await atMost(LAST_NOTICE_MS, lastNotice, context.clock)
     throw end
   } finally {
+    cancelRoles()
     await reports.stop()
   }
+}
+
+/** How often it is checked what delivers: another host or a relay may begin or end to. */
+const ROLE_CHECK_MS = 1_000
+
+/** Prints what delivers, at the start and after each change, until it is canceled. */
+function printRoles(text: () => string, print: Print, clock: Clock): Cancel {
+  let printed: string | null = null
+  let cancel: Cancel = () => {}
+  const check = (): void => {
+    const current = text()
+    if (current !== printed) print(current)
+    printed = current
+    cancel = clock.after(ROLE_CHECK_MS, check)
+  }
+  check()
+  return () => cancel()
 }
 
 /** How long a host that can't go on waits until a channel has taken the alert about it. */
@@ -111,7 +133,7 @@ function printChange(log: HostLog, print: Print, change: AlertChange): void {
   if (change.gap !== null) print(log.gap(change.gap))
 }
 
-function startText(name: string, host: AlertHost): string {
+function roleText(name: string, host: AlertHost): string {
   const { host: delivery } = host.view()
   if (delivery.kind === 'other') return `watching ${name}; ${delivery.label} delivers`
   if (delivery.kind === 'none')
