@@ -44,8 +44,8 @@ export function detailPanel(context: RenderContext): Panel {
 
 /** The alerts that fire, and those raised since the dashboard was opened, newest first. */
 export function alertsPanel(context: RenderContext): Panel {
-  const { length } = context.alerts.raised
-  return listPanel(context, `ALERTS ${length}`, alertLines(context), zoneLabel(context))
+  const { length } = context.alerts.active
+  return listPanel(context, `ALERTS ${length} active`, alertLines(context), zoneLabel(context))
 }
 
 /** The events of the connection, newest first. */
