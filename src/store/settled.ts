@@ -19,9 +19,22 @@ export function isSettled({ movedAt, parts }: State, names: readonly PartName[] 
   return movedAt === null || names.every(name => (parts[name].readAt ?? Number.NEGATIVE_INFINITY) >= movedAt)
 }
 
+/**
+ * A read of all parts takes 1.5 s, so that a single move is settled in 3 s. If an account keeps moving for longer, a sum that is wrong by
+ * the last moves is better for an alert than none.
+ */
+const MOVES_TOO_LONG_MS = 10_000
+
+/** Returns true while amounts have kept moving for so long that a rule must not wait any more. */
+export function movesTooLong(state: State, now: number): boolean {
+  const { movingSince } = state
+  return !isSettled(state) && movingSince !== null && now - movingSince >= MOVES_TOO_LONG_MS
+}
+
 /** Notes that an amount has moved, as a message of this time reports. */
 export function withMove(state: State, at: number): State {
-  return state.movedAt !== null && state.movedAt >= at ? state : { ...state, movedAt: at }
+  if (state.movedAt !== null && state.movedAt >= at) return state
+  return { ...state, movedAt: at, movingSince: isSettled(state) ? at : (state.movingSince ?? at) }
 }
 
 /**

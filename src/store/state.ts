@@ -108,6 +108,8 @@ export interface State {
    * Parts that were read earlier do not fit those that were read later, nor the messages.
    */
   readonly movedAt: number | null
+  /** When the moves began that no later read of all parts has caught up with; kept after that. */
+  readonly movingSince: number | null
 
   /** Candles by range (`1m`, `1h`), oldest first. */
   readonly candles: ReadonlyMap<string, readonly Candle[]>
@@ -142,6 +144,7 @@ export const INITIAL_STATE: State = {
   cross: null,
   crossOrders: null,
   movedAt: null,
+  movingSince: null,
   candles: new Map(),
   history: null,
   ended: new Set(),

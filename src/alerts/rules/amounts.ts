@@ -3,7 +3,8 @@ import { formatNumber, formatSigned } from '../../domain/format.ts'
 import type { PartName } from '../../domain/parts.ts'
 import { sats, type Usd } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
-import { isSettled } from '../../store/settled.ts'
+import { alertEquitySats } from '../../store/selectors/totals.ts'
+import { isSettled, movesTooLong } from '../../store/settled.ts'
 import { ALL_HELD, type AlertInput, type Outcome, type PreviousLevel } from '../alert-input.ts'
 import type { ValueWindow } from '../value-window.ts'
 import { crossed, moved, outcomeOf, type Slack, type Watched } from './bounds.ts'
@@ -99,20 +100,26 @@ function amountSlack(unit: AmountUnit, { totals, market, state }: AlertInput): S
   return { fraction, least: (Math.max(unit === 'usd' ? inUsd : equity, 0) * leastPercent) / 100 }
 }
 
-/** The balance is not evaluated while it is older than a move of an amount. */
-function amountOf({ type }: AmountRule, { totals, state }: AlertInput): number | null {
+/** The balance is not evaluated while it is older than a move of an amount, unless amounts keep moving. */
+function amountOf({ type }: AmountRule, { totals, state, now }: AlertInput): number | null {
   if (type === 'pl') return totals.unrealizedPlSats
-  if (type === 'equity') return totals.equitySats
-  return isSettled(state, BALANCE) ? (state.account?.value.balanceSats ?? null) : null
+  if (type === 'equity') return alertEquitySats(state, totals, now)
+  return isSettled(state, BALANCE) || movesTooLong(state, now)
+    ? (state.account?.value.balanceSats ?? null)
+    : null
 }
 
 const BALANCE: readonly PartName[] = ['account']
 
 /** Percent is of the equity; the percentage of the equity itself is only used for its changes. */
-function inUnit(amount: number, { unit, type }: AmountRule, { totals, market }: AlertInput): number | null {
+function inUnit(
+  amount: number,
+  { unit, type }: AmountRule,
+  { totals, market, state, now }: AlertInput,
+): number | null {
   if (unit === 'sats' || (unit === 'percent' && type === 'equity')) return amount
   if (unit === 'usd') return market.indexUsd === null ? null : satsToUsd(sats(amount), market.indexUsd)
-  const { equitySats } = totals
+  const equitySats = alertEquitySats(state, totals, now)
   return equitySats === null || equitySats <= 0 ? null : (amount / equitySats) * 100
 }
 

@@ -5,7 +5,7 @@ import { BOUNDS, SATS_PER_BTC, type Sats, sats, sumKnownSats, sumSats, type Usd 
 import { fundingEstimateSats, satsToUsd, usdToSats } from '../../domain/valuation.ts'
 import { ageOf, STALE_AFTER_MS } from '../age.ts'
 import { openPositions } from '../open-positions.ts'
-import { isSettled } from '../settled.ts'
+import { isSettled, movesTooLong } from '../settled.ts'
 import type { State } from '../state.ts'
 import type { AccountView, PositionRow, TotalsView } from '../view.ts'
 import { equityUnknownReason } from './equity-reason.ts'
@@ -36,7 +36,7 @@ export function selectTotals(
   const complete = positionsAreComplete(state)
   const unrealized = complete ? sumKnownSats(rows.map(row => row.unrealizedPlSats)) : null
   const margin = marginSum(state)
-  const equity = equitySats(state, unrealized)
+  const equity = isSettled(state) ? sumOfParts(state, unrealized) : null
   const index = state.index?.value ?? null
   const toUsd = (amount: Sats | null): Usd | null =>
     amount === null || index === null ? null : satsToUsd(amount, index)
@@ -59,6 +59,18 @@ export function selectTotals(
   }
 }
 
+/**
+ * Returns the equity for alerts. While amounts have kept moving for long it is the sum of what was read last, which may lack the margin of
+ * a position that has just ended.
+ */
+export function alertEquitySats(
+  state: State,
+  { equitySats, unrealizedPlSats }: TotalsView,
+  now: number,
+): Sats | null {
+  return movesTooLong(state, now) ? sumOfParts(state, unrealizedPlSats) : equitySats
+}
+
 /** Margin of the isolated trades and the whole cross margin account. */
 function marginSum(state: State): Sats | null {
   if (state.isolated === null || state.cross === null || !positionsAreComplete(state)) return null
@@ -74,10 +86,10 @@ function marginSum(state: State): Sats | null {
  * orders, margins, unspent fee reserves and unrealized P&L. The unspent reserve of an isolated trade is its maintenance margin, less
  * the opening fee if the exchange reports it with that fee.
  */
-function equitySats(state: State, unrealized: Sats | null): Sats | null {
+function sumOfParts(state: State, unrealized: Sats | null): Sats | null {
   const { account, isolated, isolatedOrders, cross } = state
   if (!account || !isolated || !isolatedOrders || !cross || unrealized === null) return null
-  if (!isWhole(state.parts.isolatedOrders) || !isSettled(state)) return null
+  if (!isWhole(state.parts.isolatedOrders)) return null
   const trades = [...isolated.values()].flatMap(({ value }) => [value.marginSats, unspentReserveSats(value)])
   const orders = [...isolatedOrders.values()].map(({ value }) => value.reservedSats)
   return sumKnownSats([

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { AmountRule } from '../../../src/domain/alerts/rule.ts'
 import { sats } from '../../../src/domain/units.ts'
 import { endedAt } from '../../support/alert-ends.ts'
-import { flatAt, openAlertRig } from '../../support/alert-rig.ts'
-import { ACCOUNT, madePosition, readAt, T0 } from '../../support/samples.ts'
+import { flatAt, marketAt, openAlertRig } from '../../support/alert-rig.ts'
+import { ACCOUNT, changeEvent, madePosition, readAt, T0 } from '../../support/samples.ts'
 
 const COMMON = { level: null, channels: null, repeatMs: 'default', quiet: null, enabled: true } as const
 
@@ -57,6 +57,20 @@ test('a real fall of the equity is reported once it is read', () => {
   expect(rig.evaluate(read).notices).toEqual([])
   rig.dispatch(flatAt(read + 300, { account: { ...account, receivedAt: read + 300 } }))
   expect(rig.evaluate(read + 300).notices.length).toBeGreaterThan(0)
+})
+
+test('a fall is reported after 10 s although amounts keep moving', () => {
+  const rig = openAlertRig({ rules: [EQUITY] })
+  rig.slide(T0, 0.1)
+  const toldAt = () => rig.notices.map(({ at }) => at)
+  for (let at = T0 + 500; at <= T0 + 12_000; at += 500) {
+    const wallet = { kind: 'wallet', direction: 'withdrawal', status: 'done', amountSats: sats(1) } as const
+    const withdrawn = changeEvent(at, { ...wallet, id: `w${at}`, balanceSats: sats(1) })
+    rig.dispatch(...marketAt(at, 0.1), withdrawn)
+    rig.evaluate(at)
+    if (at < T0 + 10_500) expect(toldAt()).toEqual([])
+  }
+  expect(toldAt()).not.toEqual([])
 })
 
 test('the free margin is not evaluated on a balance that is older than a change', () => {
