@@ -72,14 +72,22 @@ export function isRefusedDespiteKey(
   return permission !== null && source.permissions?.includes(permission) === true
 }
 
-/** True for a part that the key was never allowed to read: a gap rather than a failure. */
+/** False without the list of permissions. */
+function lacksPermission({ permissions }: Pick<SourceView, 'permissions'>, part: PartName): boolean {
+  return part !== 'market' && permissions !== null && !permissions.includes(PART_PERMISSIONS[part])
+}
+
+/**
+ * True for a part that the key was never allowed to read: a gap rather than a failure. Without the list of permissions a refusal may
+ * have another reason.
+ */
 export function isWithheld(
   source: Pick<SourceView, 'parts' | 'missing' | 'permissions'>,
   part: PartName,
 ): boolean {
   const { state, ageMs } = source.parts[part]
   const isRefused = state === 'refused' || refusedPermission(source, part) !== null
-  return ageMs === null && isRefused && !isRefusedDespiteKey(source, part)
+  return ageMs === null && isRefused && lacksPermission(source, part)
 }
 
 /** Parts that the exchange offers under one path. */

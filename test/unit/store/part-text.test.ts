@@ -80,5 +80,6 @@ test('counts a refused part as withheld only if it was never read and the key la
   expect(isWithheld({ ...neverRead, permissions: [] }, 'account')).toBe(true)
   expect(partReason({ ...neverRead, permissions: [] }, 'account')).toBe('HTTP 403: key needs account:read')
   expect(isWithheld({ ...neverRead, permissions: ['account:read'] }, 'account')).toBe(false)
+  expect(isWithheld({ ...neverRead, permissions: null }, 'account')).toBe(false)
   expect(partReason({ ...neverRead, permissions: ['account:read'] }, 'account')).toBe('HTTP 403')
 })
