@@ -212,6 +212,23 @@ test.runIf(hasOpenssl)(
       expect.stringContaining('accessible to other users'),
     ])
     chmodSync(key, 0o600)
+    chmodSync(cert, 0o666)
+    const forged = await run([
+      'relay',
+      'serve',
+      '--demo',
+      '--port',
+      '0',
+      '--tls-cert',
+      cert,
+      '--tls-key',
+      key,
+    ])
+    expect([forged.child.exitCode, forged.stderr]).toEqual([
+      2,
+      expect.stringContaining(`--tls-cert: ${cert} is writable by other users`),
+    ])
+    chmodSync(cert, 0o644)
     const relay = new Program([
       'relay',
       'serve',

@@ -27,7 +27,7 @@ function isCredential(path: string, { env }: Pick<CommandContext, 'env'>): boole
 
 /**
  * Reads certificate and key. Null without TLS.
- * @throws AxisorError usage or config, if a file is missing, or other users may read or write the key
+ * @throws AxisorError usage or config, if a file is missing, other users may read or write the key, or they may write the certificate
  */
 export async function readTls(
   { tlsFiles }: Pick<ServeSettings, 'tlsFiles'>,
@@ -35,6 +35,10 @@ export async function readTls(
 ): Promise<{ readonly cert: string; readonly key: string } | null> {
   if (tlsFiles === null) return null
   const cert = await readPem('--tls-cert', tlsFiles.cert, context)
+  if (cert.othersMayWrite)
+    throw new AxisorError('config', `--tls-cert: ${tlsFiles.cert} is writable by other users`, {
+      hint: 'Run chmod 644 on it, and let it belong to the user that runs the relay, or to root.',
+    })
   const key = await readPem('--tls-key', tlsFiles.key, context)
   // A wrong file without a key is reported as such.
   if (

@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs'
+import { constants } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { decodeText } from '../../domain/decode-text.ts'
 import { AxisorError } from '../../domain/error.ts'
@@ -6,35 +6,12 @@ import type { Files } from '../../ports/files.ts'
 import { openDescriptor, readBounded } from './bounded-read.ts'
 import { exists, reasonText, removeError, writeError } from './file-error.ts'
 import { withLock } from './file-lock.ts'
+import { isReadableByOthers, isWritableByOthers } from './foreign-access.ts'
 import { replaceFile } from './replace-file.ts'
 import { updateFile } from './update-file.ts'
 
 /** Larger than any file that axisor reads, so that a wrong path cannot exhaust the memory. */
 const MAX_BYTES = 1024 * 1024
-
-const GROUP_OR_OTHERS_WRITE = 0o022
-const GROUP_OR_OTHERS_READ = 0o044
-const OTHERS_READ = 0o004
-
-/** True if another user owns the file and may therefore write it. Root is trusted, and trusts every owner. */
-function isForeignOwner(uid: number): boolean {
-  const ownUid = process.getuid?.() ?? uid
-  return uid !== ownUid && uid !== 0 && ownUid !== 0
-}
-
-/** True if this process belongs to the group. */
-function isOwnGroup(gid: number): boolean {
-  return process.getegid?.() === gid || (process.getgroups?.().includes(gid) ?? false)
-}
-
-/**
- * True if others may read the file. Its group is no other user if only root can change the file and the group is one of this process:
- * containers mount secrets so, and the process cannot change that.
- */
-function isReadableByOthers({ mode, uid, gid }: Stats): boolean {
-  const isMountedForGroup = uid === 0 && process.getuid?.() !== 0 && isOwnGroup(gid)
-  return (mode & (isMountedForGroup ? OTHERS_READ : GROUP_OR_OTHERS_READ)) !== 0
-}
 
 function readError(path: string, error: unknown): AxisorError {
   return new AxisorError('config', `cannot read ${path}: ${reasonText(error)}`, {
@@ -72,14 +49,12 @@ export function openFiles(): Files {
         // Opening a pipe must not wait for its other end.
         await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
         const status = await file.stat()
-        const { mode, uid } = status
         const content = await readBounded(file, MAX_BYTES)
         if (content === null) throw sizeError(path)
-        const hasModes = process.platform !== 'win32'
         return {
           text: decodeText(content),
-          othersMayWrite: hasModes && ((mode & GROUP_OR_OTHERS_WRITE) !== 0 || isForeignOwner(uid)),
-          othersMayRead: hasModes && isReadableByOthers(status),
+          othersMayWrite: isWritableByOthers(status),
+          othersMayRead: isReadableByOthers(status),
         }
       } catch (error) {
         if (error instanceof AxisorError) throw error

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import type { PoolConfig } from 'pg'
 import { type ConnectionOptions, parse } from 'pg-connection-string'
 import { AxisorError } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Env } from '../../ports/env.ts'
+import { isReadableByOthers, isWritableByOthers } from '../files/foreign-access.ts'
 
 /** Address and credentials of a PostgreSQL database. */
 export interface PostgresAddress {
@@ -25,12 +26,31 @@ function bad(message: string): AxisorError {
   })
 }
 
+/** Returns what others may do with a file that they must not; null if nothing. */
+function accessFault(parameter: string, status: Stats): string | null {
+  if (parameter === 'sslkey' && isReadableByOthers(status)) return 'is accessible to other users'
+  return isWritableByOthers(status) ? 'is writable by other users' : null
+}
+
+/** Reads a file of the URL. Permissions are those of the descriptor that is read, so that the file cannot be swapped in between. */
 function fileOf(parameter: string, path: string | null): string | undefined {
   if (path === null) return undefined
+  const place = `${path} (${parameter} of the database URL)`
   try {
-    return readFileSync(path, 'utf8')
+    const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    try {
+      const fault = accessFault(parameter, fstatSync(descriptor))
+      if (fault !== null)
+        throw new AxisorError('config', `${place} ${fault}`, {
+          hint: `Run chmod ${parameter === 'sslkey' ? '600' : '644'} on it, and let it belong to the user that runs axisor, or to root.`,
+        })
+      return readFileSync(descriptor, 'utf8')
+    } finally {
+      closeSync(descriptor)
+    }
   } catch (error) {
-    throw new AxisorError('config', `cannot read ${path} (${parameter} of the database URL)`, {
+    if (error instanceof AxisorError) throw error
+    throw new AxisorError('config', `cannot read ${place}`, {
       cause: error,
       hint: 'Check the path and the permissions.',
     })

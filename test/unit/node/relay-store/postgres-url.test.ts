@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readPostgresUrl } from '../../../../src/node/relay-store/postgres-url.ts'
 
@@ -70,5 +73,28 @@ describe('readPostgresUrl', () => {
     const read = () => readPostgresUrl(url, {})
     expect(read).toThrow(message)
     expect(read).not.toThrow(/hunter2/)
+  })
+
+  test.each([
+    ['sslkey', 0o640, 'is accessible to other users'],
+    ['sslkey', 0o604, 'is accessible to other users'],
+    ['sslkey', 0o620, 'is writable by other users'],
+    ['sslcert', 0o664, 'is writable by other users'],
+    ['sslrootcert', 0o646, 'is writable by other users'],
+    ['sslkey', 0o600, null],
+    ['sslcert', 0o644, null],
+    ['sslrootcert', 0o444, null],
+  ] as const)('reads %s with the mode %o: %s', (parameter, mode, fault) => {
+    const folder = mkdtempSync(join(tmpdir(), 'axisor-postgres-url-'))
+    try {
+      const path = join(folder, 'file.pem')
+      writeFileSync(path, 'pem')
+      chmodSync(path, mode)
+      const read = () => readPostgresUrl(`postgres://u@db.example/d?${parameter}=${path}`, {}).config.ssl
+      if (fault === null) expect(Object.values(read() ?? {})).toContain('pem')
+      else expect(read).toThrow(`${path} (${parameter} of the database URL) ${fault}`)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })
