@@ -9,7 +9,7 @@ import { ClosingLine } from './tools/closing-line.js'
  */
 const INTEGRATION = [
   'test/terminal/**/*.test.ts',
-  'test/architecture/{bundle,deploy,package}.test.ts',
+  'test/architecture/{bundle,container,deploy,package}.test.ts',
   'test/commands/{canary,relay-canary}.test.ts',
   'test/contract/{feed-time,official-sdk,outbox-file,outbox-processes,relay-many-accounts,secrets}.test.ts',
   'test/frames/sizes.test.ts',

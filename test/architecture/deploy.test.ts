@@ -12,7 +12,18 @@ const text = FILES.map(file => readFileSync(file, 'utf8')).join('\n')
 
 /** Flags of other programs in the documents. */
 const FOREIGN = [
-  ...['--omit', '--from', '--chown', '--interval', '--timeout', '--start-period'],
+  ...['--omit', '--from', '--interval', '--timeout', '--start-period', '--retries', '--build-arg'],
+  ...[
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--rm',
+    '--stop-timeout',
+    '--restart',
+    '--tmpfs',
+    '--memory',
+  ],
+  ...['--health-cmd', '--health-interval', '--health-timeout', '--health-start-period'],
   ...['--name', '--read-only', '--cap-drop', '--security-opt', '--secret'],
   ...['--format', '--dbname', '--file', '--list', '--owner', '--exit-on-error', '--single-transaction'],
   ...['--max-semi-space-size', '--no-owner', '--role', '--global', '--prefix', '--version'],
@@ -43,7 +54,7 @@ describe('documents on running a relay', () => {
     const known = new Set(COMMANDS.flatMap(({ options }) => options.map(({ flags }) => flags.split(' ')[0])))
     const named = new Set(text.match(/(?<=[\s`("])--[a-z][a-z-]+/g))
     expect([...named].filter(flag => !known.has(flag) && !FOREIGN.includes(flag))).toEqual([])
-    const commands = text.match(/axisor relay [a-z]+(?: [a-z]+)?/g) ?? []
+    const commands = text.match(/axisor relay [a-z]+(?: [a-z]+){0,2}/g) ?? []
     const names = COMMANDS.map(({ name }) => `axisor ${name}`)
     expect(commands.filter(command => !names.some(name => command.startsWith(name)))).toEqual([])
   })
