@@ -5,8 +5,15 @@ import https from 'node:https'
 
 const { AXISOR_RELAY_PORT, AXISOR_RELAY_TLS_CERT } = process.env
 
-// The certificate is for another name, and no secret is sent.
-const options = { host: '127.0.0.1', port: AXISOR_RELAY_PORT || 8377, path: '/healthz', rejectUnauthorized: false }
+const options = {
+  host: '127.0.0.1',
+  port: AXISOR_RELAY_PORT || 8377,
+  path: '/healthz',
+  // The certificate is for another name, and no secret is sent.
+  rejectUnauthorized: false,
+  // In ms. podman 4.3 waits for the end of a check, whatever its timeout: a relay that hangs would never be unhealthy.
+  signal: AbortSignal.timeout(2_000),
+}
 
 const request = (AXISOR_RELAY_TLS_CERT ? https : http).get(options, ({ statusCode }) => {
   process.exit(statusCode === 200 ? 0 : 1)

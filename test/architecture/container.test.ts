@@ -86,6 +86,18 @@ describe('the health check of the container', () => {
     expect(paths).toEqual(['/healthz'])
   })
 
+  test('fails after 2 s where the server does not answer', async () => {
+    const server = createTcpServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const ended = exitCode((server.address() as AddressInfo).port)
+    const [socket] = await once(server, 'connection')
+    closing.push(async () => {
+      socket.destroy()
+      server.close()
+    })
+    expect(await ended).toBe(1)
+  })
+
   test('fails where no server listens', async () => {
     const server = createTcpServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
