@@ -54,6 +54,8 @@ export interface Outcome {
   isHeld(key: string): boolean
   /** Things that happened once. Each has a key that no other event has. */
   readonly events: readonly Finding[]
+  /** Events that were reported before, with a result that was not known then. */
+  readonly updates: readonly Finding[]
   /** Returns the sentence about the end of a condition, or null for a general one. */
   endingOf(key: string): string | null
 }
@@ -63,6 +65,7 @@ export const NOTHING_FOUND: Outcome = {
   findings: [],
   isHeld: () => false,
   events: [],
+  updates: [],
   endingOf: () => null,
 }
 

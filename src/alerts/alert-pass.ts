@@ -2,6 +2,7 @@ import { type Alert, type Level, levelRank, type Notice, type RecentAlert } from
 import { formatAge } from '../domain/format.ts'
 import { type Finding, NOTHING_FOUND, type Outcome } from './alert-input.ts'
 import { type EngineState, type FiringAlert, MAX_RECENT, RECENT_MS } from './engine-state.ts'
+import { newFiring, partsOf } from './new-alert.ts'
 import {
   alertId,
   eventId,
@@ -23,6 +24,8 @@ export class AlertPass {
   readonly #previous: EngineState
   readonly #now: number
   readonly #context: NoticeContext
+  /** Recent alerts of the evaluation before, with results that were not known then. */
+  #recentBefore: readonly RecentAlert[]
   /** Alerts that are not yet known to fire on. */
   readonly #unseen: Map<string, FiringAlert>
   // Most evaluations find nothing: what they find is collected in lists that are made with their first entry.
@@ -37,6 +40,7 @@ export class AlertPass {
     this.#previous = previous
     this.#now = now
     this.#context = context
+    this.#recentBefore = previous.recent
     this.#unseen = previous.firing.size === 0 ? NONE : new Map(previous.firing)
   }
 
@@ -50,6 +54,7 @@ export class AlertPass {
   apply(rule: NoticeRule, outcome: Outcome): void {
     if (outcome === NOTHING_FOUND && this.#unseen.size === 0) return
     for (const event of outcome.events) this.#happened(rule, event)
+    for (const event of outcome.updates) this.#updated(rule, event)
     for (const finding of outcome.findings) this.#found(rule, finding)
     if (this.#unseen.size === 0) return
     for (const [id, firing] of this.#unseen) {
@@ -77,7 +82,7 @@ export class AlertPass {
   }
 
   #recent(): readonly RecentAlert[] {
-    const { recent } = this.#previous
+    const recent = this.#recentBefore
     const [first] = recent
     const isCurrent = first === undefined || this.#now - first.endedAt < RECENT_MS
     if (this.#ended === null && isCurrent) return recent
@@ -100,7 +105,33 @@ export class AlertPass {
     }
     this.#ended = append(this.#ended, { ...alert, state: 'event', endedAt: this.#now })
     if (!isMuted(alert.level, rule, this.#previous.snoozes, this.#now, this.#context))
-      this.#notices = append(this.#notices, noticeOf(alert, 'event', 1, this.#now, rule, this.#context))
+      this.#send(noticeOf(alert, 'event', 1, this.#now, rule, this.#context))
+  }
+
+  /** Sends the result of what was reported without one, unless the alert is acknowledged. */
+  #updated(rule: NoticeRule, { key, message }: Finding): void {
+    const name = `${rule.name} ${key}`
+    const known = this.#unseen.get(name)
+    if (known !== undefined) {
+      const alert = { ...known.alert, message }
+      const isSent = alert.state !== 'acknowledged' && known.notices > 0
+      const notices = known.notices + (isSent ? 1 : 0)
+      const noticedAt = isSent ? this.#now : known.noticedAt
+      if (isSent) this.#send(noticeOf(alert, 'repeat', notices, this.#now, rule, this.#context))
+      this.#unseen.set(name, { ...known, alert, foundMessage: message, notices, noticedAt })
+      return
+    }
+    const id = eventId(rule.name, key)
+    this.#recentBefore = this.#recentBefore.map(each => (each.id === id ? { ...each, message } : each))
+    const event = this.#recentBefore.find(each => each.id === id && each.state === 'event')
+    if (event === undefined || isMuted(event.level, rule, this.#previous.snoozes, this.#now, this.#context))
+      return
+    const { endedAt: _, ...alert } = event
+    this.#send(noticeOf({ ...alert, state: 'firing' }, 'event', 2, this.#now, rule, this.#context))
+  }
+
+  #send(notice: Notice): void {
+    this.#notices = append(this.#notices, notice)
   }
 
   #found(rule: NoticeRule, finding: Finding): void {
@@ -160,7 +191,7 @@ export class AlertPass {
     }
     const notices = current.notices + 1
     const { alert } = current
-    this.#notices = append(this.#notices, noticeOf(alert, event, notices, this.#now, rule, this.#context))
+    this.#send(noticeOf(alert, event, notices, this.#now, rule, this.#context))
     this.#setNext(id, {
       ...current,
       notices,
@@ -191,21 +222,4 @@ function append<T>(list: T[] | null, item: T): T[] {
   if (list === null) return [item]
   list.push(item)
   return list
-}
-
-function newFiring(rule: NoticeRule, key: string, alert: Alert, isLatched: boolean): FiringAlert {
-  const found = { foundAt: alert.since, foundMessage: alert.message }
-  const notices = { notices: 0, noticedAt: null, noticedLevel: null, channels: null }
-  return { alert, ruleName: rule.name, key, ...found, ...notices, isLatched }
-}
-
-function partsOf({
-  kind,
-  level,
-  subject,
-  positionId,
-  message,
-  remedy,
-}: Finding): Omit<Alert, 'id' | 'rule' | 'state' | 'since'> {
-  return { kind, level, subject, positionId, message, remedy }
 }

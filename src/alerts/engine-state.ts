@@ -1,4 +1,5 @@
 import type { Alert, RecentAlert } from '../domain/alerts/alert.ts'
+import type { CloseReason } from '../domain/snapshot.ts'
 import type { State } from '../store/state.ts'
 import type { PositionRow } from '../store/view.ts'
 import type { ValueWindow } from './value-window.ts'
@@ -34,6 +35,25 @@ export interface MissingPosition extends SeenPosition {
   readonly unseenMs: number
 }
 
+/** A position whose end was reported without its result. `since`: when its end was found. */
+export interface UnsettledEnd extends MissingPosition {
+  readonly why: Exclude<CloseReason, 'canceled' | 'filled'>
+}
+
+/** An isolated trade that is known to have ended; `at` is the exchange's clock. */
+export interface KnownEnd {
+  readonly id: string
+  readonly at: number
+}
+
+/** What is known about the exchange's listing of closed trades. Times are the exchange's clock. */
+export interface ClosedTrades {
+  /** Trades that were closed until then are not reported from the listing; null before the first data. */
+  readonly after: number | null
+  /** Trades of about that time and later that need no report. */
+  readonly known: readonly KnownEnd[]
+}
+
 /** No notices of a rule until a time, our clock. `rule`: null for all rules. */
 export interface Snooze {
   readonly rule: string | null
@@ -63,6 +83,10 @@ export interface EngineState {
   /** Positions that were open at the last evaluation. */
   readonly open: readonly SeenPosition[]
   readonly missing: readonly MissingPosition[]
+  readonly unsettled: readonly UnsettledEnd[]
+  readonly closedTrades: ClosedTrades
+  /** The history that was evaluated last. Not stored. */
+  readonly readHistory: State['history']
   /** The last event that was evaluated, and its time: a restarted program starts with other events. */
   readonly lastEvent: State['events'][number] | null
   readonly lastEventAt: number
@@ -91,6 +115,9 @@ export function initialEngineState(now: number): EngineState {
     snoozes: [],
     open: [],
     missing: [],
+    unsettled: [],
+    closedTrades: { after: null, known: [] },
+    readHistory: null,
     lastEvent: null,
     lastEventAt: now,
     windows: new Map(),

@@ -9,6 +9,8 @@ import { evaluateRule } from './evaluate-rule.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { NoticeContext, NoticeRule } from './notices.ts'
 import { isInSight, isLinkLost, type Sight, type SightContext, sightOf } from './rules/sight.ts'
+import { findUnseen } from './unseen-trades.ts'
+import { settleEnds } from './unsettled-ends.ts'
 
 /** What the engine needs besides data. */
 export interface EngineOptions extends Pick<NoticeContext, 'minuteOfDay'> {
@@ -52,12 +54,16 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
   const gap = gapOf(previous, isSeen, now)
   const lastGapMs = isSeen ? (endedGapMs(previous, now) ?? previous.lastGapMs) : previous.lastGapMs
   const newEvents = eventsSince(previous, input)
-  const { ended, open, missing, absent } = findEnded(previous, input, newEvents)
+  const found = findEnded(previous, input, newEvents)
+  const { open, missing, absent } = found
+  const { ended: unseen, closedTrades, unlisted } = findUnseen(previous, input, found)
+  const { settled, unsettled } = settleEnds(previous, input, found.ended)
   const context: Evaluation = {
     input,
     isQuiet: previous.firing.size === 0,
-    ended,
+    ended: unseen.length + settled.length === 0 ? found.ended : [...found.ended, ...unseen, ...settled],
     absent,
+    unlisted,
     newEvents,
     sight: sightContext(previous, missing, sight, lastGapMs, now),
     linkLostAt: isLinkLost(input.source) ? (previous.linkLostAt ?? now) : null,
@@ -95,6 +101,9 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
       snoozes: previous.snoozes,
       open,
       missing,
+      unsettled,
+      closedTrades,
+      readHistory: input.state.history,
       lastEvent: lastEvent ?? previous.lastEvent,
       lastEventAt: lastEvent?.at ?? previous.lastEventAt,
       windows: previous.windows,

@@ -1,7 +1,8 @@
 import type { ActivityEvent } from '../store/state.ts'
 import type { AlertInput } from './alert-input.ts'
-import type { EndedPosition } from './ended-positions.ts'
+import type { EndedPosition } from './how-ended.ts'
 import type { SightContext } from './rules/sight.ts'
+import type { UnlistedTime } from './unseen-trades.ts'
 import type { ValueWindow } from './value-window.ts'
 
 /** What rules are evaluated on, worked out once for all of them. */
@@ -12,6 +13,8 @@ export interface Evaluation {
   readonly ended: readonly EndedPosition[]
   /** Keys of positions that are not listed now and are not known to have ended. */
   readonly absent: readonly string[]
+  /** Time without sight whose closed trades are no longer listed; null if there is none. */
+  readonly unlisted: UnlistedTime | null
   readonly newEvents: readonly ActivityEvent[]
   readonly sight: SightContext
   readonly linkLostAt: number | null

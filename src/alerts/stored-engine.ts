@@ -7,19 +7,22 @@ import { isStoredState, type StoredState } from './stored-shape.ts'
 const VERSION = 1
 
 /** The members of the stored form that have times. */
-type Timed = Pick<StoredState, 'seenAt' | 'recent' | 'snoozes' | 'missing' | 'lastEventAt' | 'firing'>
+type Timed = Pick<
+  StoredState,
+  'seenAt' | 'recent' | 'snoozes' | 'missing' | 'unsettled' | 'lastEventAt' | 'firing'
+>
 
 /**
  * Returns the memory of the engine as JSON, for the next start and for a host that takes over. Its times are of the wall clock: our clock
  * differs from that of another process after the wall clock was set back.
  */
 export function encodeEngineState(state: EngineState, toWall: ToWall): string {
-  const { account, simulated, seenAt, lastGapMs, recent, snoozes, missing, lastEventAt } = state
+  const { account, simulated, seenAt, lastGapMs, recent, snoozes, missing, unsettled, lastEventAt } = state
   const firing = [...state.firing]
   const stored: StoredState = {
     version: VERSION,
-    ...{ account, simulated, lastGapMs },
-    ...convertTimes({ seenAt, recent, snoozes, missing, lastEventAt, firing }, toWall, toWall),
+    ...{ account, simulated, lastGapMs, closedTrades: state.closedTrades },
+    ...convertTimes({ seenAt, recent, snoozes, missing, unsettled, lastEventAt, firing }, toWall, toWall),
     open: state.open.map(({ position, liquidationDistance }) => ({ position, liquidationDistance })),
   }
   return JSON.stringify(stored)
@@ -33,15 +36,19 @@ export function decodeEngineState(text: string | null, now: number, toWall: ToWa
   const initial = initialEngineState(now)
   const stored = text === null ? null : parsed(text)
   if (stored === null) return initial
-  const { account, simulated, lastGapMs, open } = stored
+  const { account, simulated, lastGapMs, open, closedTrades } = stored
   const toOurs = (wallMs: number): number => wallMs + now - toWall(now)
   const { firing, ...timed } = convertTimes(stored, wallMs => Math.min(toOurs(wallMs), now), toOurs)
-  return { ...initial, account, simulated, lastGapMs, open, ...timed, firing: new Map(firing) }
+  return {
+    ...{ ...initial, account, simulated, lastGapMs, open, closedTrades },
+    ...timed,
+    firing: new Map(firing),
+  }
 }
 
 /** Converts times that have passed with `past`, and the ends of snoozes with `until`. */
 function convertTimes(
-  { seenAt, recent, snoozes, missing, lastEventAt, firing }: Timed,
+  { seenAt, recent, snoozes, missing, unsettled, lastEventAt, firing }: Timed,
   past: ToWall,
   until: ToWall,
 ): Timed {
@@ -51,6 +58,7 @@ function convertTimes(
     recent: recent.map(each => ({ ...alertOf(each), endedAt: past(each.endedAt) })),
     snoozes: snoozes.map(each => ({ ...each, until: until(each.until) })),
     missing: missing.map(each => ({ ...each, since: past(each.since) })),
+    unsettled: unsettled.map(each => ({ ...each, since: past(each.since) })),
     lastEventAt: past(lastEventAt),
     firing: firing.map(([key, each]) => [
       key,

@@ -1,7 +1,16 @@
 import { type Alert, ENDED_STATES, LEVELS, type RecentAlert, RULE_TYPES } from '../domain/alerts/alert.ts'
 import type { EntryCandidates, Position } from '../domain/position.ts'
 import type { Sats, Usd } from '../domain/units.ts'
-import type { EngineState, FiringAlert, MissingPosition, SeenPosition, Snooze } from './engine-state.ts'
+import type {
+  ClosedTrades,
+  EngineState,
+  FiringAlert,
+  KnownEnd,
+  MissingPosition,
+  SeenPosition,
+  Snooze,
+  UnsettledEnd,
+} from './engine-state.ts'
 
 /** The stored form of the engine's memory. */
 export interface StoredState
@@ -15,6 +24,8 @@ export interface StoredState
     | 'snoozes'
     | 'open'
     | 'missing'
+    | 'unsettled'
+    | 'closedTrades'
     | 'lastEventAt'
   > {
   readonly version: number
@@ -111,6 +122,8 @@ const isPosition = hasShape<Position>({
 
 const SEEN = { position: isPosition, liquidationDistance: isNullOr(isNumber) } as const
 
+const MISSING = { ...SEEN, since: isTime, unseenMs: isNumber } as const
+
 const isEntry: Check<readonly [string, FiringAlert]> = (value): value is readonly [string, FiringAlert] =>
   Array.isArray(value) && value.length === 2 && isText(value[0]) && isFiring(value[1])
 
@@ -124,7 +137,17 @@ export const isStoredState = hasShape<StoredState>({
   recent: isListOf(hasShape<RecentAlert>({ ...ALERT, state: isOneOf(...ENDED_STATES), endedAt: isTime })),
   snoozes: isListOf(hasShape<Snooze>({ rule: isNullOr(isText), until: isTime })),
   open: isListOf(hasShape<SeenPosition>(SEEN)),
-  missing: isListOf(hasShape<MissingPosition>({ ...SEEN, since: isTime, unseenMs: isNumber })),
+  missing: isListOf(hasShape<MissingPosition>(MISSING)),
+  unsettled: isListOf(
+    hasShape<UnsettledEnd>({
+      ...MISSING,
+      why: isOneOf('closed', 'stop-loss', 'take-profit', 'liquidation'),
+    }),
+  ),
+  closedTrades: hasShape<ClosedTrades>({
+    after: isNullOr(isTime),
+    known: isListOf(hasShape<KnownEnd>({ id: isText, at: isTime })),
+  }),
   lastEventAt: isTime,
   firing: isListOf(isEntry),
 })

@@ -59,6 +59,11 @@ export interface ClosedTrade {
   readonly plSats: Sats
   readonly openingFeeSats: Sats
   readonly closingFeeSats: Sats
+  /** Margin and levels before the end. Null if the exchange does not send them, or from a relay that does not. */
+  readonly marginSats: Sats | null
+  readonly liquidationPriceUsd: Usd | null
+  readonly stopLossUsd: Usd | null
+  readonly takeProfitUsd: Usd | null
   /** Time of the opening fill, or null if the exchange does not send it. */
   readonly openedAt: number | null
   readonly closedAt: number

@@ -92,7 +92,7 @@ describe('axisor alerts list', () => {
           'delivered by axisor alerts run, process 4711',
           'last sight 2026-11-23T18:00:0\\d\\.\\d{3}Z',
           '',
-          'CRIT since 2026-11-23 18:00 UTC: isolated long 10,000 USD \\w{4} is \\d\\.\\d\\d percent from liquidation at 66,8\\d\\d\\.\\d',
+          'CRIT since 2026-11-23 18:00 UTC: isolated long 10,000 USD \\w{4} is \\d\\.\\d\\d% from liquidation at 66,8\\d\\d\\.\\d',
           '  delivered 1/1 \\(0 ms\\), id ID\n$',
         ].join('\n'),
       ),

@@ -190,7 +190,7 @@ describe.each([
     expect(lines[0]).toBe('2026-11-23 UTC-03:00')
     expect(lines[1]).toMatch(/^15:00:0\d SIMULATED/)
     expect(lines.slice(2).join('\n')).toMatch(
-      /^15:00:\d\d connected: 3 positions, 2 orders\n15:00:\d\d critical: isolated long 10,?000 USD [0-9a-f]{4} is 2\.\d\d percent from liquidation at [\d,.]+\n15:00:\d\d unrealized P&L plus [\d,]+ sats; data 0\.\d seconds old$/,
+      /^15:00:\d\d connected: 3 positions, 2 orders\n15:00:\d\d critical: isolated long 10,?000 USD [0-9a-f]{4} is 2\.\d\d% from liquidation at [\d,.]+\n15:00:\d\d unrealized P&L plus [\d,]+ sats; data 0\.\d seconds old$/,
     )
     world.signal('SIGINT')
     expect(await running.ended()).toBe(130)

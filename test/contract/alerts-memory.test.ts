@@ -119,7 +119,7 @@ it('finds a position that was liquidated while the feed was lost, before it repo
     await clock.advance(90_000)
     expect(news()).toEqual(['firing stale critical', 'firing connection warn'])
     expect(notices.at(-2)?.alert.message).toMatch(
-      /When sight was lost: critical: isolated long 10,000 USD .* percent from/,
+      /When sight was lost: critical: isolated long 10,000 USD .* from liquidation/,
     )
     knob({ do: 'liquidate' })
     await clock.advance(60_000)

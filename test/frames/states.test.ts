@@ -167,6 +167,7 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
       const closed = {
         ...{ id, side, quantityUsd, entryPriceUsd, exitPriceUsd: usd(exitUsd), plSats: sats(pl) },
         ...{ openingFeeSats: sats(1), closingFeeSats: sats(1), openedAt: null, closedAt: READ_AT + 50 },
+        ...{ marginSats: null, liquidationPriceUsd: null, stopLossUsd: null, takeProfitUsd: null },
       }
       const rest = { fundingFees: [], crossFills: [], crossUnknownReason: null }
       const history = { since: READ_AT, closed: [closed], ...rest }

@@ -23,13 +23,16 @@ export function endedAt(
 
 /** The sample long as a closed trade of the history. */
 export function closedTrade(over: Partial<ClosedTrade> = {}): ClosedTrade {
-  const { id, side, quantityUsd, entryPriceUsd, openedAt } = madePosition()
+  const position = madePosition()
+  const { id, side, quantityUsd, entryPriceUsd, openedAt } = position
+  const { marginSats, liquidationPriceUsd, stopLossUsd, takeProfitUsd } = position
   return {
     ...{ id, side, quantityUsd, entryPriceUsd, openedAt },
     exitPriceUsd: usd(66_809.5),
     plSats: sats(-712_758),
     openingFeeSats: sats(14_255),
     closingFeeSats: sats(14_304),
+    ...{ marginSats, liquidationPriceUsd, stopLossUsd, takeProfitUsd },
     closedAt: 0,
     ...over,
   }

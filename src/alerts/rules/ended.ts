@@ -5,9 +5,10 @@ import type { Position } from '../../domain/position.ts'
 import type { Usd } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
 import { type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../alert-input.ts'
-import type { EndedPosition } from '../ended-positions.ts'
 import type { Evaluation } from '../evaluation.ts'
+import type { EndedPosition } from '../how-ended.ts'
 import { positionKey, subjectOf } from '../position-name.ts'
+import type { UnlistedTime } from '../unseen-trades.ts'
 
 type Why = EndedPosition['why']
 
@@ -44,11 +45,13 @@ const JUMP_DISTANCE = 0.1
 export function evaluateEnded(
   rule: EventRule,
   { market, positions }: AlertInput,
-  { ended, isQuiet, toTime }: Pick<Evaluation, 'ended' | 'isQuiet' | 'toTime'>,
+  { ended, unlisted, isQuiet, toTime }: Pick<Evaluation, 'ended' | 'unlisted' | 'isQuiet' | 'toTime'>,
 ): Outcome {
-  if (isQuiet && ended.length === 0) return NOTHING_FOUND
+  if (isQuiet && ended.length === 0 && unlisted === null) return NOTHING_FOUND
   const findings: Finding[] = []
-  const events: Finding[] = []
+  const updates: Finding[] = []
+  const events: Finding[] =
+    unlisted === null || !reportsEnds(rule) ? [] : [unlistedFinding(rule, unlisted, toTime)]
   for (const end of ended) {
     const { why, position } = end
     if (why === 'unknown' ? !reportsEnds(rule) : !rule.events.includes(EVENTS[why])) continue
@@ -63,12 +66,13 @@ export function evaluateEnded(
       remedy: null,
     }
     if (why === 'unknown') findings.push(finding)
-    else events.push({ ...finding, key: eventKey(end, why) })
+    else (end.isUpdate ? updates : events).push({ ...finding, key: eventKey(end, why) })
   }
   return {
     ...NOTHING_FOUND,
     findings,
     events,
+    updates,
     endingOf(key) {
       const isOf = ({ position }: { readonly position: Position }): boolean =>
         key === `${ENDED}${positionKey(position)}`
@@ -82,9 +86,25 @@ export function evaluateEnded(
 
 const ENDED = 'ended '
 
-/** The cross position ends again and again, an isolated one once. */
-function eventKey({ position, endedAt, foundAt }: EndedPosition, why: Exclude<Why, 'unknown'>): string {
-  const time = position.mode === 'cross' ? ` ${endedAt ?? foundAt}` : ''
+/** The exchange no longer lists what was closed in a part of a long time without sight. */
+function unlistedFinding(rule: EventRule, { from, to }: UnlistedTime, toTime: Evaluation['toTime']): Finding {
+  return {
+    key: `unlisted ${from}`,
+    kind: 'position',
+    level: rule.level ?? 'warn',
+    subject: 'account',
+    positionId: null,
+    message: `positions that were opened and ended from ${toTime(from)} to ${toTime(to)} are not reported: axisor did not watch, and looks back one day`,
+    remedy: 'axisor history --since lists them',
+  }
+}
+
+/** The cross position ends again and again, an isolated one once. An update has the key of the first report, which had no result. */
+function eventKey(
+  { position, endedAt, foundAt, isUpdate }: EndedPosition,
+  why: Exclude<Why, 'unknown'>,
+): string {
+  const time = position.mode === 'cross' ? ` ${isUpdate ? foundAt : (endedAt ?? foundAt)}` : ''
   return `${EVENTS[why]} ${position.id}${time}`
 }
 
@@ -93,19 +113,20 @@ function reportsEnds({ events }: EventRule): boolean {
 }
 
 function details(end: EndedPosition, indexUsd: Usd | null, toTime: (exchangeMs: number) => string): string {
-  const { exitPriceUsd, plSats, endedAt, unseenMs, lastDistance, why } = end
+  const { exitPriceUsd, plSats, endedAt, unseenMs, wasUnseen, lastDistance, why } = end
   const parts: string[] = []
   if (exitPriceUsd !== null) parts.push(`at ${formatNumber(exitPriceUsd, 1)}`)
-  if (endedAt !== null && unseenMs > 0) parts.push(`on ${toTime(endedAt)}`)
+  if (endedAt !== null && (unseenMs > 0 || wasUnseen)) parts.push(`on ${toTime(endedAt)}`)
   const priceUsd = exitPriceUsd ?? indexUsd
   if (plSats !== null) {
     const usd = priceUsd === null ? '' : ` (${formatSigned(satsToUsd(plSats, priceUsd), 2)} USD)`
     parts.push(`P&L ${formatSigned(plSats)} sats${usd}`)
   } else if (why !== 'unknown') parts.push('P&L not known yet')
   if (end.isInferred && why !== 'closed') parts.push('as its exit price shows')
-  if (unseenMs > 0) parts.push(`found after ${formatAge(unseenMs)} without sight`)
+  if (wasUnseen) parts.push('opened and ended while axisor did not watch')
+  else if (unseenMs > 0) parts.push(`found after ${formatAge(unseenMs)} without sight`)
   else if (why === 'liquidation' && lastDistance !== null && lastDistance > JUMP_DISTANCE)
-    parts.push(`in one jump: it was ${(lastDistance * 100).toFixed(2)} percent away`)
+    parts.push(`in one jump: it was ${(lastDistance * 100).toFixed(2)}% away`)
   const [first, ...rest] = parts
   if (first === undefined) return ''
   return `${first.startsWith('at ') ? ' ' : ', '}${[first, ...rest].join(', ')}`

@@ -21,8 +21,8 @@ const BANDS: readonly Band[] = ['critical', 'warn', 'watch']
 /** A band is left only beyond its bound by this fraction, so that a price at the bound raises one alert, not many. */
 const HYSTERESIS = 0.1
 
-/** A fill known from the stream only has no liquidation price until the next refresh, about 1 s later. No alert before this age. */
-const FRESH_FILL_MS = 5_000
+/** A fill known from the stream only has no liquidation price until the next refresh, under load some seconds later. No alert before this age. */
+const FRESH_FILL_MS = 15_000
 
 /**
  * Evaluates the distance of each position to its liquidation. A position enters a worse band at once and leaves it only beyond the
@@ -126,10 +126,8 @@ function sentenceOf(row: PositionRow): string {
   const age = row.isOld ? ` (position data ${formatAge(row.ageMs)} old)` : ''
   const name = `${subjectOf(position)}${age}`
   if (liquidationDistance === null) return `${name} has no known distance to liquidation`
-  const percent = Math.abs(liquidationDistance * 100).toFixed(2)
+  const percent = `${Math.abs(liquidationDistance * 100).toFixed(2)}%`
   const distanceText =
-    liquidationDistance < 0
-      ? `${percent} percent beyond its liquidation price`
-      : `${percent} percent from liquidation`
+    liquidationDistance < 0 ? `${percent} beyond its liquidation price` : `${percent} from liquidation`
   return `${name} is ${distanceText} at ${formatNumber(position.liquidationPriceUsd, 1)}`
 }

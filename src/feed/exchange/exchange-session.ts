@@ -1,5 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { AccountSnapshot } from '../../domain/snapshot.ts'
+import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import type { Frame, RateLimit } from '../../wire/lnm/frame.ts'
 import type { ReportedPermissions } from '../../wire/lnm/replies.ts'
@@ -129,8 +129,7 @@ export class ExchangeSession implements ProtocolSession {
           this.#unreportedMoves.reported()
           this.#refreshScheduler.soon()
         }
-        if (frame.change.kind === 'trade-ended' || frame.change.kind === 'cross-order-ended')
-          this.#historyPoller.soon()
+        if (isListed(frame.change)) this.#historyPoller.soon()
         return
       case 'fault':
         this.#host.fault(frame.fault)
@@ -290,4 +289,10 @@ export class ExchangeSession implements ProtocolSession {
     void this.#resolveUnit(snapshot)
     return Object.values(snapshot.parts).every(({ error }) => error?.kind !== 'failed')
   }
+}
+
+/** True for changes that add a row to a listing. A liquidation of the cross position ends no order. */
+function isListed(change: Change): boolean {
+  if (change.kind === 'cross-position') return change.event === 'liquidation'
+  return change.kind === 'trade-ended' || change.kind === 'cross-order-ended'
 }

@@ -38,7 +38,10 @@ const CANDLES = [
   { range: '1h', spanMs: 24 * HOUR_MS },
 ] as const
 
-/** Polls candles and the history of the last 24 hours, with low priority. */
+/**
+ * Polls candles and the history of the last 24 hours. The listings have the priority of a snapshot: after a gap only they show how a
+ * position ended. The rest, such as earlier fills of the cross position, has low priority.
+ */
 export class HistoryPoller {
   readonly #clock: Clock
   readonly #policy: Policy
@@ -47,6 +50,7 @@ export class HistoryPoller {
   readonly #host: SessionHost
   readonly #timer: DeadlineTimer
   readonly #realizedFills: RealizedFills
+  #last: History | null = null
 
   constructor(clock: Clock, policy: Policy, rest: RestClient, reader: SnapshotReader, host: SessionHost) {
     this.#clock = clock
@@ -89,12 +93,19 @@ export class HistoryPoller {
 
   async #emitHistory(): Promise<void> {
     const history = await this.#readHistory()
+    this.#last = history ?? this.#last
     if (history !== null) this.#host.change({ kind: 'history', history }, null)
   }
 
   async #emitCandles(range: string, spanMs: number): Promise<void> {
     const candles = await this.#readCandles(range, spanMs)
     if (candles !== null) this.#host.change({ kind: 'candles', range, candles }, null)
+  }
+
+  /** Emits a history with the new listings before the P&L of new cross fills is replayed, once an earlier history can fill it up. */
+  #emitListings(since: number, closed: History['closed']): void {
+    if (this.#last === null || closed === null) return
+    this.#host.change({ kind: 'history', history: { ...this.#last, since, closed } }, null)
   }
 
   async #readHistory(): Promise<History | null> {
@@ -108,9 +119,11 @@ export class HistoryPoller {
     // A part of the fees would give a wrong sum.
     const fees = isolatedFees === null || crossFees === null ? null : [...isolatedFees, ...crossFees]
     if (closed === null && fees === null && crossFills === null) return null
+    const newestFirst = closed === null ? null : closed.toSorted((a, b) => b.closedAt - a.closedAt)
+    this.#emitListings(since, newestFirst)
     return {
       since,
-      closed: closed === null ? null : closed.toSorted((a, b) => b.closedAt - a.closedAt),
+      closed: newestFirst,
       fundingFees: fees === null ? null : fees.toSorted((a, b) => b.at - a.at),
       ...(await this.#realizedFills.realize(crossFills, since)),
     }
@@ -138,7 +151,7 @@ export class HistoryPoller {
         ...listing,
         query: { from, limit: ROWS_PER_PAGE },
         maxPages: MAX_PAGES,
-        priority: 'low',
+        priority: 'high',
       }),
     )
   }

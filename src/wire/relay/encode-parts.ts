@@ -109,6 +109,10 @@ function closedTradeJson(trade: ClosedTrade): JsonObject {
     plSats: trade.plSats,
     openingFeeSats: trade.openingFeeSats,
     closingFeeSats: trade.closingFeeSats,
+    marginSats: trade.marginSats,
+    liquidationPriceUsd: trade.liquidationPriceUsd,
+    stopLossUsd: trade.stopLossUsd,
+    takeProfitUsd: trade.takeProfitUsd,
     openedAt: trade.openedAt,
     closedAt: trade.closedAt,
   }

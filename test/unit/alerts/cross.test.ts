@@ -84,7 +84,7 @@ test('reports a position that was closed before one of the other side was opened
   )
   rig.evaluate(T0 + 1_000)
   expect(sent(rig)).toEqual([
-    'firing critical: cross short 10,000 USD is 1.21 percent from liquidation at 69,000.0',
+    'firing critical: cross short 10,000 USD is 1.21% from liquidation at 69,000.0',
     `event info: ${NAME} was closed at 68,000.0, P&L +382,396 sats (+260.03 USD)`,
     'resolved critical: the position is no longer open',
   ])
@@ -115,9 +115,12 @@ test('does not report a liquidation after a gap as closed because the position w
   rig.dispatch(flatAt(found))
   rig.evaluate(found)
   expect(sentEnds(rig)).toEqual([])
-  rig.dispatch(
-    historyAt(found + 2_000, { crossFills: [crossFill({ filledAt: T0 + 60_000, priceUsd: usd(66_800) })] }),
-  )
+  const reduced = crossFill({ id: 'fill-0', quantityUsd: 5_000, filledAt: T0 + 30_000 })
+  rig.dispatch(historyAt(found + 1_000, { crossFills: [reduced] }))
+  rig.evaluate(found + 1_000)
+  expect(sentEnds(rig)).toEqual([])
+  const liquidated = crossFill({ filledAt: T0 + 60_000, priceUsd: usd(66_800) })
+  rig.dispatch(historyAt(found + 2_000, { crossFills: [liquidated, reduced] }))
   rig.evaluate(found + 2_000)
   expect(sentEnds(rig)[0]).toContain('firing liquidated: cross long 30,000 USD was LIQUIDATED at 66,800.0')
 })

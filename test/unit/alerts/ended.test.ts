@@ -38,7 +38,7 @@ describe('a liquidation', () => {
     rig.dispatch(endedAt(T0 + 1_000, 'liquidation', { exitPriceUsd: 66_800, plSats: -700_000 }))
     rig.evaluate(T0 + 1_000)
     expect(sent(rig)).toEqual([
-      `firing liquidated: ${NAME} was LIQUIDATED at 66,800.0, P&L -700,000 sats (-467.60 USD), in one jump: it was 30.00 percent away`,
+      `firing liquidated: ${NAME} was LIQUIDATED at 66,800.0, P&L -700,000 sats (-467.60 USD), in one jump: it was 30.00% away`,
     ])
   })
 
@@ -276,7 +276,7 @@ describe('a restart', () => {
     const { gap } = restarted.evaluate(T0 + 3_601_000)
     expect(gap).toEqual({ from: T0 - 80, to: T0 + 3_601_000 })
     expect(sent(restarted)).toEqual([
-      `repeat critical: ${NAME} is 2.00 percent from liquidation at 66,809.5, as of 1h00m ago`,
+      `repeat critical: ${NAME} is 2.00% from liquidation at 66,809.5, as of 1h00m ago`,
       `firing liquidated: ${NAME} was LIQUIDATED at 66,809.5, on 2026-11-23T19:17:40.000Z, P&L -712,758 sats (-476.19 USD), as its exit price shows, found after 1h00m without sight`,
       'resolved critical: the position is no longer open',
     ])

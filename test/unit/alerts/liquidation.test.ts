@@ -55,13 +55,15 @@ describe('a liquidation rule', () => {
     expect(raisedBy([0.2, null])).toEqual([null, 'warn'])
   })
 
-  it('waits 5 s for the liquidation price of a fill known from the stream only', () => {
+  it('waits 15 s for the liquidation price of a fill known from the stream only', () => {
     const position = madePosition({ maintenanceMarginSats: null, liquidationPriceUsd: null })
     const fill = (ageMs: number) => ({ positions: [madeRow(null, { position, ageMs })] })
     const rig = openRig()
     rig.evaluate(T0, fill(900))
     expect(rig.active()).toEqual([])
-    rig.evaluate(T0, fill(5_000))
+    rig.evaluate(T0, fill(14_999))
+    expect(rig.active()).toEqual([])
+    rig.evaluate(T0, fill(15_000))
     expect(rig.active()).toHaveLength(1)
     const known = openRig()
     known.evaluate(T0, { positions: [madeRow(0.01)] })
@@ -99,9 +101,7 @@ describe('a liquidation rule', () => {
   it('names the position and its liquidation price', () => {
     const messageAt = (distance: number): string | undefined =>
       openRig().evaluate(T0, { positions: [madeRow(distance)] }).raised[0]?.message
-    expect(messageAt(0.0235)).toBe(
-      'isolated long 10,000 USD 7f3a is 2.35 percent from liquidation at 66,809.5',
-    )
-    expect(messageAt(-0.004)).toContain('0.40 percent beyond its liquidation price')
+    expect(messageAt(0.0235)).toBe('isolated long 10,000 USD 7f3a is 2.35% from liquidation at 66,809.5')
+    expect(messageAt(-0.004)).toContain('0.40% beyond its liquidation price')
   })
 })

@@ -103,7 +103,7 @@ describe('a resolved notice', () => {
     rig.slide(T0, 0.04)
     const { notices } = rig.slide(T0 + 1_000, 0.2)
     expect(notices.map(({ event, alert }) => [event, alert.message, alert.remedy])).toEqual([
-      ['resolved', 'isolated long 10,000 USD 7f3a is 20.00 percent from liquidation at 66,809.5', null],
+      ['resolved', 'isolated long 10,000 USD 7f3a is 20.00% from liquidation at 66,809.5', null],
     ])
     expect(rig.state().recent).toMatchObject([{ state: 'resolved', endedAt: T0 + 1_000 }])
     const muted = opened({ rules: [defaultRule('liquidation', { quiet: ALWAYS })] })

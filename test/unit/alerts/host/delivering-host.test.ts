@@ -67,7 +67,7 @@ describe('a host', () => {
   })
 
   test('reports an urgent notice at once whose only channels can not be used', async () => {
-    const undelivered = /^critical: no channel took this alert: isolated long .* 2\.00 percent/
+    const undelivered = /^critical: no channel took this alert: isolated long .* 2\.00%/
     for (const [channels, expected] of [
       [['phone'], [expect.stringMatching(undelivered)]],
       [['phone', 'mail'], []],

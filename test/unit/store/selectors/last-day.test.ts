@@ -27,6 +27,10 @@ const CLOSED: ClosedTrade = {
   plSats: sats(-49_812),
   openingFeeSats: sats(5_801),
   closingFeeSats: sats(5_847),
+  marginSats: null,
+  liquidationPriceUsd: null,
+  stopLossUsd: null,
+  takeProfitUsd: null,
   openedAt: T0 - 9_000,
   closedAt: T0 - 1_000,
 }

@@ -292,9 +292,17 @@ describe('isolated trades', () => {
         plSats: -3,
         openingFeeSats: 0,
         closingFeeSats: 0,
+        marginSats: 1000,
+        liquidationPriceUsd: 90_000,
+        stopLossUsd: null,
+        takeProfitUsd: null,
         openedAt: 1767225601000,
         closedAt: Date.UTC(2026, 0, 2),
       },
     ])
+    const bare = { ...closed, margin: -1, liquidation: undefined, stoploss: 'x', takeprofit: 110_000 }
+    const [lenient] = decodedValue(decodeIsolatedClosed({ data: [bare], nextCursor: null })).items
+    const levels = { liquidationPriceUsd: null, stopLossUsd: null, takeProfitUsd: 110_000 }
+    expect(lenient).toMatchObject({ plSats: -3, marginSats: null, ...levels })
   })
 })
