@@ -54,14 +54,15 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
   const gap = gapOf(previous, isSeen, now)
   const lastGapMs = isSeen ? (endedGapMs(previous, now) ?? previous.lastGapMs) : previous.lastGapMs
   const newEvents = eventsSince(previous, input)
-  const found = findEnded(previous, input, newEvents)
-  const { open, missing, absent } = found
-  const { ended: unseen, closedTrades, unlisted } = findUnseen(previous, input, found)
-  const { settled, unsettled } = settleEnds(previous, input, found.ended)
+  const { ended, open, missing, absent, unlisted, closedTrades, unsettled } = allEnds(
+    previous,
+    input,
+    newEvents,
+  )
   const context: Evaluation = {
     input,
     isQuiet: previous.firing.size === 0,
-    ended: unseen.length + settled.length === 0 ? found.ended : [...found.ended, ...unseen, ...settled],
+    ended,
     absent,
     unlisted,
     newEvents,
@@ -80,11 +81,8 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
         rule,
         evaluateRule(rule, context, context.isQuiet ? NO_LEVEL : key => pass.levelOf(rule.name, key)),
       )
-  const { hostFindings } = options
-  pass.apply(
-    DELIVERY,
-    hostFindings.length === 0 ? NOTHING_FOUND : { ...NOTHING_FOUND, findings: hostFindings },
-  )
+  const { hostFindings: findings } = options
+  pass.apply(DELIVERY, findings.length === 0 ? NOTHING_FOUND : { ...NOTHING_FOUND, findings })
   const { firing, recent, notices, raised } = pass.finish()
   const lastEvent = input.state.events.at(-1) ?? null
   return {
@@ -112,6 +110,16 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
     raised,
     gap,
   }
+}
+
+/** All that ended: seen, found in the listing of closed trades, or reported before without its result. */
+function allEnds(previous: EngineState, input: AlertInput, newEvents: readonly ActivityEvent[]) {
+  const found = findEnded(previous, input, newEvents)
+  const { ended: unseen, closedTrades, unlisted } = findUnseen(previous, input, found)
+  const { settled, unsettled } = settleEnds(previous, input, found.ended)
+  const isFoundOnly = unseen.length === 0 && settled.length === 0
+  const ended = isFoundOnly ? found.ended : [...found.ended, ...unseen, ...settled]
+  return { ...found, ended, unlisted, closedTrades, unsettled }
 }
 
 /** The memory of another account, whose key was replaced, would report its positions as ended. */

@@ -5,6 +5,7 @@ import { openStore } from '../../src/store/store.ts'
 import { textOfLine } from '../../src/tui/paint/line.ts'
 import { ladderPanel } from '../../src/tui/panes/ladder.ts'
 import { viewModelOf } from '../../src/tui/view/view-model.ts'
+import { closedTrade, historyAt } from '../support/alert-ends.ts'
 import {
   changeEvent,
   madeOrder,
@@ -15,6 +16,7 @@ import {
   statusEvent,
   T0,
 } from '../support/samples.ts'
+
 import { screenOf } from './render.tsx'
 import { contextOf, LOST, READ_AT, read, sampleStore, withUi } from './sample-screens.ts'
 
@@ -162,16 +164,9 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     const store = sampleStore()
     store.dispatch(resetEvent(READ_AT + 100, { isolated: readAt(READ_AT + 100, [SHORT]) }))
     expect(read(contextOf(store, size))).toContain('7f3a LONG closed or liquidated in the gap')
-    const { id, side, quantityUsd, entryPriceUsd } = madePosition()
     const afterClose = (exitUsd: number, pl: number): string => {
-      const closed = {
-        ...{ id, side, quantityUsd, entryPriceUsd, exitPriceUsd: usd(exitUsd), plSats: sats(pl) },
-        ...{ openingFeeSats: sats(1), closingFeeSats: sats(1), openedAt: null, closedAt: READ_AT + 50 },
-        ...{ marginSats: null, liquidationPriceUsd: null, stopLossUsd: null, takeProfitUsd: null },
-      }
-      const rest = { fundingFees: [], crossFills: [], crossUnknownReason: null }
-      const history = { since: READ_AT, closed: [closed], ...rest }
-      store.dispatch(changeEvent(READ_AT + 200, { kind: 'history', history }))
+      const closed = closedTrade({ exitPriceUsd: usd(exitUsd), plSats: sats(pl), closedAt: READ_AT + 50 })
+      store.dispatch(historyAt(READ_AT + 200, { closed: [closed] }))
       return read(contextOf(store, size))
     }
     expect(afterClose(66_809.5, -700_000)).toMatch(/‼ +7f3a LONG LIQUIDATED in the gap @ 66,809\.5/)

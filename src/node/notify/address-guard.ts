@@ -53,7 +53,7 @@ function isAllowed(address: string, reach: Reach): boolean {
 
 const REASONS = {
   any: '',
-  public: 'is a private or reserved address, which this relay does not connect to',
+  public: 'is a private or reserved address, to which a relay only connects with --allow-private-channels',
   private: 'is a public address, to which axisor only connects over TLS',
   loopback: 'is not this machine, to which axisor only connects over TLS',
 } as const

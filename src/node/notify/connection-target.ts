@@ -83,7 +83,9 @@ export function connectionTarget(
   }
   const isSecure = url.protocol === `${scheme}s:`
   if (!isSecure && !(policy.allowPrivateAddresses && url.protocol === `${scheme}:`)) {
-    throw new SendError(failed(`the URL does not start with ${scheme}s://`))
+    const isAllowable = url.protocol === `${scheme}:`
+    const remedy = isAllowable ? `; ${scheme}:// to a private address needs --allow-private-channels` : ''
+    throw new SendError(failed(`the URL does not start with ${scheme}s://${remedy}`))
   }
   const reach = isSecure ? secureReach(policy) : 'private'
   policy.guard.check(url.hostname, Number(url.port) || (isSecure ? 443 : 80), reach)

@@ -1,66 +1,20 @@
 import { expect, test } from 'vitest'
-import type { KeyPermissions } from '../../../../src/domain/account.ts'
-import { Secret } from '../../../../src/domain/secret.ts'
-import type { Change, History } from '../../../../src/domain/snapshot.ts'
-import type { SessionHost } from '../../../../src/feed/connection/protocol.ts'
-import { HistoryPoller } from '../../../../src/feed/exchange/history-poller.ts'
-import { RestClient } from '../../../../src/feed/exchange/rest-client.ts'
-import { SnapshotReader } from '../../../../src/feed/exchange/snapshot-reader.ts'
-import { DEFAULT_POLICY } from '../../../../src/feed/policy.ts'
+import type { History } from '../../../../src/domain/snapshot.ts'
 import type { HttpReply } from '../../../../src/ports/net.ts'
 import { reduce } from '../../../../src/store/reducers/reduce.ts'
 import { selectTotals } from '../../../../src/store/selectors/totals.ts'
 import { INITIAL_STATE } from '../../../../src/store/state.ts'
-import { openFakeClock } from '../../../support/fake-clock.ts'
 import { changeEvent, resetEvent, statusEvent, T0 } from '../../../support/samples.ts'
-import { scriptedHttp } from '../scripted-http.ts'
+import { poll, type Reply } from './poll-history.ts'
 
 const ISOLATED_FEES = '/v3/futures/isolated/funding-fees'
 const CROSS_FEES = '/v3/futures/cross/funding-fees'
-const CREDENTIALS = { key: 'k', secret: new Secret('s'), passphrase: new Secret('p') }
+const CROSS_FILLS = '/v3/futures/cross/orders/filled'
 
 /** A page with one fee of 100 sats. */
 function feePage(settlementId: string, nextCursor: string | null): Partial<HttpReply> {
   const row = { settlementId, time: new Date(T0 - 3_600_000).toISOString(), fee: 100, tradeId: null }
   return { body: JSON.stringify({ data: [row], nextCursor }) }
-}
-
-type Reply = (cursor: string | null, from: string | null) => Partial<HttpReply>
-
-/** What the poller publishes last within `ms`; `replies` by path, an empty page unless given. */
-async function poll(
-  replies: Readonly<Record<string, Reply>>,
-  ms = 50_000,
-  key: KeyPermissions | null = null,
-  clockAheadMs = 0,
-) {
-  const clock = openFakeClock(T0)
-  const http = scriptedHttp(clock, ({ target }) => {
-    const { pathname, searchParams } = new URL(target, 'https://api.host')
-    const reply = replies[pathname]?.(searchParams.get('cursor'), searchParams.get('from'))
-    return reply ?? { body: '{"data":[],"nextCursor":null}' }
-  })
-  const rest = new RestClient(
-    { http, clock },
-    { apiUrl: 'https://api.host/v3', credentials: CREDENTIALS, requestMs: 10_000 },
-  )
-  rest.exchangeClock.addSample(T0 - clockAheadMs, T0, T0)
-  const changes: Change[] = []
-  const faults: string[] = []
-  const host = {
-    change: (change: Change) => void changes.push(change),
-    fault: ({ where }: { where: string }) => void faults.push(where),
-  } as unknown as SessionHost
-  const policy = { ...DEFAULT_POLICY, candlesAndHistory: true }
-  const reader = new SnapshotReader(rest, clock, 'mainnet', true)
-  if (key !== null) reader.setPermissions(key)
-  const poller = new HistoryPoller(clock, policy, rest, reader, host)
-  poller.start()
-  await clock.advance(ms)
-  poller.stop()
-  const history = changes.findLast(change => change.kind === 'history')?.history ?? null
-  const candles = changes.find(change => change.kind === 'candles')?.candles.length ?? null
-  return { history, candles, faults, targets: http.requests.map(({ target }) => target) }
 }
 
 /** The 24h funding sum that a dashboard shows for a history. */
@@ -164,6 +118,28 @@ test('draws the candles around an unreadable one, which is a fault', async () =>
   })
   expect(candles).toBe(1)
   expect(faults).toContain('reading candles')
+})
+
+test('publishes new closed trades before the earlier fills of the cross position are read', async () => {
+  const filledAt = new Date(T0 - 1_000).toISOString()
+  const fill = { id: 'f1', side: 'sell', quantity: 1, price: 68_000, tradingFee: 1, filledAt }
+  const trade = { id: 't1', closed: true, side: 'buy', quantity: 1, price: 68_000, entryPrice: 68_000 }
+  const result = { exitPrice: 68_000, pl: 0, openingFee: 0, closingFee: 0, closedAt: filledAt }
+  let reads = 0
+  const { histories } = await poll(
+    {
+      '/v3/futures/isolated/trades/closed': () => ({
+        body: JSON.stringify({ data: ++reads > 1 ? [{ ...trade, ...result }] : [], nextCursor: null }),
+      }),
+      [CROSS_FILLS]: () => ({ body: JSON.stringify({ data: reads > 1 ? [fill] : [], nextCursor: null }) }),
+    },
+    90_000,
+  )
+  expect(histories.map(({ closed, crossFills }) => [closed?.length, crossFills?.length])).toEqual([
+    [0, 0],
+    [1, 0],
+    [1, 1],
+  ])
 })
 
 test('requests every list, whatever the permissions of the key are', async () => {
