@@ -94,18 +94,36 @@ describe('an HTTP client', () => {
     expect(ms).toBeLessThan(13_000)
   }, 20_000)
 
-  test('is closed after too many pipelined requests, and other addresses are answered', async () => {
-    const { port, base, metrics } = await open()
+  const pipelined = async (port: number, requests: number) => {
     const socket = dial({ port, host: '127.0.0.1', localAddress: '127.0.0.3' }).on('error', () => {})
     let response = ''
     socket.on('data', chunk => {
       response += chunk
+      if (response.split('HTTP/1.1 200 ').length - 1 === requests) socket.destroy()
     })
-    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(5_000))
+    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(requests))
     await new Promise(resolve => socket.on('close', resolve))
-    expect(response.split('HTTP/1.1 200 ').length - 1).toBeLessThan(2_000)
-    expect(await metrics()).toMatch(/refused.*status="429"\} [1-9]/)
+    return response.split('HTTP/1.1 200 ').length - 1
+  }
+
+  test('may send some requests before their responses', async () => {
+    const { port } = await open()
+    expect(await pipelined(port, 16)).toBe(16)
+    expect(await pipelined(port, 16)).toBe(16)
+  })
+
+  test('is cut with its address after too many pipelined requests, and other addresses are answered', async () => {
+    const { port, base, metrics } = await open()
+    expect(await pipelined(port, 5_000)).toBeLessThanOrEqual(16)
+    expect(await pipelined(port, 1)).toBe(0)
+    expect(await metrics()).toMatch(/refused.*status="429"\} 1$/m)
     expect(await status(fetch(`${base}/healthz`))).toBe(200)
+  })
+
+  test('is cut alone behind a proxy, where its address is that of all clients', async () => {
+    const { port } = await open({ trustProxy: true })
+    expect(await pipelined(port, 5_000)).toBeLessThanOrEqual(16)
+    expect(await pipelined(port, 1)).toBe(1)
   })
 })
 

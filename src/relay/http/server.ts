@@ -12,6 +12,7 @@ import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
 import { hostCheck } from './host-check.ts'
 import { listen } from './listen.ts'
 import { openMetrics } from './metrics.ts'
+import { refusePipelining } from './pipelining.ts'
 import { addCommonHooks, addRoutes, commonHeaders, type RouteOptions, sendError } from './routes.ts'
 import { openWebSocketEndpoint } from './websocket-endpoint.ts'
 
@@ -95,12 +96,26 @@ function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance 
   }
 }
 
+/** Limits what the connections of one address may cost. Returns a function that returns the number of those destroyed above the limit. */
+function limitConnections(
+  server: FastifyInstance['server'],
+  { relay, limits, trustProxy }: ServerOptions,
+  { clock, refused }: RouteOptions,
+): () => number {
+  const max = trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS
+  const cutConnections = capConnectionsPerAddress(server, max, () => relay.limitLog.record('sockets'))
+  const onCut = () => refused(ERROR_RESPONSES.tooMany)
+  refusePipelining(server, { clock, blocksAddress: !trustProxy, onCut })
+  server.maxConnections = limits.total + SPARE_PER_ADDRESS
+  return cutConnections
+}
+
 /**
  * Serves a relay over HTTP and WebSockets.
  * @throws AxisorError usage, if the port cannot be used; config, if certificate or key cannot be used
  */
 export async function openRelayServer(deps: RelayDeps, options: ServerOptions): Promise<RelayServer> {
-  const { relay, limits, log, trustProxy } = options
+  const { relay, log, trustProxy } = options
   const { clock } = deps
   const refused = new Map<number, number>()
   let isStopping = false
@@ -119,12 +134,7 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
     },
   }
   const app = openApp(options, routes)
-  const cutConnections = capConnectionsPerAddress(
-    app.server,
-    trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS,
-    () => relay.limitLog.record('sockets'),
-  )
-  app.server.maxConnections = limits.total + SPARE_PER_ADDRESS
+  const cutConnections = limitConnections(app.server, options, routes)
   let { certificateEndsAt = null } = options
   const counted = {
     ...{ refused, cutConnections },
