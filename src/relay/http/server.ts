@@ -10,17 +10,12 @@ import { clientAddress } from './client-address.ts'
 import { capConnectionsPerAddress } from './connection-cap.ts'
 import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
 import { hostCheck } from './host-check.ts'
+import { APP_LIMITS, SERVER_LIMITS, SPARE_PER_ADDRESS, TLS_SERVER_LIMITS } from './http-limits.ts'
 import { listen } from './listen.ts'
 import { openMetrics } from './metrics.ts'
 import { refusePipelining } from './pipelining.ts'
 import { addCommonHooks, addRoutes, commonHeaders, type RouteOptions, sendError } from './routes.ts'
 import { openWebSocketEndpoint } from './websocket-endpoint.ts'
-
-/** Time limit for the headers of a request; for the whole request it is twice that. */
-const HEADERS_MS = 5_000
-
-/** Connections per address in addition to those with a WebSocket, for HTTP and handshakes. */
-const SPARE_PER_ADDRESS = 64
 
 export interface ServerOptions {
   readonly relay: Relay
@@ -68,25 +63,17 @@ function noSchemas(): never {
 }
 
 function openApp({ tls }: ServerOptions, routes: RouteOptions): FastifyInstance {
-  const http = {
-    headersTimeout: HEADERS_MS,
-    connectionsCheckingInterval: 1_000,
-    maxHeaderSize: 8 * 1024,
-  }
   const options = {
-    bodyLimit: 4 * 1024,
-    // Not with the options of Node's server: the framework overwrites it there, by default with no limit.
-    requestTimeout: 2 * HEADERS_MS,
-    keepAliveTimeout: 30_000,
+    ...APP_LIMITS,
     exposeHeadRoutes: false,
     // The framework's own response to an unreadable URL would quote it.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendError(reply.headers(commonHeaders(request, routes)), ERROR_RESPONSES.unreadable, routes),
     schemaController: NO_SCHEMAS,
   }
-  if (tls === null) return fastify({ ...options, http })
+  if (tls === null) return fastify({ ...options, http: SERVER_LIMITS })
   try {
-    const app = fastify({ ...options, https: { ...http, ...tls, handshakeTimeout: HEADERS_MS } })
+    const app = fastify({ ...options, https: { ...TLS_SERVER_LIMITS, ...tls } })
     return app as unknown as FastifyInstance
   } catch (cause) {
     throw new AxisorError('config', 'the TLS certificate and key cannot be used', {

@@ -1,8 +1,13 @@
+import type { Socket } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from '../../ports/clock.ts'
+import { capConnectionsPerAddress } from './connection-cap.ts'
 import { ERROR_RESPONSES, errorBody, errorHeaders } from './error-response.ts'
+import { APP_LIMITS, SERVER_LIMITS, SPARE_PER_ADDRESS, TLS_SERVER_LIMITS } from './http-limits.ts'
 import { listen } from './listen.ts'
 import type { ServerOptions } from './server.ts'
+
+type WaitingOptions = Pick<ServerOptions, 'host' | 'port' | 'tls' | 'limits' | 'trustProxy'>
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -19,9 +24,21 @@ export interface WaitingServer {
  */
 export async function openWaitingServer(
   clock: Clock,
-  { host, port, tls }: Pick<ServerOptions, 'host' | 'port' | 'tls'>,
+  { host, port, tls, limits, trustProxy }: WaitingOptions,
 ): Promise<WaitingServer> {
-  const app = (tls === null ? fastify() : fastify({ https: { ...tls } })) as FastifyInstance
+  const app = (
+    tls === null
+      ? fastify({ ...APP_LIMITS, http: SERVER_LIMITS })
+      : fastify({ ...APP_LIMITS, https: { ...TLS_SERVER_LIMITS, ...tls } })
+  ) as FastifyInstance
+  const max = trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS
+  capConnectionsPerAddress(app.server, max, () => {})
+  app.server.maxConnections = limits.total + SPARE_PER_ADDRESS
+  const sockets = new Set<Socket>()
+  app.server.on('connection', socket => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
   app.get('/healthz', (_request, reply) =>
     reply.header('connection', 'close').type(JSON_TYPE).send('{"status":"ok"}'),
   )
@@ -43,7 +60,8 @@ export async function openWaitingServer(
     close: () =>
       new Promise(resolve => {
         app.server.close(() => resolve())
-        app.server.closeAllConnections()
+        // Also those without a request, and in the middle of a TLS handshake: the port would not be free before their end.
+        for (const socket of sockets) socket.destroy()
       }),
   }
 }
