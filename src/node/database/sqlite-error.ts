@@ -64,6 +64,12 @@ export function isDamage(error: unknown): boolean {
   return code === CORRUPT || code === NOT_A_DATABASE
 }
 
+/** True if the disk of the written file is full. */
+export function isFull(error: unknown): boolean {
+  const code = resultCode(error)
+  return code === IOERR_SHMSIZE || REASONS[code & 0xff] === FULL || FILE_REASONS[codeOf(error)] === FULL
+}
+
 /** True if another process holds a lock. */
 export function isLocked(error: unknown): boolean {
   return REASONS[resultCode(error) & 0xff] === LOCKED

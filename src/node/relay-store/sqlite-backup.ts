@@ -14,7 +14,7 @@ import { dirname } from 'node:path'
 import { AxisorError } from '../../domain/error.ts'
 import type { OpenedRelayStore, RelayBackups } from '../../ports/relay-store.ts'
 import { asideName, replaceDatabase } from '../database/set-aside.ts'
-import { isDamage, sqliteError } from '../database/sqlite-error.ts'
+import { isDamage, isFull, sqliteError } from '../database/sqlite-error.ts'
 import { openUnmigrated, releaseSqlite } from '../database/sqlite-maintenance.ts'
 import { exists, writeError } from '../files/file-error.ts'
 import { RELAY_DATABASE } from './relay-database.ts'
@@ -134,17 +134,17 @@ export function sqliteBackups(path: string, now: () => number = Date.now): Relay
       try {
         return backUp(path, file)
       } catch (error) {
-        throw mapped(
-          error,
-          error instanceof Error && Reflect.get(error, 'path') === `${file}.partial` ? file : path,
-        )
+        const isOfCopy =
+          isFull(error) || (error instanceof Error && Reflect.get(error, 'path') === `${file}.partial`)
+        throw mapped(error, isOfCopy ? file : path)
       }
     },
     async restore(file, verify) {
       try {
         return await restore(path, file, verify, now())
       } catch (error) {
-        throw mapped(error, file)
+        // The backup itself is only read.
+        throw mapped(error, isFull(error) ? path : file)
       }
     },
   }
