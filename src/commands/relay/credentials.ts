@@ -111,7 +111,7 @@ export function rotateMasterKey(
       if (!isUnfinished) await writeNewKey(place, both)
       const count = await resealAll(store, crypto, both)
       const isAlone = await tryWrite(place, [both[0]])
-      const done = isUnfinished ? 'The interrupted rotation is complete' : 'The master key was rotated'
+      const done = isUnfinished ? 'The rotation is complete' : 'The master key was rotated'
       const next = isAlone
         ? 'Backups from before need the old key'
         : `Remove all but the first key from ${place.shown} now`
