@@ -18,7 +18,7 @@ const INTEGRATION = [
   'test/contract/{feed-loopback,feed-relay-loopback,net-http,net-sockets}.test.ts',
   'test/contract/relay-{alerts-http,browsers,certificate,compression,example-client,floods,hostile-clients,http,late-database,legacy-client,metrics,replies,security,token-traces,waiting-server}.test.ts',
   'test/contract/{relay-store-pgbouncer,relay-store-postgres,relay-store-sqlite,secrets-keyring,simulator-hostile-clients,simulator-server,snapshot-matches}.test.ts',
-  'test/contract/{proxy,verified-tls}.test.ts',
+  'test/contract/{proxy,status-server,verified-tls}.test.ts',
   'test/unit/commands/man-page/man-page.test.ts',
   'test/unit/node/files/*.test.ts',
   'test/unit/node/notify/*.test.ts',

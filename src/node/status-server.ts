@@ -12,6 +12,7 @@ const MAX_CONNECTIONS = 16
 
 const NOT_ALLOWED: StatusReply = textReply(405, 'only GET is allowed')
 const NOT_FOUND: StatusReply = textReply(404, 'not found')
+const BUG: StatusReply = textReply(500, 'internal error')
 
 function textReply(status: number, text: string): StatusReply {
   return { status, contentType: 'text/plain; charset=utf-8', body: `${text}\n` }
@@ -19,7 +20,12 @@ function textReply(status: number, text: string): StatusReply {
 
 async function answer({ method = '', url = '' }: IncomingMessage, reply: ReplyTo): Promise<StatusReply> {
   if (!['GET', 'HEAD'].includes(method)) return NOT_ALLOWED
-  return (await reply(url.split('?')[0] ?? '')) ?? NOT_FOUND
+  try {
+    return (await reply(url.split('?')[0] ?? '')) ?? NOT_FOUND
+  } catch {
+    // A rejection that nothing handles would end the program.
+    return BUG
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { openLog } from '../../relay/http/log.ts'
 import { METRICS_TYPE } from '../../relay/http/routes.ts'
 import { openRelayServer, type RelayServer, type ServerOptions } from '../../relay/http/server.ts'
 import { openWaitingServer } from '../../relay/http/waiting-server.ts'
+import { logBug } from '../../relay/log-bug.ts'
 import { openRelay } from '../../relay/relay.ts'
 import { openSimulatedUpstreams } from '../../relay/upstreams/simulated.ts'
 import type { Upstreams } from '../../relay/upstreams/upstreams.ts'
@@ -137,13 +138,20 @@ function certificateDeps(
 async function serveMetrics(
   { metricsListen }: ServeSettings,
   server: RelayServer,
+  log: RelayLog,
   { serveStatus }: Pick<ServeContext, 'serveStatus'>,
 ): Promise<() => Promise<void>> {
   if (metricsListen === null) return async () => {}
   const { host, port } = metricsListen
-  const listener = await serveStatus(host, port, async path =>
-    path === '/metrics' ? { status: 200, contentType: METRICS_TYPE, body: await server.metrics() } : null,
-  )
+  const listener = await serveStatus(host, port, async path => {
+    if (path !== '/metrics') return null
+    try {
+      return { status: 200, contentType: METRICS_TYPE, body: await server.metrics() }
+    } catch (error) {
+      logBug(log, error)
+      throw error
+    }
+  })
   return () => listener.close()
 }
 
@@ -174,7 +182,7 @@ export async function relayServe(options: ServeOptions, context: ServeContext): 
   let closeMetrics = async () => {}
   try {
     server = await openServer({ ...settings, port: found.port ?? settings.port }, tls, sources, log, context)
-    closeMetrics = await serveMetrics(settings, server, context)
+    closeMetrics = await serveMetrics(settings, server, log, context)
     await announce(settings, server.port, sources.token, context)
   } catch (error) {
     await server?.stop()
