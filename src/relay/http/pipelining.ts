@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ForgettingMap } from '../../domain/forgetting-map.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { ipPrefix } from './ip-prefix.ts'
@@ -28,7 +27,7 @@ export function refusePipelining(server: FastifyInstance['server'], options: Pip
   const blocked = new ForgettingMap<number>((until, nowMs) => nowMs >= until)
   const handlers = server.listeners('request')
   server.removeAllListeners('request')
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  server.on('request', (request: FastifyRequest['raw'], response: FastifyReply['raw']) => {
     const { socket } = request
     // The parser goes on to the end of the packet.
     if (socket.destroyed) return

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from '../../ports/clock.ts'
 import { capConnectionsPerAddress } from './connection-cap.ts'
@@ -34,7 +33,7 @@ export async function openWaitingServer(
   const max = trustProxy ? null : limits.perAddress + SPARE_PER_ADDRESS
   capConnectionsPerAddress(app.server, max, () => {})
   app.server.maxConnections = limits.total + SPARE_PER_ADDRESS
-  const sockets = new Set<Socket>()
+  const sockets = new Set<{ destroy(): unknown }>()
   app.server.on('connection', socket => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
