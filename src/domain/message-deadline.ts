@@ -17,9 +17,15 @@ const CONTROL = 0x08
 export class MessageDeadline {
   readonly #clock: TimerClock
   readonly #limitMs: number
-  readonly #timer: DeadlineTimer
-  #header: number[] = []
+  readonly #onLate: () => void
+  /** Made for the first message that does not arrive whole: those of most connections do. */
+  #timer: DeadlineTimer | null = null
+  #isClosed = false
+  /** The start of a header that is split between chunks. */
+  #header: Uint8Array | null = null
   #payloadLeft = 0
+  /** The frame's first byte. */
+  #first = 0
   /** True between the first and the last fragment of a message. */
   #isFragmented = false
   /** When the first byte of the unfinished message or frame arrived; null if there is none. */
@@ -28,54 +34,80 @@ export class MessageDeadline {
   constructor(clock: TimerClock, limitMs: number, onLate: () => void) {
     this.#clock = clock
     this.#limitMs = limitMs
-    this.#timer = new DeadlineTimer(clock, () => {
-      if (this.#since === null) return
-      if (clock.nowMs() - this.#since >= limitMs) onLate()
-      else this.#timer.armBy(this.#since + limitMs)
-    })
+    this.#onLate = onLate
   }
 
   /** Reads received bytes. */
-  read(chunk: Uint8Array): void {
-    const now = this.#clock.nowMs()
+  read(received: Uint8Array): void {
     let at = 0
+    let chunk = received
+    if (this.#header !== null) {
+      chunk = new Uint8Array(this.#header.length + received.length)
+      chunk.set(this.#header)
+      chunk.set(received, this.#header.length)
+      this.#header = null
+    }
     while (at < chunk.length) {
-      this.#since ??= now
       if (this.#payloadLeft > 0) {
         const skipped = Math.min(this.#payloadLeft, chunk.length - at)
         this.#payloadLeft -= skipped
         at += skipped
       } else {
-        this.#header.push(chunk[at] ?? 0)
-        at += 1
-        if (!this.#readHeader()) continue
+        const length = headerLength(chunk, at)
+        if (length === null) {
+          this.#header = chunk.slice(at)
+          break
+        }
+        this.#first = chunk[at] ?? 0
+        this.#payloadLeft = payloadLength(chunk, at)
+        at += length
       }
       if (this.#payloadLeft === 0) this.#endFrame()
     }
-    if (this.#since !== null) this.#timer.armBy(this.#since + this.#limitMs)
+    if (this.#isFragmented || this.#payloadLeft > 0 || this.#header !== null) this.#watch()
   }
 
   /** Ends the watch. */
   close(): void {
-    this.#timer.close()
+    this.#isClosed = true
+    this.#timer?.close()
   }
 
-  /** Sets the payload's length from the header; false if the header is incomplete. */
-  #readHeader(): boolean {
-    const [, second = 0, ...rest] = this.#header
-    const length = second & LENGTH
-    const lengthBytes = length === LENGTH_16 ? 2 : length === LENGTH_64 ? 8 : 0
-    const maskBytes = (second & MASKED) === 0 ? 0 : MASK_BYTES
-    if (this.#header.length < 2 + lengthBytes + maskBytes) return false
-    this.#payloadLeft =
-      lengthBytes === 0 ? length : rest.slice(0, lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0)
-    return true
+  #watch(): void {
+    if (this.#isClosed) return
+    this.#since ??= this.#clock.nowMs()
+    this.#timer ??= new DeadlineTimer(this.#clock, () => this.#onDue())
+    this.#timer.armBy(this.#since + this.#limitMs)
+  }
+
+  #onDue(): void {
+    if (this.#since === null) return
+    if (this.#clock.nowMs() - this.#since >= this.#limitMs) this.#onLate()
+    else this.#timer?.armBy(this.#since + this.#limitMs)
   }
 
   #endFrame(): void {
-    const [first = 0] = this.#header
-    this.#header = []
-    if ((first & CONTROL) === 0) this.#isFragmented = (first & FIN) === 0
+    if ((this.#first & CONTROL) === 0) this.#isFragmented = (this.#first & FIN) === 0
     if (!this.#isFragmented) this.#since = null
   }
+}
+
+/** Returns the length of the header that starts at `at`, in bytes; null if the chunk ends before it. */
+function headerLength(chunk: Uint8Array, at: number): number | null {
+  if (at + 2 > chunk.length) return null
+  const second = chunk[at + 1] ?? 0
+  const length = second & LENGTH
+  const lengthBytes = length === LENGTH_16 ? 2 : length === LENGTH_64 ? 8 : 0
+  const bytes = 2 + lengthBytes + ((second & MASKED) === 0 ? 0 : MASK_BYTES)
+  return at + bytes > chunk.length ? null : bytes
+}
+
+/** Returns the length of the payload from the complete header that starts at `at`. */
+function payloadLength(chunk: Uint8Array, at: number): number {
+  const length = (chunk[at + 1] ?? 0) & LENGTH
+  const lengthBytes = length === LENGTH_16 ? 2 : length === LENGTH_64 ? 8 : 0
+  if (lengthBytes === 0) return length
+  let payload = 0
+  for (let i = 0; i < lengthBytes; i += 1) payload = payload * 256 + (chunk[at + 2 + i] ?? 0)
+  return payload
 }

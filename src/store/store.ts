@@ -13,18 +13,21 @@ export interface Store {
 /** Creates an empty store. */
 export function openStore(): Store {
   let state = INITIAL_STATE
-  const listeners = new Set<(event: FeedEvent) => void>()
+  let listeners: readonly ((event: FeedEvent) => void)[] = []
   return {
     state: () => state,
     dispatch(event) {
       const next = reduce(state, event)
       if (next === state) return
       state = next
-      for (const listener of [...listeners]) listener(event)
+      // A listener that unsubscribes meanwhile replaces the list and does not change this one.
+      for (const listener of listeners) listener(event)
     },
     subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+      listeners = [...listeners, listener]
+      return () => {
+        listeners = listeners.filter(each => each !== listener)
+      }
     },
   }
 }

@@ -39,8 +39,8 @@ export type LinkInput =
   | { readonly type: 'opened'; readonly epoch: number }
   /** The first snapshot has been emitted. */
   | { readonly type: 'ready'; readonly epoch: number }
-  /** A frame or a pong arrived. */
-  | { readonly type: 'activity'; readonly epoch: number }
+  /** A frame or a pong arrived `at`, our clock. */
+  | { readonly type: 'activity'; readonly epoch: number; readonly at: number }
   | {
       readonly type: 'disconnected'
       readonly epoch: number
@@ -92,8 +92,10 @@ export function nextDeadline({ deadlineAt, key }: Link): number | null {
   return Math.min(deadlineAt, key.deadlineAt)
 }
 
+const NO_EFFECTS: readonly LinkEffect[] = []
+
 function unchanged(link: Link): Transition {
-  return { link, effects: [] }
+  return { link, effects: NO_EFFECTS }
 }
 
 function enter(link: Link, state: LinkState, now: number, deadlineAt: number | null): Link {
@@ -210,7 +212,10 @@ function handleDeadline(link: Link, random: number, now: number, policy: Policy)
 function handleActivity(link: Link, now: number, policy: Policy): Transition {
   if (link.state !== 'live') return unchanged(link)
   const attempt = isStable(link, now, policy) ? 0 : link.attempt
-  return unchanged({ ...link, attempt, pingPending: false, deadlineAt: now + policy.silenceMs })
+  const deadlineAt = now + policy.silenceMs
+  // The exchange sends several frames at once.
+  if (!link.pingPending && link.deadlineAt === deadlineAt && link.attempt === attempt) return unchanged(link)
+  return unchanged({ ...link, attempt, pingPending: false, deadlineAt })
 }
 
 function handleReady(link: Link, now: number, policy: Policy): Transition {

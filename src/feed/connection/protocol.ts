@@ -42,7 +42,8 @@ export interface SessionHost {
 export interface ProtocolSession {
   /** Called when the socket is open. */
   opened(): void
-  text(data: string): void
+  /** Called for each text frame. `at` is the time of arrival, our clock. */
+  text(data: string, at: number): void
   /** Requests a fresh snapshot. */
   resync(): void
   /** Sends the requests that the exchange refused again, and requests a fresh snapshot. */

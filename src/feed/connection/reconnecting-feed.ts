@@ -114,7 +114,9 @@ export class ReconnectingFeed implements Feed {
 
   #apply(input: LinkInput): void {
     const before = this.#link
-    const { link, effects } = transition(before, input, this.#deps.clock.nowMs(), this.#policy)
+    const now = input.type === 'activity' ? input.at : this.#deps.clock.nowMs()
+    const { link, effects } = transition(before, input, now, this.#policy)
+    if (link === before && effects.length === 0) return
     this.#link = link
     // The old socket must be closed before listeners are notified of the loss.
     for (const effect of effects) if (effect.type === 'close') this.#closeSocket()
@@ -169,10 +171,11 @@ export class ReconnectingFeed implements Feed {
       opened: () => this.#inbox.push({ type: 'opened', epoch }),
       text: data => {
         if (!this.#isCurrent(epoch)) return
-        this.#inbox.push({ type: 'activity', epoch })
-        session.text(data)
+        const at = this.#deps.clock.nowMs()
+        this.#inbox.push({ type: 'activity', epoch, at })
+        session.text(data, at)
       },
-      pong: () => this.#inbox.push({ type: 'activity', epoch }),
+      pong: () => this.#inbox.push({ type: 'activity', epoch, at: this.#deps.clock.nowMs() }),
       failed: error => host.disconnected(error),
       unexpectedResponse: (status, headers) => session.handshakeError?.(status, headers) ?? null,
       closed: (code, reason = '') =>

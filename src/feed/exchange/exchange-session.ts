@@ -94,8 +94,8 @@ export class ExchangeSession implements ProtocolSession {
     void this.#connect()
   }
 
-  text(data: string): void {
-    this.#handleFrame(this.#deps.decodeFrame(data))
+  text(data: string, at: number): void {
+    this.#handleFrame(this.#deps.decodeFrame(data), at)
   }
 
   resync(): void {
@@ -116,12 +116,12 @@ export class ExchangeSession implements ProtocolSession {
     this.#subscriptionWatch.stop()
   }
 
-  #handleFrame(frame: Frame): void {
+  #handleFrame(frame: Frame, at: number): void {
     switch (frame.kind) {
       case 'notification':
-        this.#subscriptionWatch.received(frame.topic, frame.sourceAt)
+        this.#subscriptionWatch.received(frame.topic, frame.sourceAt, at)
         if (this.#deps.reader.observe(frame.change)) this.#refreshScheduler.soon()
-        this.#host.change(frame.change, frame.sourceAt)
+        this.#host.change(frame.change, frame.sourceAt, at)
         for (const { field, problem } of frame.faults)
           this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })
         // Account messages carry only part of what changed: balance, margins and liquidation prices are missing.
@@ -133,7 +133,7 @@ export class ExchangeSession implements ProtocolSession {
         return
       case 'fault':
         this.#host.fault(frame.fault)
-        if (frame.topic !== null) this.#subscriptionWatch.received(frame.topic, null)
+        if (frame.topic !== null) this.#subscriptionWatch.received(frame.topic, null, at)
         if (frame.topic !== null && isPrivateTopic(frame.topic)) this.#refreshScheduler.soon()
         return
       case 'reply':

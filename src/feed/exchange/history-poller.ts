@@ -1,9 +1,9 @@
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Candle } from '../../domain/market.ts'
-import type { History } from '../../domain/snapshot.ts'
+import type { Change, History } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { joinPages, unreadableRowText } from '../../wire/lnm/page.ts'
+import { joinPages, type Page, unreadableRowText } from '../../wire/lnm/page.ts'
 import { decodeCandles } from '../../wire/lnm/rest-market.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
 import type { SessionHost } from '../connection/protocol.ts'
@@ -37,6 +37,22 @@ const CANDLES = [
   { range: '1m', spanMs: 120 * MINUTE_MS },
   { range: '1h', spanMs: 24 * HOUR_MS },
 ] as const
+
+type CandlesChange = Extract<Change, { kind: 'candles' }>
+
+/** By page: the accounts of a relay share a page, and so its candles. A page is of one range. */
+const candlesChanges = new WeakMap<Page<Candle>, CandlesChange>()
+
+/** Sorted, oldest first, without duplicates: the order of the exchange's pages is not documented. */
+function candlesChange(page: Page<Candle>, range: string): CandlesChange {
+  const known = candlesChanges.get(page)
+  if (known !== undefined) return known
+  const joined = joinPages([page], { keyOf: candle => String(candle.openedAt) })
+  const candles = joined.toSorted((a, b) => a.openedAt - b.openedAt)
+  const change = { kind: 'candles', range, candles } as const
+  candlesChanges.set(page, change)
+  return change
+}
 
 /**
  * Polls candles and the history of the last 24 hours. The listings have the priority of a snapshot: after a gap only they show how a
@@ -98,8 +114,8 @@ export class HistoryPoller {
   }
 
   async #emitCandles(range: string, spanMs: number): Promise<void> {
-    const candles = await this.#readCandles(range, spanMs)
-    if (candles !== null) this.#host.change({ kind: 'candles', range, candles }, null)
+    const change = await this.#readCandles(range, spanMs)
+    if (change !== null) this.#host.change(change, null)
   }
 
   /** Emits a history with the new listings before the P&L of new cross fills is replayed, once an earlier history can fill it up. */
@@ -129,8 +145,7 @@ export class HistoryPoller {
     }
   }
 
-  /** Sorted, oldest first, without duplicates: the order of the exchange's pages is not documented. */
-  async #readCandles(range: string, spanMs: number): Promise<readonly Candle[] | null> {
+  async #readCandles(range: string, spanMs: number): Promise<CandlesChange | null> {
     // Rounded to a minute, so that all accounts of a relay send the same request and share one reply.
     const from = Math.floor((this.#rest.exchangeClock.nowMs() - spanMs) / MINUTE_MS) * MINUTE_MS
     const query = { from, limit: ROWS_PER_PAGE, range }
@@ -141,8 +156,7 @@ export class HistoryPoller {
     const [unreadable] = page.unreadable
     if (unreadable !== undefined)
       this.#fault('candles', `${ROUTES.candles.label}: ${unreadableRowText(unreadable)}`)
-    const candles = joinPages([page], { keyOf: candle => String(candle.openedAt) })
-    return candles.toSorted((a, b) => a.openedAt - b.openedAt)
+    return candlesChange(page, range)
   }
 
   #readRows<T>(from: number, listing: ListingRows<T>): Promise<readonly T[] | null> {

@@ -20,3 +20,24 @@ export function decodedOnce<T>(reply: HttpReply, decode: DecodeBody<T>, run: () 
   if (!known.has(decode)) known.set(decode, run())
   return known.get(decode) as T
 }
+
+/** Longer bodies are not kept. */
+const MAX_LENGTH = 16_384
+
+/** The last reply of each decoder, for one client: most parts of an account are the same as ten seconds before. */
+export class LastReplies {
+  /** By decoder. */
+  readonly #last = new WeakMap<DecodeBody<unknown>, { readonly body: string; readonly value: unknown }>()
+
+  /**
+   * Returns what `run` makes of a body, or what it made of the one before if the texts are equal.
+   * @throws whatever `run` throws, which decodes the body with `decode`
+   */
+  decode<T>(body: string, decode: DecodeBody<T>, run: () => T): T {
+    const last = this.#last.get(decode)
+    if (last?.body === body) return last.value as T
+    const value = run()
+    if (body.length <= MAX_LENGTH) this.#last.set(decode, { body, value })
+    return value
+  }
+}

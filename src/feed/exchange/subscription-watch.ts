@@ -51,10 +51,12 @@ export class SubscriptionWatch {
     this.#timer.armBy(this.#lastAt + this.#deps.topicSilenceMs)
   }
 
-  /** Records a message. `sourceAt` is the exchange's time of sending, its clock; null if the message has none. */
-  received(topic: string, sourceAt: number | null): void {
+  /**
+   * Records a message that arrived `at`, our clock. `sourceAt` is the exchange's time of sending, its clock; null if the message has none.
+   */
+  received(topic: string, sourceAt: number | null, at: number): void {
     if (!isPriceTopic(topic) || this.#isOld(sourceAt)) return
-    this.#lastAt = this.#deps.clock.nowMs()
+    this.#lastAt = at
     if (this.#silent === false) return
     this.#silent = false
     this.#callbacks.silentSince(null)

@@ -1,4 +1,5 @@
-import type { Agent, IncomingMessage } from 'node:http'
+import type { Agent, IncomingMessage, RequestOptions } from 'node:http'
+import { urlToHttpOptions } from 'node:url'
 import { AxisorError } from '../../domain/error.ts'
 import { NO_PROXY_RULES } from '../../domain/proxy.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
@@ -20,68 +21,80 @@ function clientFor({ protocol }: URL) {
 const MAX_BODY_BYTES = 8 * 1024 * 1024
 
 /**
- * Keeps connections until the next snapshot read, which comes sooner than the timeout. One snapshot sends up to six requests
- * at once. Idle connections do not keep the process alive.
+ * Keeps connections until the next snapshot read, which comes sooner than the timeout. One snapshot sends up to six requests at once;
+ * the accounts of a relay share the connections, and each waits for a reply as long as the exchange is away. Idle connections do not
+ * keep the process alive.
  */
-const AGENT_OPTIONS = { keepAlive: true, timeout: 30_000, maxSockets: 6, ...VERIFIED_TLS } as const
+const AGENT_OPTIONS = { keepAlive: true, timeout: 30_000, maxSockets: 256, ...VERIFIED_TLS } as const
 
 /** One GET request. */
 interface GetRequest {
-  readonly origin: URL
+  readonly origin: Origin
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
-  readonly agent: Agent
-  readonly signal: AbortSignal
 }
 
-async function bodyOf(response: IncomingMessage, host: string): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    // Leaving the loop closes the connection.
-    if (bytes > MAX_BODY_BYTES) throw new AxisorError('unreadable', `${host} sent more than 8 MiB`)
-    chunks.push(chunk)
-  }
+/** A request in flight. Without an abort signal and streams of events, which take longer than the request itself. */
+interface InFlight {
+  readonly reply: Promise<HttpReply>
+  abort(error: AxisorError): void
+}
+
+let decoder: TextDecoder | null = null
+
+function textOf(chunks: readonly Buffer[], host: string): string {
+  decoder ??= new TextDecoder('utf-8', { fatal: true })
+  const [first] = chunks
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    return decoder.decode(chunks.length === 1 ? first : Buffer.concat(chunks))
   } catch {
     throw new AxisorError('unreadable', `${host} sent a reply that is not UTF-8 text`)
   }
 }
 
-/** Sends the target unchanged: Node neither resolves nor encodes the `path` option. */
-function responseTo({ origin, target, headers, agent, signal }: GetRequest): Promise<IncomingMessage> {
-  const { request } = clientFor(origin)
-  return new Promise((resolve, reject) => {
-    const options = { method: 'GET', path: target, headers, agent, signal }
-    const outgoing = request(origin, options, resolve)
-    // Without a connection yet, the request would report its end only when it gets one.
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    outgoing.on('error', error => {
-      // The server may close an idle connection just as it is reused; the caller decides whether to retry.
-      const isStaleConnection = outgoing.reusedSocket && codeOf(error) === 'ECONNRESET' && !signal.aborted
-      reject(
-        isStaleConnection
-          ? new AxisorError('connection-lost', `${origin.host} closed the connection`)
-          : error,
-      )
-    })
-    outgoing.end()
+/** Reads the body. Calls `fail` at most once, with an error that is not mapped yet. */
+function readReply(
+  response: IncomingMessage,
+  host: string,
+  { done, fail }: { done(reply: HttpReply): void; fail(error: unknown): void },
+): void {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > MAX_BODY_BYTES) fail(new AxisorError('unreadable', `${host} sent more than 8 MiB`))
+    else chunks.push(chunk)
+  })
+  response.on('error', fail)
+  response.on('end', () => {
+    try {
+      const body = textOf(chunks, host)
+      done({ status: response.statusCode ?? 0, headers: flatHeaders(response.headers), body })
+    } catch (error) {
+      fail(error)
+    }
   })
 }
 
-async function fetchReply(request: GetRequest): Promise<HttpReply> {
-  const { host } = request.origin
-  try {
-    const response = await responseTo(request)
-    const body = await bodyOf(response, host)
-    return { status: response.statusCode ?? 0, headers: flatHeaders(response.headers), body }
-  } catch (error) {
-    const { reason } = request.signal
-    if (reason instanceof AxisorError) throw reason
-    throw error instanceof AxisorError ? error : networkError(error, host)
+/** Sends the target unchanged: Node neither resolves nor encodes the `path` option. */
+function send({ origin, target, headers }: GetRequest): InFlight {
+  const { host, agent, options } = origin
+  const { promise, resolve, reject } = Promise.withResolvers<HttpReply>()
+  const outgoing = origin.request({ ...options, method: 'GET', path: target, headers, agent }, response =>
+    readReply(response, host, { done: resolve, fail: abort }),
+  )
+  /** Settles at once: without a connection yet, the request would report its end only when it gets one. */
+  function abort(error: unknown): void {
+    reject(error instanceof AxisorError ? error : networkError(error, host))
+    outgoing.destroy()
   }
+  outgoing.on('error', error => {
+    // The server may close an idle connection just as it is reused; the caller decides whether to retry.
+    const isStaleConnection = outgoing.reusedSocket && codeOf(error) === 'ECONNRESET'
+    abort(isStaleConnection ? new AxisorError('connection-lost', `${host} closed the connection`) : error)
+  })
+  outgoing.end()
+  return { reply: promise, abort }
 }
 
 function tooSlow(host: string, via: string | null, timeoutMs: number): AxisorError {
@@ -95,18 +108,30 @@ function tooSlow(host: string, via: string | null, timeoutMs: number): AxisorErr
   })
 }
 
-/** An agent, and what its connections lead through; null for direct ones. */
-interface RoutedAgent {
+/** How to send requests to one origin. */
+interface Origin {
+  readonly host: string
   readonly agent: Agent
+  /** What connections lead through; null for direct ones. */
   readonly via: string | null
+  readonly request: typeof import('node:http').request
+  /** Protocol, host and port. */
+  readonly options: RequestOptions
 }
 
-function newAgent(url: URL, connection: RoutedConnection | null): RoutedAgent {
-  const { Agent } = clientFor(url)
+function newOrigin(url: URL, connection: RoutedConnection | null): Origin {
+  const { Agent, request } = clientFor(url)
   const agent = new Agent(AGENT_OPTIONS)
-  if (connection === null) return { agent, via: null }
   // Replaces the method of the class: there is no other way to give an agent its connections.
-  return { agent: Object.assign(agent, { createConnection: connection.create }), via: connection.via }
+  if (connection !== null) Object.assign(agent, { createConnection: connection.create })
+  const { protocol, hostname, port } = urlToHttpOptions(url)
+  return {
+    host: url.host,
+    agent,
+    via: connection?.via ?? null,
+    request,
+    options: { protocol, hostname, port },
+  }
 }
 
 /**
@@ -115,33 +140,35 @@ function newAgent(url: URL, connection: RoutedConnection | null): RoutedAgent {
  */
 export function openHttp(userAgent: string, proxies = NO_PROXY_RULES): Http {
   const route = openRoute(proxies)
-  const agents = new Map<string, RoutedAgent>()
-  const inFlight = new Set<AbortController>()
+  const origins = new Map<string, Origin>()
+  const inFlight = new Set<InFlight>()
 
-  function agentFor(url: URL): RoutedAgent {
-    const known = agents.get(url.origin) ?? newAgent(url, route.connectionFor(url))
-    agents.set(url.origin, known)
-    return known
+  function originOf(address: string): Origin {
+    let origin = origins.get(address)
+    if (origin === undefined) {
+      const url = new URL(address)
+      origin = newOrigin(url, route.connectionFor(url))
+      origins.set(address, origin)
+    }
+    return origin
   }
 
   return {
-    async get(origin, target, headers, timeoutMs) {
-      const url = new URL(origin)
-      const { agent, via } = agentFor(url)
-      const giveUp = new AbortController()
-      const timer = setTimeout(() => giveUp.abort(tooSlow(url.host, via, timeoutMs)), timeoutMs)
-      inFlight.add(giveUp)
+    async get(address, target, headers, timeoutMs) {
+      const origin = originOf(address)
+      const sent = send({ origin, target, headers: { 'user-agent': userAgent, ...headers } })
+      const timer = setTimeout(() => sent.abort(tooSlow(origin.host, origin.via, timeoutMs)), timeoutMs)
+      inFlight.add(sent)
       try {
-        const named = { 'user-agent': userAgent, ...headers }
-        return await fetchReply({ origin: url, target, headers: named, agent, signal: giveUp.signal })
+        return await sent.reply
       } finally {
         clearTimeout(timer)
-        inFlight.delete(giveUp)
+        inFlight.delete(sent)
       }
     },
     close() {
       for (const each of inFlight) each.abort(new AxisorError('unreachable', 'the HTTP client was closed'))
-      for (const { agent } of agents.values()) agent.destroy()
+      for (const { agent } of origins.values()) agent.destroy()
     },
   }
 }

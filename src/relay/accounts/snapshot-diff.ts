@@ -6,10 +6,15 @@ const PARTS = ['ticker', 'account', 'isolated', 'isolatedOrders', 'cross', 'cros
 
 type Part = (typeof PARTS)[number]
 
-/** Returns the objects of a state that hold one part of a snapshot. Unchanged parts keep their objects. */
-function partState(state: State, part: Part): readonly unknown[] {
-  if (part !== 'ticker') return [state[part]]
-  return [state.lastPrice, state.index, state.funding, state.buckets]
+/** Returns true if a part of a snapshot differs between two states. Unchanged parts keep their objects. */
+function differs(before: State, after: State, part: Part): boolean {
+  if (part !== 'ticker') return before[part] !== after[part]
+  return (
+    before.lastPrice !== after.lastPrice ||
+    before.index !== after.index ||
+    before.funding !== after.funding ||
+    before.buckets !== after.buckets
+  )
 }
 
 /** Compares a new snapshot with the one that all peers have, part by part. */
@@ -28,10 +33,7 @@ export class SnapshotDiff {
    * resent whole next time.
    */
   recordChange(state: State): void {
-    for (const part of PARTS) {
-      const before = partState(this.#state, part)
-      if (partState(state, part).some((value, i) => value !== before[i])) this.#touched.add(part)
-    }
+    for (const part of PARTS) if (differs(this.#state, state, part)) this.#touched.add(part)
     this.#state = state
   }
 

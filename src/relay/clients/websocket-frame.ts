@@ -7,9 +7,11 @@ const COMPRESS_FROM_BYTES = 1024
 /** Compresses one message as permessage-deflate does without context takeover. */
 export type Deflate = (bytes: Uint8Array) => Uint8Array
 
+/** A compressed payload, or the text of one that is not, with its length in bytes. */
 interface Payload {
   readonly firstByte: number
-  readonly bytes: Uint8Array
+  readonly content: Uint8Array | string
+  readonly length: number
 }
 
 /** Writes the header of an unmasked server frame (RFC 6455, 5.2) and returns the offset after it. */
@@ -36,9 +38,11 @@ function headerBytes(length: number): number {
 }
 
 function payloadOf(text: string, deflate: Deflate | null): Payload {
-  const bytes = Buffer.from(text, 'utf8')
-  if (deflate === null || bytes.length < COMPRESS_FROM_BYTES) return { firstByte: TEXT_FRAME, bytes }
-  return { firstByte: COMPRESSED_TEXT_FRAME, bytes: deflate(bytes) }
+  const length = Buffer.byteLength(text, 'utf8')
+  if (deflate === null || length < COMPRESS_FROM_BYTES)
+    return { firstByte: TEXT_FRAME, content: text, length }
+  const content = deflate(Buffer.from(text, 'utf8'))
+  return { firstByte: COMPRESSED_TEXT_FRAME, content, length: content.length }
 }
 
 /**
@@ -47,13 +51,15 @@ function payloadOf(text: string, deflate: Deflate | null): Payload {
  */
 export function framesOf(texts: readonly string[], deflate: Deflate | null = null): Uint8Array {
   const payloads = texts.map(text => payloadOf(text, deflate))
-  const size = payloads.reduce((sum, { bytes }) => sum + headerBytes(bytes.length) + bytes.length, 0)
-  const frames = new Uint8Array(size)
+  const size = payloads.reduce((sum, { length }) => sum + headerBytes(length) + length, 0)
+  // Written whole, so it needs no zeros.
+  const frames = Buffer.allocUnsafe(size)
   let offset = 0
-  for (const { firstByte, bytes } of payloads) {
-    offset = writeHeader(frames, offset, firstByte, bytes.length)
-    frames.set(bytes, offset)
-    offset += bytes.length
+  for (const { firstByte, content, length } of payloads) {
+    offset = writeHeader(frames, offset, firstByte, length)
+    if (typeof content === 'string') frames.write(content, offset, 'utf8')
+    else frames.set(content, offset)
+    offset += length
   }
   return frames
 }

@@ -1,3 +1,4 @@
+import type { Candle } from '../../domain/market.ts'
 import type { Change } from '../../domain/snapshot.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { FeedEvent } from '../../feed/feed.ts'
@@ -83,27 +84,40 @@ function applyMarket(state: State, change: MarketChange, stamp: Stamp): State {
     case 'candles':
       return {
         ...state,
-        candles: new Map(state.candles).set(change.range, change.candles.slice(-RETENTION.candles)),
+        candles: new Map(state.candles).set(change.range, retained(change.candles)),
       }
     case 'history':
       return { ...state, history: stamp(change.history) }
   }
 }
 
-/** Replaces the current candle or appends a new one; ignores older ones, and all before the first listing of candles. */
-function withCandle(
-  state: State,
-  range: string,
-  candle: Extract<Change, { kind: 'candle' }>['candle'],
-): State {
+type Candles = readonly Candle[]
+
+/** The last result for each list: the accounts of a relay get the same candles, and share the lists. */
+const extended = new WeakMap<Candles, { readonly candle: Candle; readonly candles: Candles }>()
+
+/** Replaces the current candle of a list or appends a new one; ignores older ones. */
+function extend(known: Candles, candle: Candle): Candles {
+  const memo = extended.get(known)
+  if (memo?.candle === candle) return memo.candles
+  const last = known.at(-1)
+  if (last === undefined || candle.openedAt < last.openedAt) return known
+  const candles = candle.openedAt === last.openedAt ? known.with(-1, candle) : retained(known.concat(candle))
+  extended.set(known, { candle, candles })
+  return candles
+}
+
+/** Lists that are short enough are kept as they are, so that accounts share those of one reply. */
+function retained(candles: Candles): Candles {
+  return candles.length > RETENTION.candles ? candles.slice(-RETENTION.candles) : candles
+}
+
+/** Ignores candles before the first listing. */
+function withCandle(state: State, range: string, candle: Candle): State {
   const known = state.candles.get(range)
-  const last = known?.at(-1)
-  if (known === undefined || last === undefined || candle.openedAt < last.openedAt) return state
-  const before = candle.openedAt === last.openedAt ? known.slice(0, -1) : known
-  return {
-    ...state,
-    candles: new Map(state.candles).set(range, [...before, candle].slice(-RETENTION.candles)),
-  }
+  if (known === undefined) return state
+  const candles = extend(known, candle)
+  return candles === known ? state : { ...state, candles: new Map(state.candles).set(range, candles) }
 }
 
 function applyWallet(state: State, change: Extract<Change, { kind: 'wallet' }>, stamp: Stamp): State {

@@ -68,7 +68,7 @@ function accountChangeJson(change: Exclude<Change, { kind: MarketKind }>): JsonO
   }
 }
 
-/** The texts of the changes that frames of the market bring. Accounts share these changes, and their texts. */
+/** The texts of the changes of the market, which frames and shared replies bring. Accounts share these changes, and their texts. */
 const marketTexts = new WeakMap<Change, string>()
 
 const SHARED_KINDS: ReadonlySet<Change['kind']> = new Set([
@@ -78,6 +78,7 @@ const SHARED_KINDS: ReadonlySet<Change['kind']> = new Set([
   'buckets',
   'funding',
   'candle',
+  'candles',
 ])
 
 function changeText(change: Change): string {

@@ -68,7 +68,7 @@ describe('transition', () => {
       link: { state: 'live', pingPending: true },
       effects: ['dial', 'handshake', 'ping'],
     })
-    const active = run([[first + 5, { type: 'activity', epoch: 1 }]], pinged.link)
+    const active = run([[first + 5, { type: 'activity', epoch: 1, at: first + 5 }]], pinged.link)
     expect(active.link).toMatchObject({
       state: 'live',
       pingPending: false,
@@ -89,7 +89,7 @@ describe('transition', () => {
     for (const input of [
       { type: 'opened', epoch: 1 },
       { type: 'ready', epoch: 1 },
-      { type: 'activity', epoch: 1 },
+      { type: 'activity', epoch: 1, at: 10_001 },
       disconnected(1),
     ] as const) {
       expect(transition(link, input, 10_001, policy)).toEqual({ link, effects: [] })
@@ -201,7 +201,7 @@ describe('transition', () => {
       fc.constant<LinkInput>({ type: 'start' }),
       epochs.map((epoch): LinkInput => ({ type: 'opened', epoch })),
       epochs.map((epoch): LinkInput => ({ type: 'ready', epoch })),
-      epochs.map((epoch): LinkInput => ({ type: 'activity', epoch })),
+      epochs.map((epoch): LinkInput => ({ type: 'activity', epoch, at: 0 })),
       fc.tuple(epochs, randoms).map(([epoch, random]) => disconnected(epoch, random)),
       randoms.map((random): LinkInput => ({ type: 'timer', random })),
       fc.constantFrom<LinkInput>({ type: 'stop' }, { type: 'rejected', error: refused }),

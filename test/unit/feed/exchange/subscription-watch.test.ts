@@ -27,7 +27,7 @@ describe('SubscriptionWatch', () => {
     const { clock, calls, watch } = setUp()
     for (let second = 0; second < 120; second += 10) {
       await clock.advance(10_000)
-      watch.received(TOPICS.index, clock.nowMs())
+      watch.received(TOPICS.index, clock.nowMs(), clock.nowMs())
     }
     expect(calls).toEqual(['silent since null'])
   })
@@ -35,7 +35,7 @@ describe('SubscriptionWatch', () => {
   it('subscribes again after a silence, then replaces the socket', async () => {
     const { clock, calls, watch } = setUp()
     await clock.advance(1_000)
-    watch.received(TOPICS.ticker, null)
+    watch.received(TOPICS.ticker, null, clock.nowMs())
     await clock.advance(15_000)
     expect(calls).toEqual(['silent since null', 'silent since 1000', 'resubscribe'])
     await clock.advance(15_000)
@@ -48,10 +48,10 @@ describe('SubscriptionWatch', () => {
   it('does not replace the socket once the new subscription sends', async () => {
     const { clock, calls, watch } = setUp()
     await clock.advance(15_000)
-    watch.received(TOPICS.buckets, null)
+    watch.received(TOPICS.buckets, null, clock.nowMs())
     await clock.advance(14_000)
     expect(calls).toEqual(['silent since 0', 'resubscribe', 'silent since null'])
-    watch.received(TOPICS.buckets, null)
+    watch.received(TOPICS.buckets, null, clock.nowMs())
     await clock.advance(14_000)
     expect(calls).toHaveLength(3)
   })
@@ -60,7 +60,7 @@ describe('SubscriptionWatch', () => {
     const { clock, calls, watch } = setUp()
     for (const topic of [TOPICS.announcements, TOPICS.isolatedTrades, TOPICS.funding]) {
       await clock.advance(5_000)
-      watch.received(topic, clock.nowMs())
+      watch.received(topic, clock.nowMs(), clock.nowMs())
     }
     expect(calls).toEqual(['silent since 0', 'resubscribe'])
   })
@@ -69,17 +69,17 @@ describe('SubscriptionWatch', () => {
     const { clock, exchangeClock, calls, watch } = setUp()
     exchangeClock.addSample(START + 3_600_000, START, START)
     await clock.advance(10_000)
-    watch.received(TOPICS.index, clock.nowMs() + 3_600_000 - 31_000)
+    watch.received(TOPICS.index, clock.nowMs() + 3_600_000 - 31_000, clock.nowMs())
     await clock.advance(5_000)
     expect(calls).toEqual(['silent since 0', 'resubscribe'])
-    watch.received(TOPICS.index, clock.nowMs() + 3_600_000 - 29_000)
+    watch.received(TOPICS.index, clock.nowMs() + 3_600_000 - 29_000, clock.nowMs())
     expect(calls).toHaveLength(3)
   })
 
   it('counts old messages while the clock is not measured, since our own may be wrong', async () => {
     const { clock, calls, watch } = setUp()
     await clock.advance(10_000)
-    watch.received(TOPICS.index, START - 3_600_000)
+    watch.received(TOPICS.index, START - 3_600_000, clock.nowMs())
     await clock.advance(10_000)
     expect(calls).toEqual(['silent since null'])
   })
