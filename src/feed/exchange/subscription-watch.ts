@@ -55,7 +55,7 @@ export class SubscriptionWatch {
    * Records a message that arrived `at`, our clock. `sourceAt` is the exchange's time of sending, its clock; null if the message has none.
    */
   received(topic: string, sourceAt: number | null, at: number): void {
-    if (!isPriceTopic(topic) || this.#isOld(sourceAt)) return
+    if (!isPriceTopic(topic) || this.#isOld(sourceAt, at)) return
     this.#lastAt = at
     if (this.#silent === false) return
     this.#silent = false
@@ -68,13 +68,9 @@ export class SubscriptionWatch {
   }
 
   /** An unmeasured clock proves nothing: replacing sockets because our own clock is wrong would help nothing. */
-  #isOld(sourceAt: number | null): boolean {
-    const { exchangeClock } = this.#deps
-    return (
-      sourceAt !== null &&
-      exchangeClock.offsetMs !== null &&
-      exchangeClock.nowMs() - sourceAt > MAX_MESSAGE_AGE_MS
-    )
+  #isOld(sourceAt: number | null, at: number): boolean {
+    const { offsetMs } = this.#deps.exchangeClock
+    return sourceAt !== null && offsetMs !== null && at + offsetMs - sourceAt > MAX_MESSAGE_AGE_MS
   }
 
   #onDue(): void {

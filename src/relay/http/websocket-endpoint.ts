@@ -73,6 +73,7 @@ export function openWebSocketEndpoint(
   const track = (peer: WebSocketPeer, socket: WebSocket) => {
     peers.add(peer)
     socket.on('close', () => {
+      peer.closed()
       peers.delete(peer)
       if (peers.size === 0) onEmpty()
     })

@@ -27,6 +27,7 @@ export class WebSocketPeer implements Peer {
   readonly #socket: WebSocket
   readonly #raw: RawSocket
   readonly #clock: Clock
+  readonly #deadline: MessageDeadline
   /** Null if compression was not negotiated. */
   readonly #deflate: Deflate | null
   /** True from a ping to its pong. */
@@ -42,9 +43,13 @@ export class WebSocketPeer implements Peer {
     this.address = address
     this.#clock = clock
     this.#deflate = deflate
-    const deadline = new MessageDeadline(clock, UNFINISHED_MS, () => this.terminate())
-    raw.on('data', (chunk: Uint8Array) => deadline.read(chunk))
-    socket.on('close', () => deadline.close())
+    this.#deadline = new MessageDeadline(clock, UNFINISHED_MS, () => this.terminate())
+    raw.on('data', (chunk: Uint8Array) => this.#deadline.read(chunk))
+  }
+
+  /** Called when the connection is closed: cancels all timers. */
+  closed(): void {
+    this.#deadline.close()
   }
 
   send(frame: RelayFrame): void {

@@ -11,6 +11,7 @@ import { ClientSession, type ClientSessionOptions } from './client-session.ts'
 import { ConnectionLimits } from './connection-limits.ts'
 import { LegacySession } from './legacy-session.ts'
 import type { ServedProtocol, ServedSession } from './served-session.ts'
+import { SharedGrants } from './shared-grants.ts'
 
 /** Delay sent to clients that have too many connections. */
 const RETRY_AFTER_MS = 5_000
@@ -29,6 +30,7 @@ export class ClientSessions {
   readonly all = new Set<ServedSession>()
   readonly #options: Omit<ClientSessionOptions, 'grant' | 'peer' | 'ended'>
   readonly #limits: ConnectionLimits
+  readonly #grants = new SharedGrants()
   readonly #answers: LegacyAnswers
 
   constructor(options: Omit<ClientSessionOptions, 'grant' | 'peer' | 'ended'>) {
@@ -39,7 +41,8 @@ export class ClientSessions {
   }
 
   /** As `Relay.join`. */
-  join(grant: Grant, peer: Peer, protocol: ServedProtocol = RELAY_PROTOCOL): ServedSession | null {
+  join(given: Grant, peer: Peer, protocol: ServedProtocol = RELAY_PROTOCOL): ServedSession | null {
+    const grant = this.#grants.of(given)
     const admitted = grant.scopes.includes('read') ? this.#limits.admit(grant, peer.address) : null
     if (typeof admitted === 'string') this.#options.context.limitLog.record(admitted, grant.userId)
     if (typeof admitted !== 'function') {

@@ -2,6 +2,11 @@ import type { Grant } from '../auth/token-grant.ts'
 import type { LimitName } from '../limit-log.ts'
 import type { RelayLimits } from '../limits.ts'
 
+/** The counters of a connection: of its token, its user and its address. */
+function keysOf({ tokenId, userId }: Grant, address: string): readonly [string, string, string] {
+  return [`token ${tokenId}`, `user ${userId}`, `address ${address}`]
+}
+
 /** Counts open connections in total and per token, user and address. */
 export class ConnectionLimits {
   readonly #limits: RelayLimits
@@ -17,29 +22,35 @@ export class ConnectionLimits {
   }
 
   /** Adds a connection. Returns a function that removes it (idempotent), or the limit that is reached. */
-  admit({ tokenId, userId }: Grant, address: string): (() => void) | LimitName {
+  admit(grant: Grant, address: string): (() => void) | LimitName {
     const { perToken, perUser, perAddress, total } = this.#limits
-    const counters = [
-      [`token ${tokenId}`, perToken, 'token'],
-      [`user ${userId}`, perUser, 'user'],
-      [`address ${address}`, perAddress, 'address'],
-    ] as const
     if (this.#total >= total) return 'all'
-    const reached = counters.find(([key, max]) => (this.#open.get(key) ?? 0) >= max)
-    if (reached !== undefined) return reached[2]
+    const [token, user, client] = keysOf(grant, address)
+    if (this.#opened(token) >= perToken) return 'token'
+    if (this.#opened(user) >= perUser) return 'user'
+    if (this.#opened(client) >= perAddress) return 'address'
     this.#total += 1
-    for (const [key] of counters) this.#open.set(key, (this.#open.get(key) ?? 0) + 1)
+    for (const key of [token, user, client]) this.#open.set(key, this.#opened(key) + 1)
+    return this.#releaseOnce(grant, address)
+  }
+
+  /** Apart from `admit`, so that the keys are not kept with each of thousands of connections. */
+  #releaseOnce(grant: Grant, address: string): () => void {
     let isReleased = false
     return () => {
       if (isReleased) return
       isReleased = true
       this.#total -= 1
-      for (const [key] of counters) this.#release(key)
+      for (const key of keysOf(grant, address)) this.#release(key)
     }
   }
 
+  #opened(key: string): number {
+    return this.#open.get(key) ?? 0
+  }
+
   #release(key: string): void {
-    const left = (this.#open.get(key) ?? 0) - 1
+    const left = this.#opened(key) - 1
     if (left > 0) this.#open.set(key, left)
     else this.#open.delete(key)
   }

@@ -16,7 +16,8 @@ export class MessageLimit {
   readonly #userId: string
   readonly #delivery: PeerDelivery
   readonly #sendError: (error: AxisorError) => void
-  readonly #bucket: TokenBucket
+  /** Made for the first message: most clients send none. */
+  #bucket: TokenBucket | null = null
 
   constructor(
     context: RoomContext,
@@ -24,17 +25,17 @@ export class MessageLimit {
     delivery: PeerDelivery,
     sendError: (error: AxisorError) => void,
   ) {
-    const { messageBurst, messagesPerSecond } = context.limits
     this.#context = context
     this.#userId = userId
     this.#delivery = delivery
     this.#sendError = sendError
-    this.#bucket = new TokenBucket({ burst: messageBurst, perSecond: messagesPerSecond })
   }
 
   /** Returns false if the client has sent too many messages; then its connection was closed. */
   take(isReadable = true): boolean {
-    if (this.#bucket.take(this.#context.deps.clock.nowMs(), isReadable ? 1 : UNREADABLE_COST)) return true
+    const { deps, limits } = this.#context
+    this.#bucket ??= new TokenBucket({ burst: limits.messageBurst, perSecond: limits.messagesPerSecond })
+    if (this.#bucket.take(deps.clock.nowMs(), isReadable ? 1 : UNREADABLE_COST)) return true
     this.#context.limitLog.record('messages', this.#userId)
     this.#sendError(new AxisorError('rate-limited', 'too many messages', { retryAfterMs: RETRY_AFTER_MS }))
     this.#delivery.close(RELAY_CLOSE.tooMany, 'too many messages')

@@ -54,6 +54,9 @@ const PUBLIC: readonly string[] = [
 
 const ENTRIES: readonly ApiEntry[] = Object.values(API.topics)
 
+/** The permissions by topic. A map, because each frame is looked up. */
+const PERMISSIONS = new Map(ENTRIES)
+
 /** True for topics of one account. */
 export function isPrivateTopic(topic: string): boolean {
   return permissionOf(topic) !== null
@@ -61,14 +64,14 @@ export function isPrivateTopic(topic: string): boolean {
 
 /** Returns the permission that a topic needs, or null for a public or unknown topic. */
 export function permissionOf(topic: string): ReadPermission | null {
-  return ENTRIES.find(([known]) => known === topic)?.[1] ?? null
+  return PERMISSIONS.get(topic) ?? null
 }
 
-const PRICES: readonly string[] = [TOPICS.ticker, TOPICS.lastPrice, TOPICS.index, TOPICS.buckets]
+const PRICES: ReadonlySet<string> = new Set([TOPICS.ticker, TOPICS.lastPrice, TOPICS.index, TOPICS.buckets])
 
 /** True for the topics that send prices every few seconds. */
 export function isPriceTopic(topic: string): boolean {
-  return PRICES.includes(topic)
+  return PRICES.has(topic)
 }
 
 /** The topics of the market to subscribe to. */
