@@ -50,6 +50,13 @@ describe('openRedactor', () => {
     expect(redactor.redact('abcdefgh abcd')).toBe('••• •••')
   })
 
+  test('masks secrets that overlap in a text whole', () => {
+    const redactor = openRedactor({})
+    redactor.add('abcd')
+    redactor.add('cdefgh')
+    expect(redactor.redact('abcdefgh cdefgh-abcd')).toBe('••• •••-•••')
+  })
+
   test('does not mask secrets shorter than four characters', () => {
     const redactor = openRedactor({})
     redactor.add('in')

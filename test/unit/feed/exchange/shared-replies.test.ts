@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { decodedOnce } from '../../../../src/feed/exchange/shared-replies.ts'
+import { describe, expect, it } from 'vitest'
+import { decodedOnce, LastReplies } from '../../../../src/feed/exchange/shared-replies.ts'
 
 const decode = () => ({ ok: true, value: {} }) as const
 const other = () => ({ ok: true, value: {} }) as const
@@ -27,4 +27,39 @@ it('decodes a reply again after an error', () => {
   expect(() => decodedOnce(reply, decode, fail)).toThrow('unreadable')
   expect(() => decodedOnce(reply, decode, fail)).toThrow('unreadable')
   expect(decodedOnce(reply, decode, () => 1)).toBe(1)
+})
+
+describe('the last replies of a client', () => {
+  const bodies = () => {
+    const replies = new LastReplies()
+    let runs = 0
+    const read = (body: string, by: typeof decode = decode) =>
+      replies.decode<unknown>(body, by, () => {
+        runs += 1
+        return { body }
+      })
+    return { read, runs: () => runs }
+  }
+
+  it('decodes a body again only if its text differs', () => {
+    const { read, runs } = bodies()
+    const first = read('[1]')
+    expect(read('[1]')).toBe(first)
+    expect(read('[2]')).toEqual({ body: '[2]' })
+    expect(read('[1]')).not.toBe(first)
+    expect(runs()).toBe(3)
+  })
+
+  it('keeps the values of each decoder apart', () => {
+    const { read } = bodies()
+    expect(read('[1]', other)).not.toBe(read('[1]'))
+  })
+
+  it('does not keep a long body', () => {
+    const { read, runs } = bodies()
+    const long = 'x'.repeat(16_385)
+    read(long)
+    read(long)
+    expect(runs()).toBe(2)
+  })
 })
