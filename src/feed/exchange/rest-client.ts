@@ -23,7 +23,7 @@ import {
   RequestLimiters,
   type TimedReply,
 } from './request-limiters.ts'
-import { type DecodeBody, decodedOnce, LastReplies } from './shared-replies.ts'
+import { type DecodeBody, decodedAgain, decodedOnce } from './shared-replies.ts'
 
 /** A stream measures the clock every 30 s. */
 const FRESH_CLOCK_MS = 60_000
@@ -84,7 +84,7 @@ export class RestClient {
   /** Requests that wait for a slot, by priority and target. */
   readonly #queued = new Map<string, Promise<TimedReply>>()
   readonly #storedReplies = new StoredReplies()
-  readonly #lastReplies = new LastReplies()
+  readonly #decodedAgain = decodedAgain()
   #simulated = false
   #clockSync: Promise<void> | null = null
 
@@ -143,11 +143,8 @@ export class RestClient {
     const target = targetOf(name, options.query)
     const receivedAt = this.#storedReplies.madeAt(target, sent, this.exchangeClock.offsetMs)
     const run = (): T => this.#decode(name, sent.reply, decode)
-    const { reply } = sent
-    const value =
-      ROUTES[name].permission === null
-        ? decodedOnce(reply, decode, run)
-        : this.#lastReplies.decode(reply.body, decode, run)
+    const isPublic = ROUTES[name].permission === null
+    const value = (isPublic ? decodedOnce : this.#decodedAgain)(sent.reply, decode, run)
     return { value, sourceAt: null, receivedAt }
   }
 

@@ -24,20 +24,17 @@ export function decodedOnce<T>(reply: HttpReply, decode: DecodeBody<T>, run: () 
 /** Longer bodies are not kept. */
 const MAX_LENGTH = 16_384
 
-/** The last reply of each decoder, for one client: most parts of an account are the same as ten seconds before. */
-export class LastReplies {
-  /** By decoder. */
-  readonly #last = new WeakMap<DecodeBody<unknown>, { readonly body: string; readonly value: unknown }>()
-
-  /**
-   * Returns what `run` makes of a body, or what it made of the one before if the texts are equal.
-   * @throws whatever `run` throws, which decodes the body with `decode`
-   */
-  decode<T>(body: string, decode: DecodeBody<T>, run: () => T): T {
-    const last = this.#last.get(decode)
-    if (last?.body === body) return last.value as T
+/**
+ * Returns a function that returns what `decode` made of the reply before if the texts of the bodies are equal, and calls `run` otherwise,
+ * as `decodedOnce`. For one client: most parts of an account are the same as ten seconds before.
+ */
+export function decodedAgain(): typeof decodedOnce {
+  const last = new WeakMap<DecodeBody<unknown>, { readonly body: string; readonly value: unknown }>()
+  return <T>({ body }: HttpReply, decode: DecodeBody<T>, run: () => T): T => {
+    const known = last.get(decode)
+    if (known?.body === body) return known.value as T
     const value = run()
-    if (body.length <= MAX_LENGTH) this.#last.set(decode, { body, value })
+    if (body.length <= MAX_LENGTH) last.set(decode, { body, value })
     return value
   }
 }

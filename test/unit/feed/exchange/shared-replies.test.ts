@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodedOnce, LastReplies } from '../../../../src/feed/exchange/shared-replies.ts'
+import { decodedAgain, decodedOnce } from '../../../../src/feed/exchange/shared-replies.ts'
 
 const decode = () => ({ ok: true, value: {} }) as const
 const other = () => ({ ok: true, value: {} }) as const
@@ -31,10 +31,10 @@ it('decodes a reply again after an error', () => {
 
 describe('the last replies of a client', () => {
   const bodies = () => {
-    const replies = new LastReplies()
+    const replies = decodedAgain()
     let runs = 0
     const read = (body: string, by: typeof decode = decode) =>
-      replies.decode<unknown>(body, by, () => {
+      replies<unknown>({ ...newReply(), body }, by, () => {
         runs += 1
         return { body }
       })
