@@ -18,6 +18,7 @@ interface Allowance {
 
 const everythingButNode = [
   'domain',
+  'ledger',
   'ports',
   'wire',
   'feed',
@@ -39,15 +40,16 @@ const everythingButNode = [
  */
 const TABLE: Readonly<Record<string, Allowance>> = {
   domain: { folders: [], packages: [] },
-  ports: { folders: ['domain'], packages: [] },
-  wire: { folders: ['domain'], packages: ['zod', 'jsonc-parser'] },
-  feed: { folders: ['domain', 'ports', 'wire'], packages: [] },
+  ledger: { folders: ['domain'], packages: [] },
+  ports: { folders: ['domain'], types: ['ledger'], packages: [] },
+  wire: { folders: ['domain', 'ledger'], packages: ['zod', 'jsonc-parser'] },
+  feed: { folders: ['domain', 'ledger', 'ports', 'wire'], packages: [] },
   store: { folders: ['domain'], types: ['feed'], packages: [] },
   alerts: { folders: ['domain', 'store'], packages: [] },
   'alerts/delivery': { folders: ['domain', 'ports'], packages: [] },
   'alerts/host': { folders: ['domain', 'ports', 'store', 'alerts', 'alerts/delivery'], packages: [] },
   config: { folders: ['domain', 'ports', 'wire'], packages: [] },
-  output: { folders: ['domain', 'store', 'wire'], packages: [] },
+  output: { folders: ['domain', 'ledger', 'store', 'wire'], packages: [] },
   tui: {
     folders: ['domain', 'ports', 'store', 'alerts', 'alerts/host'],
     packages: ['react', 'ink', 'get-east-asian-width'],
@@ -73,7 +75,7 @@ const TABLE: Readonly<Record<string, Allowance>> = {
   'relay/upstreams': { folders: ['domain', 'ports', 'store', 'wire', 'relay', 'feed'], packages: [] },
   simulator: { folders: ['domain', 'ports'], packages: [] },
   node: {
-    folders: ['domain', 'ports'],
+    folders: ['domain', 'ledger', 'ports'],
     packages: [
       'ws',
       'undici',

@@ -88,10 +88,17 @@ function incomplete(route: RouteName, problem: string, hint?: string): AxisorErr
 }
 
 /** The cursors of a listing. The order of the rows is not documented; it is recognized by the first cursor. */
-class CursorSequence {
-  isNewestFirst = true
+export class CursorSequence {
+  isNewestFirst: boolean
   readonly #seen = new Set<string>()
-  #last: string | null = null
+  #last: string | null
+
+  /** `last`: the cursor after which an interrupted reading continues; null at the beginning. */
+  constructor(last: string | null = null, isNewestFirst = true) {
+    this.#last = last
+    this.isNewestFirst = isNewestFirst
+    if (last !== null) this.#seen.add(last)
+  }
 
   /** The cursor of the next request; undefined for the first page. */
   requested(): string | undefined {

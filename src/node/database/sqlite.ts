@@ -16,6 +16,9 @@ import { withQuestionMarks } from './statement.ts'
 /** How long to wait for a write lock of another process; one write takes far less. */
 const BUSY_TIMEOUT_MS = 5_000
 
+/** The path of a database that is kept in memory. */
+export const IN_MEMORY = ':memory:'
+
 /** Creates the file with mode 0600 before SQLite does. SQLite gives its WAL and shared-memory files the same mode. */
 function createPrivateFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -64,8 +67,10 @@ export interface OpenedSqliteFile {
  */
 export function openSqlite(file: SqliteFile): OpenedSqliteFile {
   const { DatabaseSync: Database } = loadSqlite()
-  if (file.use === 'create') createPrivateFile(file.path)
-  assertPrivateFile(file)
+  if (file.path !== IN_MEMORY) {
+    if (file.use === 'create') createPrivateFile(file.path)
+    assertPrivateFile(file)
+  }
   const database = new Database(file.path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
   try {
     assertOwnDatabase(database, file)

@@ -4,12 +4,11 @@ import { xdgPath } from '../../domain/xdg.ts'
 import type { Env } from '../../ports/env.ts'
 import type { FoundOutbox, OpenedOutbox, Outbox } from '../../ports/outbox.ts'
 import type { DatabaseKind } from '../database/database-kind.ts'
+import { openIntact } from '../database/intact.ts'
 import type { Migration } from '../database/migrations.ts'
-import { asideName, setAside } from '../database/set-aside.ts'
 import { openSqlite, prepareAll } from '../database/sqlite.ts'
 import type { SqliteFile } from '../database/sqlite-checks.ts'
 import { isDamage, sqliteError } from '../database/sqlite-error.ts'
-import { withLock } from '../files/file-lock.ts'
 import { outboxOf } from './outbox.ts'
 import { type OpenedSqlite, sqliteOutboxDatabase } from './sqlite-outbox-database.ts'
 import { OUTBOX_SQL } from './statements.ts'
@@ -60,26 +59,6 @@ function openFile(file: SqliteFile): OpenedFile {
   }
 }
 
-/** Opens the file, or a new one in its place if it is damaged. */
-async function openIntact(file: SqliteFile, now: () => number) {
-  try {
-    return { opened: openFile(file), damagedPath: null }
-  } catch (error) {
-    if (!isDamage(error)) throw error
-  }
-  return withLock(`${file.path}.lock`, async () => {
-    try {
-      // Another process may have replaced it meanwhile.
-      return { opened: openFile(file), damagedPath: null }
-    } catch (error) {
-      if (!isDamage(error)) throw error
-      const damagedPath = asideName(file.path, 'damaged', now())
-      setAside(file.path, damagedPath)
-      return { opened: openFile(file), damagedPath }
-    }
-  })
-}
-
 /**
  * Opens the outbox in an SQLite file, and creates or migrates it if needed. A damaged file is kept as `NAME.damaged-TIME` and replaced by
  * a new one. Several processes may share a file. Every call runs synchronously; the promises only satisfy the port.
@@ -88,7 +67,7 @@ async function openIntact(file: SqliteFile, now: () => number) {
 export async function openOutboxFile(path: string, options: OutboxFileOptions = {}): Promise<OpenedOutbox> {
   const { migrations = OUTBOX_MIGRATIONS, now = Date.now, ...limits } = options
   const file = { path, kind: OUTBOX_DATABASE, use: 'create', migrations, ...limits } as const
-  const { opened, damagedPath } = await openIntact(file, now).catch((error: unknown) => {
+  const { opened, damagedPath } = await openIntact(path, () => openFile(file), now).catch((error: unknown) => {
     throw sqliteError(error, path, OUTBOX_DATABASE)
   })
   return { outbox: outboxOn(opened, file), damagedPath }

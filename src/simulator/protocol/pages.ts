@@ -8,7 +8,7 @@ export interface Page {
 }
 
 /**
- * Returns one page of `rows` (oldest first by `timeOf`), newest first. A cursor is a time, to the millisecond. An inclusive one is the
+ * Returns one page of `rows` (oldest first by `timeOf`), newest first, also among rows of one millisecond. A cursor is a time, to the millisecond. An inclusive one is the
  * time of the first row of the next page, which begins with all rows of that time: some may be repeated. An exclusive one is the time of
  * the last row of its page, and the other rows of that time are lost to a client that requests no overlap.
  */
@@ -20,6 +20,7 @@ export function pageOf<T>(
 ): Page {
   const inRange = rows
     .filter(row => timeOf(row) >= from && timeOf(row) <= to)
+    .reverse()
     .sort((a, b) => timeOf(b) - timeOf(a))
   const isIncluded = (time: number): boolean => {
     if (cursor === null || cursorMode === 'stuck') return true

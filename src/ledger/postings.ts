@@ -1,0 +1,126 @@
+import type { BookedFill } from './cross-book.ts'
+import {
+  type DepositRow,
+  type FundingRow,
+  isCredited,
+  isDebited,
+  type SwapRow,
+  type TradeRow,
+  type TransferRow,
+  type WithdrawalRow,
+} from './rows.ts'
+import { swapBook } from './swap-book.ts'
+
+/** The accounts of the books. */
+export const BOOK_NAMES = [
+  'deposits',
+  'withdrawals',
+  'withdrawalFees',
+  'grossPl',
+  'tradingFees',
+  'funding',
+  'swaps',
+] as const
+
+export type BookName = (typeof BOOK_NAMES)[number]
+
+/** One amount in the books. */
+export interface Posting {
+  readonly book: BookName
+  readonly at: number
+  /** As the book counts it: fees, funding and withdrawals are positive if they were paid. Null if unknown. */
+  readonly sats: bigint | null
+  /** Which funds it changes: the balance with the isolated margins, or the cross margin. */
+  readonly funds: 'wallet' | 'cross'
+  /** Id of the record. */
+  readonly id: string
+}
+
+/** +1 for books that add to the funds, -1 for those that are paid from them. */
+export const BOOK_SIGN: Readonly<Record<BookName, 1n | -1n>> = {
+  deposits: 1n,
+  withdrawals: -1n,
+  withdrawalFees: -1n,
+  grossPl: 1n,
+  tradingFees: -1n,
+  funding: -1n,
+  swaps: 1n,
+}
+
+/** All rows that are booked, each list oldest first. */
+export interface BookedRows {
+  readonly trades: readonly TradeRow[]
+  readonly fills: readonly BookedFill[]
+  readonly transfers: readonly TransferRow[]
+  readonly funding: readonly FundingRow[]
+  readonly deposits: readonly DepositRow[]
+  readonly withdrawals: readonly WithdrawalRow[]
+  readonly swaps: readonly SwapRow[]
+}
+
+function known(amount: number | null): bigint | null {
+  return amount === null ? null : BigInt(amount)
+}
+
+/**
+ * Fees are booked when they were charged: the opening fee at the fill, the closing fee at the close. P&L that was cashed in is booked
+ * at the close, since the exchange does not date it, or now while the trade is running (`now`).
+ */
+function tradePostings(trade: TradeRow, now: number): readonly Posting[] {
+  const { id, state, filledAt, closedAt, plSats, cashInPlSats } = trade
+  if (filledAt === null || state === 'open' || state === 'canceled') return []
+  const wallet = { funds: 'wallet', id } as const
+  const opened: Posting = { ...wallet, book: 'tradingFees', at: filledAt, sats: BigInt(trade.openingFeeSats) }
+  const cashIn = known(cashInPlSats)
+  if (state === 'running' || closedAt === null)
+    return [opened, { ...wallet, book: 'grossPl', at: now, sats: cashIn }]
+  const gross = cashIn === null ? null : BigInt(plSats) + cashIn
+  return [
+    opened,
+    { ...wallet, book: 'grossPl', at: closedAt, sats: gross },
+    { ...wallet, book: 'tradingFees', at: closedAt, sats: BigInt(trade.closingFeeSats) },
+  ]
+}
+
+function fillPostings({ fill, plSats }: BookedFill): readonly Posting[] {
+  const cross = { funds: 'cross', id: fill.id, at: fill.filledAt } as const
+  return [
+    { ...cross, book: 'grossPl', sats: known(plSats) },
+    { ...cross, book: 'tradingFees', sats: BigInt(fill.feeSats) },
+  ]
+}
+
+function walletPostings({ deposits, withdrawals }: BookedRows): readonly Posting[] {
+  return [
+    ...deposits.filter(isCredited).map((row): Posting => {
+      const at = row.settledAt ?? row.createdAt
+      return { book: 'deposits', at, sats: BigInt(row.amountSats), funds: 'wallet', id: row.id }
+    }),
+    ...withdrawals.filter(isDebited).flatMap(({ id, createdAt, amountSats, feeSats }): readonly Posting[] => [
+      { book: 'withdrawals', at: createdAt, sats: BigInt(amountSats), funds: 'wallet', id },
+      { book: 'withdrawalFees', at: createdAt, sats: known(feeSats), funds: 'wallet', id },
+    ]),
+  ]
+}
+
+/** Returns everything that is booked, oldest first. `now`: the time of what is not over, ms since 1970. */
+export function postingsOf(rows: BookedRows, now: number): readonly Posting[] {
+  const postings: readonly Posting[] = [
+    ...rows.trades.flatMap(trade => tradePostings(trade, now)),
+    ...rows.fills.flatMap(fillPostings),
+    ...rows.funding.map(({ key, mode, at, feeSats }): Posting => {
+      return {
+        book: 'funding',
+        at,
+        sats: BigInt(feeSats),
+        funds: mode === 'cross' ? 'cross' : 'wallet',
+        id: key,
+      }
+    }),
+    ...walletPostings(rows),
+    ...swapBook(rows.swaps).gains.map(({ swap, sats }): Posting => {
+      return { book: 'swaps', at: swap.at, sats, funds: 'wallet', id: swap.id }
+    }),
+  ]
+  return postings.toSorted((a, b) => a.at - b.at)
+}

@@ -1,0 +1,38 @@
+import type { SwapRow } from './rows.ts'
+
+/** The synthetic dollars replayed from the swaps. */
+export interface SwapBook {
+  /** In the exchange's unit. */
+  readonly dollars: number
+  /** Sats that the dollars cost, at the average of their purchases. */
+  readonly costSats: bigint
+  /** Sats of each sale above its cost. */
+  readonly gains: readonly { readonly swap: SwapRow; readonly sats: bigint }[]
+}
+
+/** Digits after the point of an amount of dollars. */
+const SCALE = 1e6
+
+function scaled(amount: number): bigint {
+  return BigInt(Math.round(amount * SCALE))
+}
+
+/** Replays the swaps, oldest first. A sale takes its share of the cost; what no purchase covers cost nothing. */
+export function swapBook(swaps: readonly SwapRow[]): SwapBook {
+  let held = 0n
+  let costSats = 0n
+  const gains: SwapBook['gains'][number][] = []
+  for (const swap of swaps) {
+    if (swap.inAsset === 'BTC') {
+      held += scaled(swap.outAmount)
+      costSats += BigInt(swap.inAmount)
+      continue
+    }
+    const sold = scaled(swap.inAmount)
+    const share = held <= sold ? costSats : (costSats * sold) / held
+    held -= sold
+    costSats -= share
+    gains.push({ swap, sats: BigInt(swap.outAmount) - share })
+  }
+  return { dollars: Number(held) / SCALE, costSats, gains }
+}

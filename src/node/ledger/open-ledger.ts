@@ -1,0 +1,74 @@
+import { AxisorError } from '../../domain/error.ts'
+import { xdgPath } from '../../domain/xdg.ts'
+import type { Env } from '../../ports/env.ts'
+import type { LedgerName, OpenedLedger } from '../../ports/ledger.ts'
+import type { DatabaseKind } from '../database/database-kind.ts'
+import { openIntact } from '../database/intact.ts'
+import type { Migration } from '../database/migrations.ts'
+import { IN_MEMORY, openSqlite } from '../database/sqlite.ts'
+import { sqliteError } from '../database/sqlite-error.ts'
+import { SqliteLedger } from './sqlite-ledger.ts'
+import { LEDGER_MIGRATIONS } from './tables.ts'
+
+const LEDGER_DATABASE: DatabaseKind = {
+  // `AXLD` in ASCII.
+  applicationId: 0x4158_4c44,
+  schemaTable: 'ledger_schema',
+  otherPathHint: 'Move that file away.',
+  damagedHint:
+    'Run the command again: it keeps the damaged file aside and reads the history from the exchange.',
+  notWritableHint: 'Make the file and its directory writable for the user that runs axisor.',
+  missingHint: 'Run the command again: it creates the file.',
+  inUseHint: 'End every other axisor that uses it.',
+  olderHint: 'Run the command again: it migrates the file.',
+}
+
+/** Options for tests. */
+export interface LedgerFileOptions {
+  readonly migrations?: readonly Migration[]
+  /** Limit of the file's size in pages, to simulate a full disk. */
+  readonly maxPages?: number
+  readonly now?: () => number
+}
+
+/**
+ * Opens the ledger in an SQLite file, and creates or migrates it if needed. A damaged file is kept as `NAME.damaged-TIME` and replaced by
+ * an empty one.
+ * @throws AxisorError `config`, also for a file of a newer axisor
+ */
+export async function openLedgerFile(path: string, options: LedgerFileOptions = {}): Promise<OpenedLedger> {
+  const { migrations = LEDGER_MIGRATIONS, now = Date.now, ...limits } = options
+  const mapped = (error: unknown): unknown => sqliteError(error, path, LEDGER_DATABASE)
+  const open = () => openSqlite({ path, kind: LEDGER_DATABASE, use: 'create', migrations, ...limits }).database
+  try {
+    const { opened, damagedPath } = await openIntact(path, open, now)
+    return { ledger: new SqliteLedger(opened, path, mapped), damagedPath }
+  } catch (error) {
+    throw mapped(error)
+  }
+}
+
+/** Opens an empty ledger in memory, for a simulated exchange: its rows must never enter a file. */
+export function openMemoryLedger(): OpenedLedger {
+  const file = { path: IN_MEMORY, kind: LEDGER_DATABASE, use: 'create', migrations: LEDGER_MIGRATIONS } as const
+  const { database } = openSqlite(file)
+  return { ledger: new SqliteLedger(database, null, error => error), damagedPath: null }
+}
+
+/**
+ * Opens the ledger of this account in the state folder.
+ * @throws AxisorError as `openLedgerFile`; also `config` without a state folder
+ */
+export async function openLedger(name: LedgerName, env: Env): Promise<OpenedLedger> {
+  return openLedgerFile(ledgerPath(name, env))
+}
+
+/** Returns the path of an account's ledger. @throws AxisorError `config` without a state folder */
+function ledgerPath({ network, accountId }: LedgerName, env: Env): string {
+  const name = encodeURIComponent(`${network}-${accountId}`.toWellFormed())
+  const path = xdgPath(env, 'state', `axisor/ledgers/${name}.db`)
+  if (path !== null) return path
+  throw new AxisorError('config', 'no directory for the ledger: HOME is not set', {
+    hint: 'Set HOME or XDG_STATE_HOME.',
+  })
+}

@@ -1,0 +1,55 @@
+import type { RouteState } from '../ledger/coverage.ts'
+import type { LedgerRows, LedgerTable, LedgerTables } from '../ledger/rows.ts'
+
+/** What is written at once: either all of it or nothing is stored. */
+export interface LedgerCommit {
+  readonly rows: LedgerRows
+  /** The new state of the listing that the rows are from. */
+  readonly route?: RouteState
+  /** Trades of these states that are not in `rows.trades` have ended in a way that a listing will show, and are removed. */
+  readonly replaces?: 'unfinished-trades'
+  /** Who writes: the commit fails if another writer has taken over. */
+  readonly writer: string
+}
+
+/** Which rows to read, ms since 1970, both inclusive. Absent: no bound. */
+export interface LedgerRange {
+  readonly from?: number
+  readonly to?: number
+}
+
+/**
+ * The ledger of one account. Several processes may read it; one of them writes. Completed commits survive kill -9 and power loss.
+ * @throws AxisorError `config` from every call, if it can't be read or written (damaged, disk full)
+ */
+export interface Ledger {
+  /** Path of the file; null if it is kept in memory. */
+  readonly path: string | null
+  /** Rows of a table, oldest first. Rows of one time are in the order of their arrival. */
+  read<Table extends LedgerTable>(table: Table, range?: LedgerRange): Promise<readonly LedgerTables[Table][]>
+  /** States of all listings that were read at least in part. */
+  routes(): Promise<readonly RouteState[]>
+  /** Stores rows; one of a known id replaces it. @throws AxisorError unavailable, if another writer has taken over */
+  commit(commit: LedgerCommit): Promise<void>
+  /** Becomes the writer, or stays it, for `ttlMs`. Returns false if another one is. Times are those of the wall clock. */
+  lease(writer: string, now: number, ttlMs: number): Promise<boolean>
+  /** Ends the lease of this writer. */
+  release(writer: string): Promise<void>
+  /** Thins the samples: one a minute for 7 days, one an hour for a year, one a day for all times. */
+  thinSamples(now: number): Promise<void>
+  /** Closes it. Calling it twice has no further effect. */
+  close(): Promise<void>
+}
+
+/** A ledger that was opened. */
+export interface OpenedLedger {
+  readonly ledger: Ledger
+  /** Path at which the damaged previous file is kept; null if it was intact. */
+  readonly damagedPath: string | null
+}
+
+/** Which ledger: the network and the account's id. */
+export interface LedgerName {
+  readonly network: string
+  readonly accountId: string
+}

@@ -1,0 +1,75 @@
+import { Secret } from '../../src/domain/secret.ts'
+import { RestClient } from '../../src/feed/exchange/rest-client.ts'
+import { LedgerSync } from '../../src/feed/ledger/ledger-sync.ts'
+import type { AccountState } from '../../src/ledger/account-state.ts'
+import { type Audit, audit } from '../../src/ledger/audit.ts'
+import { openMemoryLedger } from '../../src/node/ledger/open-ledger.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
+import type { Http } from '../../src/ports/net.ts'
+import type { ExchangeOptions } from '../../src/simulator/exchange.ts'
+import { openSimulatorWorld, type SimulatorWorld } from './simulator.ts'
+
+/** A ledger that is filled from a simulated exchange on a fake clock. */
+export interface LedgerRig extends SimulatorWorld {
+  readonly ledger: Ledger
+  readonly sync: LedgerSync
+  /** Advances the time until the promise has settled. */
+  drive<T>(promise: Promise<T>): Promise<T>
+  /** Reads what is new and audits it. */
+  audit(): Promise<Audit>
+}
+
+/** Opens the rig. `http` may change the replies of the exchange. */
+export function openLedgerRig(
+  options: Partial<Omit<ExchangeOptions, 'clock' | 'hmac'>> = {},
+  http: (http: Http) => Http = each => each,
+): LedgerRig {
+  const world = openSimulatorWorld(options)
+  const { clock, transport, exchange } = world
+  const { ledger } = openMemoryLedger()
+  const { key, secret, passphrase } = exchange.credentials
+  const rest = new RestClient(
+    { http: http(transport.http), clock },
+    {
+      apiUrl: transport.apiUrl,
+      credentials: { key, secret: new Secret(secret), passphrase: new Secret(passphrase) },
+      requestMs: 10_000,
+    },
+  )
+  const sync = new LedgerSync({ rest, ledger, clock, writer: 'test' })
+  async function drive<T>(promise: Promise<T>): Promise<T> {
+    let isSettled = false
+    promise
+      .finally(() => {
+        isSettled = true
+      })
+      .catch(() => {})
+    for (let turn = 0; turn < 20_000; turn += 1) {
+      await clock.settle()
+      if (isSettled) return promise
+      await clock.advance(50)
+    }
+    throw new Error('not settled')
+  }
+  return {
+    ...world,
+    ledger,
+    sync,
+    drive,
+    audit: async () => auditOf(ledger, await drive(sync.settle())),
+  }
+}
+
+/** Audits a ledger against a state. */
+export async function auditOf(ledger: Ledger, state: AccountState): Promise<Audit> {
+  const rows = {
+    trades: await ledger.read('trades'),
+    fills: await ledger.read('fills'),
+    transfers: await ledger.read('transfers'),
+    funding: await ledger.read('funding'),
+    deposits: await ledger.read('deposits'),
+    withdrawals: await ledger.read('withdrawals'),
+    swaps: await ledger.read('swaps'),
+  }
+  return audit({ rows, routes: await ledger.routes(), state, samples: await ledger.read('samples') })
+}
