@@ -1,6 +1,7 @@
 import { ALERT_COMMANDS } from './alerts/definitions.ts'
 import { completionDefinition } from './completion/definition.ts'
 import { type CommandDefinition, defineCommand } from './definition.ts'
+import { LEDGER_COMMANDS } from './ledger/definitions.ts'
 import { ACCOUNT_COMMANDS } from './login/definitions.ts'
 import { RELAY_COMMANDS } from './relay/definitions.ts'
 import { SIM_SERVE_OPTIONS } from './sim-serve-options.ts'
@@ -54,6 +55,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...ACCOUNT_COMMANDS,
   WATCH,
   ...VIEW_COMMANDS,
+  ...LEDGER_COMMANDS,
   ...ALERT_COMMANDS,
   ...RELAY_COMMANDS,
   SIM_SERVE,

@@ -1,3 +1,4 @@
+import { SATS_PER_BTC } from '../domain/units.ts'
 import type { BookedFill } from './cross-book.ts'
 import {
   type DepositRow,
@@ -9,7 +10,7 @@ import {
   type TransferRow,
   type WithdrawalRow,
 } from './rows.ts'
-import { swapBook } from './swap-book.ts'
+import { MOST_DOLLARS_PER_BTC, swapBook } from './swap-book.ts'
 
 /** The accounts of the books. */
 export const BOOK_NAMES = [
@@ -34,6 +35,25 @@ export interface Posting {
   readonly funds: 'wallet' | 'cross'
   /** Id of the record. */
   readonly id: string
+  /** Price of a bitcoin at the event in USD: of the fill, the fixing or the minute; null if unknown. */
+  readonly priceUsd: number | null
+}
+
+/** Prices of events that have none of their own. */
+export interface EventPrices {
+  /** Fixing prices by settlement. */
+  readonly fixings: ReadonlyMap<string, number>
+  /** Prices by the beginning of their minute. */
+  readonly minutes: ReadonlyMap<number, number>
+}
+
+const NO_PRICES: EventPrices = { fixings: new Map(), minutes: new Map() }
+
+const MINUTE_MS = 60_000
+
+/** Returns the beginning of the minute of a time. */
+export function minuteOf(at: number): number {
+  return Math.floor(at / MINUTE_MS) * MINUTE_MS
 }
 
 /** +1 for books that add to the funds, -1 for those that are paid from them. */
@@ -69,11 +89,17 @@ function known(amount: number | null): bigint | null {
 function tradePostings(trade: TradeRow, now: number): readonly Posting[] {
   const { id, state, filledAt, closedAt, plSats, cashInPlSats } = trade
   if (filledAt === null || state === 'open' || state === 'canceled') return []
-  const wallet = { funds: 'wallet', id } as const
-  const opened: Posting = { ...wallet, book: 'tradingFees', at: filledAt, sats: BigInt(trade.openingFeeSats) }
+  const wallet = { funds: 'wallet', id, priceUsd: trade.exitPriceUsd } as const
+  const opened: Posting = {
+    ...wallet,
+    book: 'tradingFees',
+    at: filledAt,
+    sats: BigInt(trade.openingFeeSats),
+    priceUsd: trade.entryPriceUsd ?? trade.priceUsd,
+  }
   const cashIn = known(cashInPlSats)
   if (state === 'running' || closedAt === null)
-    return [opened, { ...wallet, book: 'grossPl', at: now, sats: cashIn }]
+    return [opened, { ...wallet, book: 'grossPl', at: now, sats: cashIn, priceUsd: null }]
   const gross = cashIn === null ? null : BigInt(plSats) + cashIn
   return [
     opened,
@@ -83,43 +109,67 @@ function tradePostings(trade: TradeRow, now: number): readonly Posting[] {
 }
 
 function fillPostings({ fill, plSats }: BookedFill): readonly Posting[] {
-  const cross = { funds: 'cross', id: fill.id, at: fill.filledAt } as const
+  const cross = { funds: 'cross', id: fill.id, at: fill.filledAt, priceUsd: fill.priceUsd } as const
   return [
     { ...cross, book: 'grossPl', sats: known(plSats) },
     { ...cross, book: 'tradingFees', sats: BigInt(fill.feeSats) },
   ]
 }
 
-function walletPostings({ deposits, withdrawals }: BookedRows): readonly Posting[] {
+function walletPostings({ deposits, withdrawals }: BookedRows, { minutes }: EventPrices): readonly Posting[] {
+  const priceAt = (at: number): number | null => minutes.get(minuteOf(at)) ?? null
   return [
     ...deposits.filter(isCredited).map((row): Posting => {
       const at = row.settledAt ?? row.createdAt
-      return { book: 'deposits', at, sats: BigInt(row.amountSats), funds: 'wallet', id: row.id }
+      return {
+        book: 'deposits',
+        at,
+        sats: BigInt(row.amountSats),
+        funds: 'wallet',
+        id: row.id,
+        priceUsd: priceAt(at),
+      }
     }),
-    ...withdrawals.filter(isDebited).flatMap(({ id, createdAt, amountSats, feeSats }): readonly Posting[] => [
-      { book: 'withdrawals', at: createdAt, sats: BigInt(amountSats), funds: 'wallet', id },
-      { book: 'withdrawalFees', at: createdAt, sats: known(feeSats), funds: 'wallet', id },
-    ]),
+    ...withdrawals.filter(isDebited).flatMap(({ id, createdAt, amountSats, feeSats }): readonly Posting[] => {
+      const wallet = { funds: 'wallet', id, at: createdAt, priceUsd: priceAt(createdAt) } as const
+      return [
+        { ...wallet, book: 'withdrawals', sats: BigInt(amountSats) },
+        { ...wallet, book: 'withdrawalFees', sats: known(feeSats) },
+      ]
+    }),
   ]
 }
 
+/** The price of a swap in USD per BTC; null if its amount of sats is 0. Cents are told from dollars by the size of the price. */
+function swapPrice({ inAsset, inAmount, outAmount }: SwapRow): number | null {
+  const [sats, dollars] = inAsset === 'BTC' ? [inAmount, outAmount] : [outAmount, inAmount]
+  if (sats === 0) return null
+  const price = (dollars * SATS_PER_BTC) / sats
+  return price > MOST_DOLLARS_PER_BTC ? price / 100 : price
+}
+
 /** Returns everything that is booked, oldest first. `now`: the time of what is not over, ms since 1970. */
-export function postingsOf(rows: BookedRows, now: number): readonly Posting[] {
+export function postingsOf(
+  rows: BookedRows,
+  now: number,
+  prices: EventPrices = NO_PRICES,
+): readonly Posting[] {
   const postings: readonly Posting[] = [
     ...rows.trades.flatMap(trade => tradePostings(trade, now)),
     ...rows.fills.flatMap(fillPostings),
-    ...rows.funding.map(({ key, mode, at, feeSats }): Posting => {
+    ...rows.funding.map(({ key, mode, at, feeSats, settlementId }): Posting => {
       return {
         book: 'funding',
         at,
         sats: BigInt(feeSats),
         funds: mode === 'cross' ? 'cross' : 'wallet',
         id: key,
+        priceUsd: prices.fixings.get(settlementId) ?? null,
       }
     }),
-    ...walletPostings(rows),
+    ...walletPostings(rows, prices),
     ...swapBook(rows.swaps).gains.map(({ swap, sats }): Posting => {
-      return { book: 'swaps', at: swap.at, sats, funds: 'wallet', id: swap.id }
+      return { book: 'swaps', at: swap.at, sats, funds: 'wallet', id: swap.id, priceUsd: swapPrice(swap) }
     }),
   ]
   return postings.toSorted((a, b) => a.at - b.at)

@@ -1,5 +1,8 @@
 import type { SwapRow } from './rows.ts'
 
+/** Above any price of a bitcoin so far, and below a hundredth of it in cents: it tells the two units apart. */
+export const MOST_DOLLARS_PER_BTC = 2_000_000
+
 /** The synthetic dollars replayed from the swaps. */
 export interface SwapBook {
   /** In the exchange's unit. */

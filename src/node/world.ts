@@ -75,6 +75,7 @@ export function openWorld(version: string): NodeWorld {
       const { openRedisBroker } = await import('./broker/redis-broker.ts')
       return openRedisBroker(address)
     },
+    ...ledgerFiles(),
     ...alertServices(userAgent),
     onCrash(handler): Cancel {
       crashHandlers.add(handler)
@@ -90,6 +91,19 @@ export function openWorld(version: string): NodeWorld {
       }
       crashHandlers.clear()
     },
+  }
+}
+
+/** Opens, lists and deletes ledgers. */
+function ledgerFiles(): Pick<World, 'openLedger' | 'listLedgers' | 'removeLedger'> {
+  const module = () => import('./ledger/open-ledger.ts')
+  return {
+    async openLedger(name) {
+      const { openLedger, openMemoryLedger } = await module()
+      return name === null ? openMemoryLedger() : openLedger(name, process.env)
+    },
+    listLedgers: async () => (await module()).listLedgers(process.env),
+    removeLedger: async file => (await module()).removeLedger(file),
   }
 }
 

@@ -53,3 +53,9 @@ export interface LedgerName {
   readonly network: string
   readonly accountId: string
 }
+
+/** A ledger in the state folder. */
+export interface LedgerFile extends LedgerName {
+  readonly path: string
+  readonly bytes: number
+}

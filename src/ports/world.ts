@@ -6,6 +6,7 @@ import type { Crypto } from './crypto.ts'
 import type { Env } from './env.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
+import type { LedgerFile, LedgerName, OpenedLedger } from './ledger.ts'
 import type { Http, Sockets } from './net.ts'
 
 import type { Notifier, NotifierOptions } from './notifier.ts'
@@ -92,6 +93,19 @@ export interface World {
   openOutbox(name: string): Promise<OpenedOutbox>
   /** Opens it as `openOutbox`, but leaves a damaged one as it is, so that the next host reports the damage. */
   findOutbox(name: string): Promise<FoundOutbox>
+  /**
+   * Opens the ledger of this account in the state folder, and creates or migrates it if needed; null for one in memory. A damaged one is
+   * kept aside and replaced.
+   * @throws AxisorError as every call of the ledger; also config for a ledger of a newer axisor
+   */
+  openLedger(name: LedgerName | null): Promise<OpenedLedger>
+  /** The files of all ledgers in the state folder. */
+  listLedgers(): Promise<readonly LedgerFile[]>
+  /**
+   * Deletes the file of a ledger.
+   * @throws AxisorError config, if it can't be deleted
+   */
+  removeLedger(file: LedgerFile): Promise<void>
   /**
    * Connects to the broker of a cluster and reconnects until it is closed.
    * @throws AxisorError unavailable or tls, if it can't be reached; config, if it rejects us or may evict data

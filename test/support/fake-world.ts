@@ -22,6 +22,7 @@ import { type FakeNotifier, openFakeNotifier } from './fake-notifier.ts'
 import { fakeStream } from './fake-stream.ts'
 import { hexCounter } from './hex-counter.ts'
 import { openMemoryBroker } from './memory-broker.ts'
+import { memoryLedgers } from './memory-ledgers.ts'
 import { type OutboxOptions, outboxPorts } from './memory-outboxes.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
 import { backupsOf, openedAs } from './opened-store.ts'
@@ -223,6 +224,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     openServiceManager: async () => options.serviceManager ?? null,
     serveStatus: options.serveStatus ?? (async () => ({ port: 1, close: async () => {} })),
     ...outboxPorts(options),
+    ...memoryLedgers(),
     openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)

@@ -15,6 +15,8 @@ import type { SourceSettings } from '../source-settings.ts'
 export interface Listings {
   readonly rest: RestClient
   readonly network: Network
+  /** The exchange runs in this process. */
+  readonly isEmbedded: boolean
   /** Null if the exchange has not reported the permissions. */
   readonly key: KeyPermissions | null
   /** Must be called before anything is printed. @throws AxisorError refused, if the server is not what the profile requires */
@@ -48,6 +50,7 @@ export async function openListings(settings: SourceSettings, context: Connection
   return {
     rest,
     network,
+    isEmbedded: connection.isEmbedded,
     key: keyInfo?.key ?? null,
     checkOrigin() {
       const origin = rest.simulated ? 'simulated' : 'exchange'

@@ -4,6 +4,7 @@ import { type AccountState, hasSameFunds, sampleOf } from '../../ledger/account-
 import { LEDGER_ROUTES, type LedgerRoute, unreadRoute } from '../../ledger/coverage.ts'
 import { observedChanges } from '../../ledger/observations.ts'
 import type { SwapRow, TradeRow } from '../../ledger/rows.ts'
+import { MOST_DOLLARS_PER_BTC } from '../../ledger/swap-book.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { RestClient } from '../exchange/rest-client.ts'
@@ -165,14 +166,11 @@ export class LedgerSync {
   }
 }
 
-/** Above any price of a bitcoin so far, and below a hundredth of it in cents. */
-const MOST_DOLLARS_PER_BTC = 2_000_000
-
 /**
  * Derives the value of one unit of synthetic dollars, 1 or 0.01, from the price of the swaps; null without a swap. A price in cents
  * would be above all prices in dollars.
  */
-export function dollarUnit(swaps: readonly SwapRow[]): number | null {
+function dollarUnit(swaps: readonly SwapRow[]): number | null {
   const [swap] = swaps
   if (swap === undefined) return null
   const [sats, amount] =

@@ -1,12 +1,14 @@
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { AxisorError } from '../../domain/error.ts'
 import { xdgPath } from '../../domain/xdg.ts'
 import type { Env } from '../../ports/env.ts'
-import type { LedgerName, OpenedLedger } from '../../ports/ledger.ts'
+import type { LedgerFile, LedgerName, OpenedLedger } from '../../ports/ledger.ts'
 import type { DatabaseKind } from '../database/database-kind.ts'
 import { openIntact } from '../database/intact.ts'
 import type { Migration } from '../database/migrations.ts'
 import { IN_MEMORY, openSqlite } from '../database/sqlite.ts'
 import { sqliteError } from '../database/sqlite-error.ts'
+import { exists } from '../files/file-error.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
 import { LEDGER_MIGRATIONS } from './tables.ts'
 
@@ -63,12 +65,44 @@ export async function openLedger(name: LedgerName, env: Env): Promise<OpenedLedg
   return openLedgerFile(ledgerPath(name, env))
 }
 
+/** The folder of all ledgers; null without a state folder. */
+function ledgerFolder(env: Env): string | null {
+  return xdgPath(env, 'state', 'axisor/ledgers')
+}
+
 /** Returns the path of an account's ledger. @throws AxisorError `config` without a state folder */
 function ledgerPath({ network, accountId }: LedgerName, env: Env): string {
-  const name = encodeURIComponent(`${network}-${accountId}`.toWellFormed())
-  const path = xdgPath(env, 'state', `axisor/ledgers/${name}.db`)
-  if (path !== null) return path
+  const folder = ledgerFolder(env)
+  if (folder !== null) return `${folder}/${encodeURIComponent(`${network}-${accountId}`.toWellFormed())}.db`
   throw new AxisorError('config', 'no directory for the ledger: HOME is not set', {
     hint: 'Set HOME or XDG_STATE_HOME.',
   })
+}
+
+const FILE_NAME = /^([a-z]+)-(.+)\.db$/
+
+/** Returns the files of all ledgers; none if the folder does not exist. */
+export function listLedgers(env: Env): readonly LedgerFile[] {
+  const folder = ledgerFolder(env)
+  if (folder === null) return []
+  try {
+    return readdirSync(folder).flatMap(file => {
+      const [, network, accountId] = FILE_NAME.exec(file) ?? []
+      if (network === undefined || accountId === undefined) return []
+      const path = `${folder}/${file}`
+      return [{ path, network, accountId: decodeURIComponent(accountId), bytes: statSync(path).size }]
+    })
+  } catch (error) {
+    if (!exists(error)) return []
+    throw sqliteError(error, folder, LEDGER_DATABASE)
+  }
+}
+
+/** Deletes the file of a ledger, and before it its side files. @throws AxisorError `config` */
+export function removeLedger({ path }: Pick<LedgerFile, 'path'>): void {
+  try {
+    for (const suffix of ['-wal', '-shm', '.lock', '']) rmSync(path + suffix, { force: true })
+  } catch (error) {
+    throw sqliteError(error, path, LEDGER_DATABASE)
+  }
 }

@@ -1,0 +1,99 @@
+import { AxisorError } from '../../domain/error.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import type { Network } from '../../domain/snapshot.ts'
+import { LedgerSync } from '../../feed/ledger/ledger-sync.ts'
+import type { BookedRowsInput } from '../../ledger/booked-rows.ts'
+import type { HeadFacts } from '../../output/ledger/head.ts'
+import type { Ledger } from '../../ports/ledger.ts'
+import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { ConnectionContext } from '../exchange-connection.ts'
+import type { SourceSettings } from '../source-settings.ts'
+import { openListings } from '../views/listings.ts'
+import { openProgress } from './progress.ts'
+
+/** The parts of the world that commands of the ledger use. */
+export type LedgerContext = ConnectionContext & Pick<CommandContext, 'openLedger'>
+
+/** Random part of a writer's name. */
+const WRITER_BYTES = 6
+
+/** The ledger of an account, and what fills it. */
+export interface AccountLedger {
+  readonly ledger: Ledger
+  readonly sync: LedgerSync
+  readonly network: Network
+  readonly origin: HeadFacts['origin']
+  /** Facts for the head of a document. */
+  facts(): Promise<HeadFacts>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the ledger of the account that the settings select, after the key is verified. That of a simulated exchange is in memory.
+ * @throws AxisorError as `openListings`, as the ledger, and if the account's id can't be read
+ */
+export async function openAccountLedger(
+  settings: SourceSettings,
+  context: LedgerContext,
+): Promise<AccountLedger> {
+  const { clock, random, terminal } = context
+  const listings = await openListings(settings, context)
+  const { rest } = listings
+  const progress = openProgress(context)
+  try {
+    const { id } = await rest.read('account', decodeAccountFunds)
+    listings.checkOrigin()
+    const isReal = !rest.simulated && !listings.isEmbedded
+    const network = isReal ? listings.network : 'simulator'
+    const { ledger, damagedPath } = await context.openLedger(isReal ? { network, accountId: id } : null)
+    if (damagedPath !== null)
+      await terminal.printError(
+        `axisor: the ledger was damaged and is read from the exchange again; the damaged file is ${sanitize(damagedPath)}\n`,
+      )
+    const origin = isReal ? 'exchange' : 'simulated'
+    const writer = random.hex(WRITER_BYTES)
+    return {
+      ledger,
+      sync: new LedgerSync({ rest, ledger, clock, writer, onProgress: progress.report }),
+      network,
+      origin,
+      facts: async () => ({
+        now: clock.toWall(clock.nowMs()),
+        origin,
+        network,
+        source: 'exchange',
+        routes: await ledger.routes(),
+      }),
+      async close() {
+        progress.close()
+        listings.close()
+        await ledger.close()
+      },
+    }
+  } catch (error) {
+    progress.close()
+    listings.close()
+    throw onceOnly(error)
+  }
+}
+
+/** Returns an error without the hint of a monitor that retries: a command does not. */
+export function onceOnly(error: unknown): unknown {
+  if (!(error instanceof AxisorError)) return error
+  if (!error.retryable || !/axisor (waits|retries|tries)/.test(error.hint ?? '')) return error
+  return new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
+}
+
+/** Reads all rows that are booked. */
+export async function readBookedRows(ledger: Ledger): Promise<BookedRowsInput> {
+  return {
+    trades: await ledger.read('trades'),
+    fills: await ledger.read('fills'),
+    transfers: await ledger.read('transfers'),
+    funding: await ledger.read('funding'),
+    deposits: await ledger.read('deposits'),
+    withdrawals: await ledger.read('withdrawals'),
+    swaps: await ledger.read('swaps'),
+  }
+}

@@ -1,0 +1,37 @@
+import { coverageOf, type LedgerRoute, type RouteState, unreadRoute } from '../../ledger/coverage.ts'
+import type { LedgerHead } from '../../wire/ledger/document-head.ts'
+import { iso } from '../numbers.ts'
+
+/** What the head of a document is made from. */
+export interface HeadFacts {
+  readonly now: number
+  readonly origin: LedgerHead['origin']
+  readonly network: LedgerHead['network']
+  readonly source: LedgerHead['source']
+  readonly routes: readonly RouteState[]
+}
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : iso(at)
+}
+
+/** Returns the head of a document that is made from some listings. */
+export function headOf(facts: HeadFacts, routes: readonly LedgerRoute[]): LedgerHead {
+  const { now, origin, network, source } = facts
+  const coverage = routes.map(route => {
+    const state = facts.routes.find(each => each.route === route) ?? unreadRoute(route)
+    const { from, to, reason } = coverageOf(state)
+    return { route, from: isoOrNull(from), to: isoOrNull(to), reason }
+  })
+  return { schemaVersion: 1, asOf: iso(now), origin, network, source, coverage }
+}
+
+/** Returns the first lines of a text: the origin, and what is not complete. */
+export function headLines({ origin, network, coverage }: LedgerHead, title: string): readonly string[] {
+  const simulated = origin === 'simulated' ? 'SIMULATED  ' : ''
+  const holes = coverage.filter(({ reason }) => reason !== null)
+  return [
+    `${simulated}${network} · ${title}`,
+    ...holes.map(({ route, reason }) => `!! INCOMPLETE ${route}: ${reason}`),
+  ]
+}
