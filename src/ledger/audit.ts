@@ -58,7 +58,7 @@ export function utcDay(at: number): string {
 }
 
 /** Compares the books with the funds, from the first record to the state. */
-export function audit({ rows: input, routes, state, samples }: AuditInput): Audit {
+export function auditBooks({ rows: input, routes, state, samples }: AuditInput): Audit {
   const hole = holeOf(
     routes,
     LEDGER_ROUTES.filter(route => route !== 'settlements'),

@@ -140,7 +140,7 @@ function walletPostings({ deposits, withdrawals }: BookedRows, { minutes }: Even
   ]
 }
 
-/** The price of a swap in USD per BTC; null if its amount of sats is 0. Cents are told from dollars by the size of the price. */
+/** The price of a swap in USD per BTC; null if its amount of sats is 0. The size of the price tells cents from dollars. */
 function swapPrice({ inAsset, inAmount, outAmount }: SwapRow): number | null {
   const [sats, dollars] = inAsset === 'BTC' ? [inAmount, outAmount] : [outAmount, inAmount]
   if (sats === 0) return null

@@ -15,14 +15,14 @@ function dollars(sum: bigint): number {
 }
 
 /** Returns the exact product of an amount and a price; null if either is unknown. */
-function valueOf({ sats, priceUsd }: Pick<Posting, 'sats' | 'priceUsd'>): bigint | null {
+function exactValue({ sats, priceUsd }: Pick<Posting, 'sats' | 'priceUsd'>): bigint | null {
   if (sats === 0n) return 0n
   return sats === null || priceUsd === null ? null : sats * BigInt(Math.round(priceUsd * PRICE_SCALE))
 }
 
 /** Returns an amount in US dollars, rounded to the cent; null if it or its price is unknown. */
 export function usdOf(amount: Pick<Posting, 'sats' | 'priceUsd'>): number | null {
-  const value = valueOf(amount)
+  const value = exactValue(amount)
   return value === null ? null : dollars(value)
 }
 
@@ -31,7 +31,7 @@ export function usdBooksOf(postings: Iterable<Posting>): UsdBooks {
   const sums = new Map<BookName, bigint | null>(BOOK_NAMES.map(name => [name, 0n]))
   for (const posting of postings) {
     const sum = sums.get(posting.book) ?? null
-    const value = valueOf(posting)
+    const value = exactValue(posting)
     sums.set(posting.book, sum === null || value === null ? null : sum + value)
   }
   return Object.fromEntries(

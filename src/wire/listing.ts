@@ -3,6 +3,10 @@ interface ListingHead {
   readonly schemaVersion: 1
   readonly asOf: string
   readonly since: string
+  /** End of the range. */
+  readonly to: string
+  /** True if a limit left out older rows. The sums are about all rows of the range. */
+  readonly truncated: boolean
   readonly origin: 'exchange' | 'simulated'
   readonly network: 'mainnet' | 'signet' | 'simulator'
   readonly key: { readonly permissions: readonly string[] | null; readonly canWrite: boolean | null }

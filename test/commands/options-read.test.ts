@@ -59,6 +59,8 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'alerts snooze': [['alerts', 'snooze', '1h']],
   'profiles use': [['profiles', 'use', 'main']],
   completion: [['completion', 'bash']],
+  story: [['story', '1f0c']],
+  'ledger import': [['ledger', 'import', 'ledger.jsonl']],
   'relay serve': [
     // Ends before it listens: there is no token for the upstream relay.
     ['relay', 'serve', '--host', '0.0.0.0', '--insecure-listen', '--upstream-relay', 'wss://relay.home'],

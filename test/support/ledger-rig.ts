@@ -2,7 +2,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { RestClient } from '../../src/feed/exchange/rest-client.ts'
 import { LedgerSync } from '../../src/feed/ledger/ledger-sync.ts'
 import type { AccountState } from '../../src/ledger/account-state.ts'
-import { type Audit, audit } from '../../src/ledger/audit.ts'
+import { type Audit, auditBooks } from '../../src/ledger/audit.ts'
 import { openMemoryLedger } from '../../src/node/ledger/open-ledger.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { Http } from '../../src/ports/net.ts'
@@ -71,5 +71,5 @@ export async function auditOf(ledger: Ledger, state: AccountState): Promise<Audi
     withdrawals: await ledger.read('withdrawals'),
     swaps: await ledger.read('swaps'),
   }
-  return audit({ rows, routes: await ledger.routes(), state, samples: await ledger.read('samples') })
+  return auditBooks({ rows, routes: await ledger.routes(), state, samples: await ledger.read('samples') })
 }

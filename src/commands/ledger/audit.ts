@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from '../../domain/error.ts'
-import { audit as auditLedger } from '../../ledger/audit.ts'
+import { auditBooks } from '../../ledger/audit.ts'
 import { auditDocument, auditText } from '../../output/ledger/audit.ts'
 import { type LedgerContext, readBookedRows } from './open-account-ledger.ts'
 import type { AuditOptions } from './options.ts'
@@ -9,7 +9,7 @@ import { runLedgerCommand } from './run-ledger-command.ts'
 export async function audit(options: AuditOptions, context: LedgerContext): Promise<ExitCode> {
   return runLedgerCommand(options, context, async ({ ledger, sync, facts }, format, width) => {
     const state = await sync.settle()
-    const result = auditLedger({
+    const result = auditBooks({
       rows: await readBookedRows(ledger),
       routes: await ledger.routes(),
       state,

@@ -1,5 +1,14 @@
 import { type CommandDefinition, defineCommand } from '../definition.ts'
-import { AUDIT_OPTIONS, REPORT_OPTIONS } from './options.ts'
+import {
+  AUDIT_OPTIONS,
+  LEDGER_EXPORT_OPTIONS,
+  LEDGER_IMPORT_ARGUMENTS,
+  LEDGER_PATH_OPTIONS,
+  REPORT_OPTIONS,
+  STORY_ARGUMENTS,
+  STORY_OPTIONS,
+  WALLET_OPTIONS,
+} from './options.ts'
 
 const KEPT =
   'The history is kept in a ledger in the state folder, one file per account; only what is new is read. That of a simulated exchange is not kept.'
@@ -41,5 +50,83 @@ const REPORT = defineCommand({
   load: async () => (await import('./report.ts')).report,
 })
 
+const HOLES = 'Exits 6 if the list is incomplete, with the reason; what is known is printed.'
+
+const DEPOSITS = defineCommand({
+  name: 'deposits',
+  summary: 'print deposits of both networks, newest first',
+  details: [HOLES, KEPT],
+  options: WALLET_OPTIONS,
+  examples: [{ command: 'axisor deposits --from 2026-01-01', what: 'those of the year' }],
+  load: async () => (await import('./wallet.ts')).deposits,
+})
+
+const WITHDRAWALS = defineCommand({
+  name: 'withdrawals',
+  summary: 'print withdrawals of both networks with their fees, newest first',
+  details: [HOLES, KEPT],
+  options: WALLET_OPTIONS,
+  examples: [{ command: "axisor withdrawals --json | jq '.totalFeesSats'", what: 'the sum of the fees' }],
+  load: async () => (await import('./wallet.ts')).withdrawals,
+})
+
+const SWAPS = defineCommand({
+  name: 'swaps',
+  summary: 'print swaps between bitcoin and synthetic dollars, newest first',
+  details: [HOLES, KEPT],
+  options: WALLET_OPTIONS,
+  examples: [{ command: 'axisor swaps --csv > swaps.csv', what: 'for a spreadsheet' }],
+  load: async () => (await import('./wallet.ts')).swaps,
+})
+
+const STORY = defineCommand({
+  name: 'story',
+  summary: 'print what happened to one isolated trade, and why it ended',
+  details: [
+    'Added margin, cash-ins and moved stops have no event: they are seen between two runs of audit, report or story.',
+    'The exchange lists no reason for an end: price and levels decide.',
+    KEPT,
+  ],
+  args: STORY_ARGUMENTS,
+  options: STORY_OPTIONS,
+  examples: [{ command: 'axisor story 1f0c', what: 'a trade by the begin of its id' }],
+  load: async () => (await import('./story.ts')).story,
+})
+
+const LEDGER_PATH = defineCommand({
+  name: 'ledger path',
+  summary: 'print where the ledgers are stored',
+  options: LEDGER_PATH_OPTIONS,
+  examples: [{ command: 'axisor ledger path', what: 'files and sizes' }],
+  load: async () => (await import('./files.ts')).ledgerPath,
+})
+
+const LEDGER_EXPORT = defineCommand({
+  name: 'ledger export',
+  summary: 'print a stored ledger as JSON lines, without a connection',
+  options: LEDGER_EXPORT_OPTIONS,
+  examples: [{ command: 'axisor ledger export > ledger.jsonl', what: 'a backup' }],
+  load: async () => (await import('./files.ts')).ledgerExport,
+})
+
+const LEDGER_IMPORT = defineCommand({
+  name: 'ledger import',
+  summary: 'add the rows of an exported ledger to the one of its account',
+  args: LEDGER_IMPORT_ARGUMENTS,
+  options: {},
+  examples: [{ command: 'axisor ledger import ledger.jsonl', what: 'on another machine' }],
+  load: async () => (await import('./files.ts')).ledgerImport,
+})
+
 /** Commands about the history of an account. */
-export const LEDGER_COMMANDS: readonly CommandDefinition[] = [AUDIT, REPORT]
+export const LEDGER_COMMANDS: readonly CommandDefinition[] = [
+  REPORT,
+  AUDIT,
+  DEPOSITS,
+  WITHDRAWALS,
+  SWAPS,
+  STORY,
+  LEDGER_PATH,
+  LEDGER_EXPORT,
+  LEDGER_IMPORT,
+]

@@ -8,9 +8,9 @@ import type { Ledger } from '../../ports/ledger.ts'
 import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ConnectionContext } from '../exchange-connection.ts'
+import { openProgress } from '../progress.ts'
 import type { SourceSettings } from '../source-settings.ts'
 import { openListings } from '../views/listings.ts'
-import { openProgress } from './progress.ts'
 
 /** The parts of the world that commands of the ledger use. */
 export type LedgerContext = ConnectionContext & Pick<CommandContext, 'openLedger'>

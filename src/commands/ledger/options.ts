@@ -1,23 +1,8 @@
-import { decimal, duration } from '../../config/parsers.ts'
-import { choice, flag, type OptionsOf, option, withDefault } from '../options.ts'
+import { argument, choice, flag, type OptionsOf, option, textOption, withDefault } from '../options.ts'
 import { JSON_OPTION, SCRIPT_OPTIONS } from '../output-options.ts'
+import { RANGE_OPTIONS, ROWS_LIMIT_OPTION } from '../range-options.ts'
 import { REQUEST_TIMEOUT_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
-import { givenTime, zoneName } from './time-range.ts'
-
-const DAY_MS = 86_400_000
-
-const LOOKBACK = option(
-  '--since <duration>',
-  'how far back, for example 24h or 90d',
-  duration(1_000, 5_000 * DAY_MS),
-)
-
-/** Which part of the history. */
-export const RANGE_OPTIONS = {
-  lookbackMs: LOOKBACK,
-  from: option('--from <time>', 'from this date or time on: 2026-11-01 or 2026-11-01T08:00Z', givenTime),
-  to: option('--to <time>', 'up to this time, or to the end of this date', givenTime),
-}
+import { zoneName } from '../time-range.ts'
 
 const ZONE = withDefault(
   option('--zone <name>', 'time zone of dates, for example Europe/Berlin (default UTC)', zoneName),
@@ -55,7 +40,7 @@ export type ReportOptions = OptionsOf<typeof REPORT_OPTIONS>
 /** Of `deposits`, `withdrawals` and `swaps`. */
 export const WALLET_OPTIONS = {
   ...RANGE_OPTIONS,
-  limit: option('--limit <number>', 'only so many of the newest rows', decimal(1, 1_000_000, true)),
+  ...ROWS_LIMIT_OPTION,
   ...SCRIPT_OPTIONS,
   ...REQUEST_TIMEOUT_OPTION,
   ...SOURCE_OPTIONS,
@@ -64,6 +49,22 @@ export const WALLET_OPTIONS = {
 export type WalletOptions = OptionsOf<typeof WALLET_OPTIONS>
 
 export const STORY_OPTIONS = { ...JSON_OPTION, ...REQUEST_TIMEOUT_OPTION, ...SOURCE_OPTIONS }
+
+export const STORY_ARGUMENTS = {
+  id: argument('<id>', 'id of an isolated trade, or at least the first four characters of it'),
+}
+
+export type StoryOptions = OptionsOf<typeof STORY_OPTIONS> & OptionsOf<typeof STORY_ARGUMENTS>
+
+export const LEDGER_EXPORT_OPTIONS = {
+  account: textOption('--account <id>', 'account id, if more than one ledger is stored'),
+}
+
+export type LedgerExportOptions = OptionsOf<typeof LEDGER_EXPORT_OPTIONS>
+
+export const LEDGER_IMPORT_ARGUMENTS = { file: argument('<file>', 'a file of axisor ledger export') }
+
+export type LedgerImportOptions = OptionsOf<typeof LEDGER_IMPORT_ARGUMENTS>
 
 export const LEDGER_PATH_OPTIONS = { json: flag('--json', 'print the files as JSON') }
 

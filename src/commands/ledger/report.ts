@@ -3,18 +3,18 @@ import { Zone } from '../../ledger/periods.ts'
 import { REPORT_ROUTES, reportOf } from '../../ledger/report.ts'
 import { reportCsv, reportDocument, reportText } from '../../output/ledger/report.ts'
 import type { Ledger } from '../../ports/ledger.ts'
+import { timeRangeOf } from '../time-range.ts'
 import { type AccountLedger, type LedgerContext, readBookedRows } from './open-account-ledger.ts'
 import type { ReportOptions } from './options.ts'
 import { type LedgerOutput, runLedgerCommand } from './run-ledger-command.ts'
 import { taxOutput } from './tax.ts'
-import { rangeOf } from './time-range.ts'
 
 /** Prints what was made and what it cost, by period; with `--tax` one row per realized event. */
 export async function report(options: ReportOptions, context: LedgerContext): Promise<ExitCode> {
   const { by, zone: zoneName, lookbackMs, from, to, tax } = options
   const zone = new Zone(zoneName)
   const { clock } = context
-  const range = rangeOf({ lookbackMs, from, to }, zone, clock.toWall(clock.nowMs()))
+  const range = timeRangeOf({ lookbackMs, from, to }, zone, clock.toWall(clock.nowMs()))
   if (tax !== null && options.json)
     throw new AxisorError('usage', '--tax and --json exclude each other', { hint: '--tax prints CSV.' })
   return runLedgerCommand(options, context, async (opened, format, width): Promise<LedgerOutput> => {

@@ -4,9 +4,9 @@ import { eventPrices } from '../../ledger/report.ts'
 import { taxEvents } from '../../ledger/tax-events.ts'
 import { type TaxLayout, taxCsv } from '../../output/ledger/tax.ts'
 import type { Ledger } from '../../ports/ledger.ts'
+import type { TimeRange } from '../time-range.ts'
 import { readBookedRows } from './open-account-ledger.ts'
 import type { LedgerOutput } from './run-ledger-command.ts'
-import type { TimeRange } from './time-range.ts'
 
 /**
  * Returns one row per realized event.

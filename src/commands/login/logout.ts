@@ -5,6 +5,7 @@ import type { WritableStoreKind } from '../../ports/secrets.ts'
 import { forgetChannels, removeChannelSecrets, storedChannelNames } from '../alerts/profile-channels.ts'
 import { proxyPasswordId } from '../secrets/proxy-password.ts'
 import { type SecretContext, SecretStores, secretIdOf } from '../secrets/secret-stores.ts'
+import { type ForgetContext, offerToForget } from './forget-ledgers.ts'
 import { knownProfile } from './move.ts'
 import type { LogoutOptions } from './options.ts'
 
@@ -23,8 +24,8 @@ interface Removal {
   readonly forgotten: boolean
 }
 
-/** Deletes every copy of a profile's secret from every store, then the profile itself. */
-export async function logout(options: LogoutOptions, context: SecretContext): Promise<ExitCode> {
+/** Deletes every copy of a profile's secret from every store, then the profile itself. With `--all` it offers to delete the stored history. */
+export async function logout(options: LogoutOptions, context: ForgetContext): Promise<ExitCode> {
   const { env, files, terminal } = context
   const { all, profile, json } = options
   if (all && profile !== null)
@@ -43,6 +44,7 @@ export async function logout(options: LogoutOptions, context: SecretContext): Pr
   } finally {
     stores.close()
   }
+  if (all) await offerToForget(context)
   if (json) await terminal.print(`${JSON.stringify({ profiles: removals })}\n`)
   return removals.every(each => each.forgotten) ? EXIT.done : EXIT.credentials
 }

@@ -71,9 +71,13 @@ export const MAX_PAGES = 1_000
 export function readListing<T>(
   { rest }: Pick<Listings, 'rest'>,
   rows: ListingRows<T>,
-  { from, isEnough }: { readonly from?: number } & Pick<Paging<T>, 'isEnough'>,
+  { from, to, isEnough }: { readonly from?: number; readonly to?: number } & Pick<Paging<T>, 'isEnough'>,
 ): Promise<Listing<T>> {
-  const query = { limit: ROWS_PER_PAGE, ...(from === undefined ? {} : { from }) }
+  const query = {
+    limit: ROWS_PER_PAGE,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  }
   return readPages(rest, {
     ...rows,
     ...(isEnough === undefined ? {} : { isEnough }),

@@ -1,9 +1,8 @@
-import { decimal, duration } from '../../config/parsers.ts'
+import { decimal } from '../../config/parsers.ts'
 import { flag, type OptionsOf, option, optionalChoiceArgument, textOption, withDefault } from '../options.ts'
 import { FORMAT_OPTION, SCRIPT_OPTIONS } from '../output-options.ts'
+import { RANGE_OPTIONS, ROWS_LIMIT_OPTION } from '../range-options.ts'
 import { REQUEST_TIMEOUT_OPTION, SNAPSHOT_TIMEOUT_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
-
-const DAY_MS = 86_400_000
 
 export const SNAPSHOT_OPTIONS = {
   json: flag('--json', 'print the snapshot document (default when stdout is not a terminal)'),
@@ -24,16 +23,10 @@ export const VIEW_OPTIONS = { ...SCRIPT_OPTIONS, ...SNAPSHOT_TIMEOUT_OPTION, ...
 
 export type ViewOptions = OptionsOf<typeof VIEW_OPTIONS>
 
-/** Of `history` and `funding`. */
+/** Of `history` and `funding`, which begin 30 days ago by default. */
 export const LISTING_OPTIONS = {
-  lookbackMs: withDefault(
-    option(
-      '--since <duration>',
-      'how far back, for example 24h or 90d (default 30d)',
-      duration(1_000, 5_000 * DAY_MS),
-    ),
-    30 * DAY_MS,
-  ),
+  ...RANGE_OPTIONS,
+  ...ROWS_LIMIT_OPTION,
   ...SCRIPT_OPTIONS,
   ...REQUEST_TIMEOUT_OPTION,
   ...SOURCE_OPTIONS,
@@ -67,12 +60,29 @@ export const CHECK_OPTIONS = {
 
 export type CheckOptions = OptionsOf<typeof CHECK_OPTIONS>
 
-const SCHEMA_NAMES = ['snapshot', 'notice', 'event'] as const
+const SCHEMA_NAMES = [
+  'snapshot',
+  'notice',
+  'event',
+  'report',
+  'audit',
+  'story',
+  'history',
+  'funding',
+  'deposits',
+  'withdrawals',
+  'swaps',
+] as const
 
 export type SchemaName = (typeof SCHEMA_NAMES)[number]
 
 export const SCHEMA_ARGUMENTS = {
-  name: optionalChoiceArgument('[name]', 'snapshot (default), notice or event', SCHEMA_NAMES, 'snapshot'),
+  name: optionalChoiceArgument(
+    '[name]',
+    'snapshot (default), notice, event, or a command of the history',
+    SCHEMA_NAMES,
+    'snapshot',
+  ),
 }
 
 export type SchemaOptions = OptionsOf<typeof SCHEMA_ARGUMENTS>

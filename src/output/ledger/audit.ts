@@ -7,7 +7,7 @@ import type { AuditDocument } from '../../wire/ledger/audit-document.ts'
 import { linesText } from '../listing-text.ts'
 import { iso } from '../numbers.ts'
 import { type TableColumn, tableLines } from '../table.ts'
-import { type HeadFacts, headLines, headOf } from './head.ts'
+import { type HeadFacts, headOf, ledgerHeadLines } from './head.ts'
 
 function booksDocument(books: Books): AuditDocument['books'] {
   return {
@@ -113,7 +113,7 @@ function verdict({ balances, unknownReason, firstWrongDay }: AuditDocument): str
 export function auditText(document: AuditDocument, width: number): string {
   const { findings, days } = document
   return linesText([
-    ...headLines(document, 'books in sat'),
+    ...ledgerHeadLines(document, 'books in sat'),
     verdict(document),
     ...findings.map(({ kind, text, from, to }) => {
       const when = to === null ? '' : ` (${from === null ? 'up to' : `${from} to`} ${to})`

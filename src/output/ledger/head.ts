@@ -27,7 +27,7 @@ export function headOf(facts: HeadFacts, routes: readonly LedgerRoute[]): Ledger
 }
 
 /** Returns the first lines of a text: the origin, and what is not complete. */
-export function headLines({ origin, network, coverage }: LedgerHead, title: string): readonly string[] {
+export function ledgerHeadLines({ origin, network, coverage }: LedgerHead, title: string): readonly string[] {
   const simulated = origin === 'simulated' ? 'SIMULATED  ' : ''
   const holes = coverage.filter(({ reason }) => reason !== null)
   return [

@@ -7,7 +7,7 @@ import { toCsv } from '../csv-text.ts'
 import { linesText } from '../listing-text.ts'
 import { cents, fraction, iso } from '../numbers.ts'
 import { type TableColumn, tableLines } from '../table.ts'
-import { type HeadFacts, headLines, headOf } from './head.ts'
+import { type HeadFacts, headOf, ledgerHeadLines } from './head.ts'
 
 type Figures = ReportDocument['total']
 
@@ -114,7 +114,7 @@ export function reportText(
     { ...total, name: 'total' },
   ]
   return linesText([
-    ...headLines(document, `by ${by}, ${zone}`),
+    ...ledgerHeadLines(document, `by ${by}, ${zone}`),
     '',
     ...tableLines(COLUMNS, rows, width),
     '',

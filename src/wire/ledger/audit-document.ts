@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { describe, time } from '../document-fields.ts'
 import { jsonSchemaOf } from '../json-schema.ts'
-import { ledgerHead, satsField, satsOrNullField } from './document-head.ts'
+import { ledgerHead, satsNumberField, satsOrNullField } from './document-head.ts'
 
 function books() {
   return z.strictObject({
@@ -23,11 +23,13 @@ export function auditDocumentSchema() {
     books: books(),
     expectedSats: satsOrNullField('What the books add up to'),
     held: z.strictObject({
-      balanceSats: satsField('Balance'),
-      isolatedSats: satsField('Margins, unspent reserves and reservations of isolated trades and orders'),
-      crossMarginSats: satsField('Cross margin'),
-      syntheticCostSats: satsField('Synthetic dollars at cost'),
-      totalSats: satsField('Sum of the four'),
+      balanceSats: satsNumberField('Balance'),
+      isolatedSats: satsNumberField(
+        'Margins, unspent reserves and reservations of isolated trades and orders',
+      ),
+      crossMarginSats: satsNumberField('Cross margin'),
+      syntheticCostSats: satsNumberField('Synthetic dollars at cost'),
+      totalSats: satsNumberField('Sum of the four'),
     }),
     restSats: satsOrNullField('Funds less books'),
     unknownReason: describe(z.nullable(z.string()), 'Why the rest is unknown'),

@@ -3,7 +3,7 @@ import { LEDGER_ROUTES } from '../../ledger/coverage.ts'
 import { describe, time } from '../document-fields.ts'
 
 /** Whole sats, signed. */
-export function satsField(description: string) {
+export function satsNumberField(description: string) {
   return describe(z.int(), `${description}, in sats`)
 }
 

@@ -1,6 +1,6 @@
-import type { ParseResult, Parser } from '../../config/parsers.ts'
-import { AxisorError } from '../../domain/error.ts'
-import { Zone } from '../../ledger/periods.ts'
+import type { ParseResult, Parser } from '../config/parsers.ts'
+import { AxisorError } from '../domain/error.ts'
+import { Zone } from '../ledger/periods.ts'
 
 /** A time on the command line: exact, or a local day or time whose zone another flag names. */
 export type GivenTime = { readonly at: number } | { readonly local: number; readonly isDay: boolean }
@@ -50,7 +50,7 @@ const DAY_MS = 86_400_000
  * Returns the range that the flags select. The day of `--to` is included as a whole.
  * @throws AxisorError usage, if the flags contradict each other
  */
-export function rangeOf(flags: RangeFlags, zone: Zone, now: number): TimeRange {
+export function timeRangeOf(flags: RangeFlags, zone: Zone, now: number): TimeRange {
   const { lookbackMs, from, to } = flags
   if (lookbackMs !== null && from !== null)
     throw new AxisorError('usage', '--since and --from exclude each other', { hint: 'Use one of them.' })

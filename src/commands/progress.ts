@@ -1,5 +1,5 @@
-import { formatNumber } from '../../domain/format.ts'
-import type { CommandContext } from '../command-context.ts'
+import { formatNumber } from '../domain/format.ts'
+import type { CommandContext } from './command-context.ts'
 
 /** A command that takes longer reports how far it is. */
 const SILENT_MS = 1_000
@@ -11,14 +11,18 @@ export interface Progress {
   close(): void
 }
 
-/** Opens a report that is silent for the first second, and then one line every two seconds. */
+/**
+ * Opens a report that is silent for the first second, and then one line every two seconds. Silent if stderr is no terminal: a job of cron
+ * would send it as mail.
+ */
 export function openProgress({ clock, terminal }: Pick<CommandContext, 'clock' | 'terminal'>): Progress {
-  let latest = { rows: 0, waits: false }
+  if (!terminal.stderr.isTTY) return { report: () => {}, close: () => {} }
+  let latest: { readonly rows: number | null; readonly waits: boolean } = { rows: null, waits: false }
   let cancel = clock.after(SILENT_MS, tick)
   function tick(): void {
     const text = latest.waits
       ? 'waiting for another axisor process that reads the history'
-      : `reading the history: ${formatNumber(latest.rows)} rows`
+      : `reading the history${latest.rows === null ? '' : `: ${formatNumber(latest.rows)} rows`}`
     void terminal.printError(`axisor: ${text}\n`)
     cancel = clock.after(EVERY_MS, tick)
   }

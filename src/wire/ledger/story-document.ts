@@ -1,0 +1,44 @@
+import * as z from 'zod/mini'
+import { describe, time } from '../document-fields.ts'
+import { jsonSchemaOf } from '../json-schema.ts'
+import { ledgerHead, satsNumberField, satsOrNullField } from './document-head.ts'
+
+/** Strict schema of the document of `axisor story --json`. */
+export function storyDocumentSchema() {
+  return z.strictObject({
+    ...ledgerHead(),
+    id: z.string(),
+    state: z.enum(['open', 'running', 'closed', 'canceled']),
+    side: z.enum(['long', 'short']),
+    quantityUsd: z.number(),
+    cause: describe(
+      z.nullable(z.enum(['liquidated', 'stop-loss', 'take-profit', 'closed', 'canceled'])),
+      'Why it ended, as price and levels show; null if it has not',
+    ),
+    grossPlSats: satsOrNullField('Realized P&L with what was cashed in, before fees and funding'),
+    feesSats: satsNumberField('Trading fees'),
+    fundingSats: satsOrNullField('Funding fees, positive = paid'),
+    netPlSats: satsOrNullField('Realized P&L less fees and funding'),
+    events: z.array(
+      z.strictObject({
+        kind: z.string(),
+        at: describe(time(), 'When; with `seenFrom`, the later of two reads'),
+        seenFrom: describe(
+          z.nullable(time()),
+          'The earlier of the two reads between which it happened; null if `at` is exact',
+        ),
+        priceUsd: z.nullable(z.number()),
+        plSats: satsOrNullField('Gross P&L at that price'),
+        sats: satsOrNullField('Fee, funding (positive = paid) or added margin'),
+        text: z.string(),
+      }),
+    ),
+  })
+}
+
+export type StoryDocument = z.infer<ReturnType<typeof storyDocumentSchema>>
+
+/** Returns the JSON Schema of the story. */
+export function storyJsonSchema(): Readonly<Record<string, unknown>> {
+  return jsonSchemaOf(storyDocumentSchema(), 'axisor story 1')
+}
