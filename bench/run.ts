@@ -5,6 +5,7 @@ import { alertRules } from './alert-rules.ts'
 import { firstFrame } from './first-frame.ts'
 import { frames } from './frames.ts'
 import { latency } from './latency.ts'
+import { ledgerBench } from './ledger.ts'
 import { type Result, resultLine } from './result.ts'
 import { startup } from './startup.ts'
 import { storedKey } from './stored-key.ts'
@@ -20,3 +21,4 @@ print('A snapshot of an exchange far away, wall time, medians', await latency())
 print('A key that is kept, against one in the environment, medians', await storedKey())
 print('The dashboard', await frames())
 print('Alerts', [...(await alertRules()), ...(await alertLatency()), ...(await alertFaults())])
+print('A ledger of 100,000 trades', await ledgerBench())

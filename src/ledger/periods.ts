@@ -12,11 +12,12 @@ const DAY_MS = 24 * HOUR_MS
 
 /** Converts times of one zone; formatters are slow to make. */
 export class Zone {
-  readonly #format: Intl.DateTimeFormat
+  /** Null for UTC, which needs none. */
+  readonly #format: Intl.DateTimeFormat | null
 
   /** `name`: an IANA name such as `Europe/Berlin`, or `UTC`. @throws RangeError for an unknown zone */
   constructor(name: string) {
-    this.#format = new Intl.DateTimeFormat('en-US', {
+    const format = new Intl.DateTimeFormat('en-US', {
       timeZone: name,
       calendar: 'gregory',
       hourCycle: 'h23',
@@ -27,10 +28,12 @@ export class Zone {
       minute: 'numeric',
       second: 'numeric',
     })
+    this.#format = name === 'UTC' ? null : format
   }
 
   /** The local time as if it were UTC, without milliseconds. */
   local(at: number): number {
+    if (this.#format === null) return Math.floor(at / 1_000) * 1_000
     const parts = new Map(this.#format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
     const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0
     return Date.UTC(
@@ -49,6 +52,12 @@ export class Zone {
     // The offset at the guess may be that of the other side of a change of the clocks.
     for (let round = 0; round < 3; round += 1) at += localDay - this.local(at)
     return at
+  }
+
+  /** The whole period that contains a time. */
+  periodAt(at: number, by: PeriodUnit): Period {
+    const { start, end } = localPeriod(this.local(at), by)
+    return { start: this.startOf(start), end: this.startOf(end) }
   }
 }
 

@@ -67,14 +67,18 @@ export const BOOK_SIGN: Readonly<Record<BookName, 1n | -1n>> = {
   swaps: 1n,
 }
 
+/** Rows of deposits and withdrawals. */
+interface WalletRows {
+  readonly deposits: readonly DepositRow[]
+  readonly withdrawals: readonly WithdrawalRow[]
+}
+
 /** All rows that are booked, each list oldest first. */
-export interface BookedRows {
+export interface BookedRows extends WalletRows {
   readonly trades: readonly TradeRow[]
   readonly fills: readonly BookedFill[]
   readonly transfers: readonly TransferRow[]
   readonly funding: readonly FundingRow[]
-  readonly deposits: readonly DepositRow[]
-  readonly withdrawals: readonly WithdrawalRow[]
   readonly swaps: readonly SwapRow[]
 }
 
@@ -86,7 +90,7 @@ function known(amount: number | null): bigint | null {
  * Fees are booked when they were charged: the opening fee at the fill, the closing fee at the close. P&L that was cashed in is booked
  * at the close, since the exchange does not date it, or now while the trade is running (`now`).
  */
-function tradePostings(trade: TradeRow, now: number): readonly Posting[] {
+export function tradePostings(trade: TradeRow, now: number): readonly Posting[] {
   const { id, state, filledAt, closedAt, plSats, cashInPlSats } = trade
   if (filledAt === null || state === 'open' || state === 'canceled') return []
   const wallet = { funds: 'wallet', id, priceUsd: trade.exitPriceUsd } as const
@@ -108,7 +112,7 @@ function tradePostings(trade: TradeRow, now: number): readonly Posting[] {
   ]
 }
 
-function fillPostings({ fill, plSats }: BookedFill): readonly Posting[] {
+export function fillPostings({ fill, plSats }: BookedFill): readonly Posting[] {
   const cross = { funds: 'cross', id: fill.id, at: fill.filledAt, priceUsd: fill.priceUsd } as const
   return [
     { ...cross, book: 'grossPl', sats: known(plSats) },
@@ -116,7 +120,25 @@ function fillPostings({ fill, plSats }: BookedFill): readonly Posting[] {
   ]
 }
 
-function walletPostings({ deposits, withdrawals }: BookedRows, { minutes }: EventPrices): readonly Posting[] {
+/** Returns the posting of a funding fee. */
+export function fundingPosting(fee: FundingRow, { fixings }: EventPrices): Posting {
+  const { key, mode, at, feeSats, settlementId } = fee
+  const funds = mode === 'cross' ? 'cross' : 'wallet'
+  return {
+    book: 'funding',
+    at,
+    sats: BigInt(feeSats),
+    funds,
+    id: key,
+    priceUsd: fixings.get(settlementId) ?? null,
+  }
+}
+
+/** Returns the postings of deposits and withdrawals. */
+export function walletPostings(
+  { deposits, withdrawals }: WalletRows,
+  { minutes }: EventPrices = NO_PRICES,
+): readonly Posting[] {
   const priceAt = (at: number): number | null => minutes.get(minuteOf(at)) ?? null
   return [
     ...deposits.filter(isCredited).map((row): Posting => {
@@ -157,16 +179,7 @@ export function postingsOf(
   const postings: readonly Posting[] = [
     ...rows.trades.flatMap(trade => tradePostings(trade, now)),
     ...rows.fills.flatMap(fillPostings),
-    ...rows.funding.map(({ key, mode, at, feeSats, settlementId }): Posting => {
-      return {
-        book: 'funding',
-        at,
-        sats: BigInt(feeSats),
-        funds: mode === 'cross' ? 'cross' : 'wallet',
-        id: key,
-        priceUsd: prices.fixings.get(settlementId) ?? null,
-      }
-    }),
+    ...rows.funding.map(fee => fundingPosting(fee, prices)),
     ...walletPostings(rows, prices),
     ...swapBook(rows.swaps).gains.map(({ swap, sats }): Posting => {
       return { book: 'swaps', at: swap.at, sats, funds: 'wallet', id: swap.id, priceUsd: swapPrice(swap) }

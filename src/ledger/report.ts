@@ -1,12 +1,37 @@
-import { type BookedRowsInput, bookedRows } from './booked-rows.ts'
-import { type Books, booksOf } from './books.ts'
+import type { Books } from './books.ts'
 import { holeOf, type LedgerRoute, type RouteState } from './coverage.ts'
+import { crossBookOf } from './cross-book.ts'
 import { type CurvePoint, equityCurve, largestFall } from './drawdown.ts'
+import { PeriodSums, type UsdBooks } from './period-sums.ts'
 import { type Period, type PeriodUnit, periodsBetween, type Zone } from './periods.ts'
-import { type EventPrices, type Posting, postingsOf } from './postings.ts'
-import { overlapMs, resultsOf, type TradeResult, timesInMarket } from './results.ts'
-import type { PriceRow, SampleRow, SettlementRow } from './rows.ts'
-import { type UsdBooks, usdBooksOf } from './usd-books.ts'
+import {
+  type EventPrices,
+  fillPostings,
+  fundingPosting,
+  type Posting,
+  tradePostings,
+  walletPostings,
+} from './postings.ts'
+import {
+  crossSpans,
+  fillResult,
+  joinSpans,
+  overlapMs,
+  type Span,
+  type TradeResult,
+  tradeResult,
+} from './results.ts'
+import type {
+  DepositRow,
+  FillRow,
+  FundingRow,
+  PriceRow,
+  SampleRow,
+  SettlementRow,
+  TradeRow,
+  TransferRow,
+  WithdrawalRow,
+} from './rows.ts'
 
 /** The listings that a report sums. */
 export const REPORT_ROUTES: readonly LedgerRoute[] = [
@@ -18,9 +43,13 @@ export const REPORT_ROUTES: readonly LedgerRoute[] = [
   'settlements',
 ]
 
-/** The input of a report. Lists are oldest first. */
+/** The input of a report, besides the trades and funding fees. Lists are oldest first. */
 export interface ReportInput {
-  readonly rows: BookedRowsInput
+  readonly fills: readonly FillRow[]
+  readonly transfers: readonly TransferRow[]
+  readonly crossFunding: readonly FundingRow[]
+  readonly deposits: readonly DepositRow[]
+  readonly withdrawals: readonly WithdrawalRow[]
   readonly settlements: readonly SettlementRow[]
   readonly prices: readonly PriceRow[]
   readonly samples: readonly SampleRow[]
@@ -56,15 +85,6 @@ export interface Report {
   readonly total: PeriodReport
 }
 
-/** Everything that the figures are taken from. */
-interface Facts {
-  readonly postings: readonly Posting[]
-  readonly results: readonly TradeResult[]
-  readonly curve: readonly CurvePoint[]
-  readonly spans: ReturnType<typeof timesInMarket>
-  readonly routes: readonly RouteState[]
-}
-
 /** Returns prices of events by settlement and minute. */
 export function eventPrices({
   settlements,
@@ -76,71 +96,126 @@ export function eventPrices({
   }
 }
 
-/** Makes the report of a ledger. */
-export function reportOf(input: ReportInput): Report {
-  const { routes, samples, to, by, zone } = input
-  const { rows } = bookedRows(input.rows, routes, samples.at(-1)?.crossMarginSats ?? null)
-  const postings = postingsOf(rows, to, eventPrices(input))
-  const facts: Facts = {
-    postings,
-    results: resultsOf(rows),
-    curve: equityCurve(samples, postings),
-    spans: timesInMarket(rows, to),
-    routes,
-  }
-  const from = input.from ?? postings[0]?.at ?? to
-  const periods = periodsBetween(from, to, by, zone)
-  return {
-    periods: periods.map(period => figuresOf(period, facts, period.start)),
-    total: figuresOf({ start: from, end: to + 1 }, facts, input.from),
-  }
-}
+const NO_PERIOD: Period = { start: 0, end: 0 }
 
-/** `knownFrom`: from when the listings must be complete; null: from their first row. */
-function figuresOf({ start, end }: Period, facts: Facts, knownFrom: number | null): PeriodReport {
-  const postings = between(facts.postings, start, end)
-  const results = between(facts.results, start, end)
-  const hole = holeOf(facts.routes, REPORT_ROUTES, knownFrom)
-  const known = results.flatMap(({ netSats }) => netSats ?? [])
-  const losses = known.filter(net => net < 0n)
-  const books = booksOf(postings)
-  const unknown = postings.find(({ sats }) => sats === null)
-  return {
-    start,
-    end,
-    books,
-    usd: usdBooksOf(postings),
-    trades: results.length,
-    wins: known.filter(net => net > 0n).length,
-    losses: losses.length,
-    wonSats: known.reduce((sum, net) => (net > 0n ? sum + net : sum), 0n),
-    lostSats: losses.reduce((sum, net) => sum + net, 0n),
-    largestLossSats: losses.reduce<bigint | null>(
-      (worst, net) => (worst === null || net < worst ? net : worst),
-      null,
-    ),
-    maxDrawdownSats: largestFall(between(facts.curve, start, end).map(point => point.performanceSats)),
-    inMarketMs: overlapMs(facts.spans, start, end - 1),
-    unknownReason: hole ?? (unknown === undefined ? null : `${unknown.book} of ${unknown.id} is not known`),
-  }
-}
+/** Spans are joined when there are this many. */
+const MANY_SPANS = 10_000
 
-/** The part of a sorted list from `start` up to, but not including, `end`. */
-function between<T extends { readonly at: number }>(
-  list: readonly T[],
-  start: number,
-  end: number,
-): readonly T[] {
-  return list.slice(indexOf(list, start), indexOf(list, end))
-}
+/** Makes the report of a ledger. Trades and funding fees are added one at a time, since there may be very many. */
+export class ReportBuilder {
+  readonly #input: ReportInput
+  readonly #prices: EventPrices
+  readonly #sums = new Map<number, PeriodSums>()
+  readonly #curve: readonly CurvePoint[]
+  #spans: Span[]
+  /** The last two periods: the fill of a trade and its close are often in neighbors. */
+  #periods: readonly [Period, Period] = [NO_PERIOD, NO_PERIOD]
+  #firstAt: number
 
-/** Index of the first item at or after a time. */
-function indexOf(list: readonly { readonly at: number }[], at: number): number {
-  let [low, high] = [0, list.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((list[middle]?.at ?? 0) < at) low = middle + 1
-    else high = middle
+  constructor(input: ReportInput) {
+    this.#input = input
+    this.#prices = eventPrices(input)
+    this.#firstAt = input.to
+    const { fills, transfers, crossFunding, routes, samples, to } = input
+    const isWhole = holeOf(routes, ['crossFilled', 'crossTransfers', 'crossFunding']) === null
+    const rows = { fills, transfers, funding: crossFunding, startUsd: isWhole ? 0 : null }
+    const book = crossBookOf(rows, samples.at(-1)?.crossMarginSats ?? null)
+    for (const fill of book.fills) {
+      for (const posting of fillPostings(fill)) this.#addPosting(posting)
+      this.#addResult(fillResult(fill))
+    }
+    this.#spans = [...crossSpans(book.fills, to)]
+    for (const fee of crossFunding) this.#addPosting(fundingPosting(fee, this.#prices))
+    const moves = walletPostings(input).toSorted((a, b) => a.at - b.at)
+    this.#curve = equityCurve(samples, moves)
   }
-  return low
+
+  addTrade(trade: TradeRow): void {
+    const { to } = this.#input
+    for (const posting of tradePostings(trade, to)) this.#addPosting(posting)
+    this.#addResult(tradeResult(trade))
+    const { state, filledAt, closedAt } = trade
+    if (filledAt === null || state === 'open' || state === 'canceled') return
+    this.#spans.push({ from: filledAt, to: closedAt ?? to })
+    if (this.#spans.length >= MANY_SPANS) this.#spans = [...joinSpans(this.#spans)]
+  }
+
+  /** Adds a funding fee of an isolated trade; those of the cross position are part of the input. */
+  addFunding(fee: FundingRow): void {
+    if (fee.mode === 'isolated') this.#addPosting(fundingPosting(fee, this.#prices))
+  }
+
+  report(): Report {
+    const { from: given, to, by, zone } = this.#input
+    const from = given ?? this.#firstAt
+    const spans = joinSpans(this.#spans)
+    const periods = periodsBetween(from, to, by, zone).map(period => {
+      const sums = this.#sums.get(this.#periodOf(period.start).start) ?? new PeriodSums()
+      return this.#figures(period, sums, spans, period.start)
+    })
+    const total = new PeriodSums()
+    for (const sums of this.#sums.values()) total.addPeriod(sums)
+    return { periods, total: this.#figures({ start: from, end: to + 1 }, total, spans, given) }
+  }
+
+  #isInRange(at: number): boolean {
+    const { from, to } = this.#input
+    return at <= to && (from === null || at >= from)
+  }
+
+  #addPosting(posting: Posting): void {
+    if (!this.#isInRange(posting.at)) return
+    this.#firstAt = Math.min(this.#firstAt, posting.at)
+    this.#sumsAt(posting.at).addPosting(posting)
+  }
+
+  #addResult(result: TradeResult | null): void {
+    if (result === null || !this.#isInRange(result.at)) return
+    this.#sumsAt(result.at).addResult(result)
+  }
+
+  #sumsAt(at: number): PeriodSums {
+    const { start } = this.#periodOf(at)
+    const known = this.#sums.get(start)
+    if (known !== undefined) return known
+    const sums = new PeriodSums()
+    this.#sums.set(start, sums)
+    return sums
+  }
+
+  /** The whole period that contains a time. */
+  #periodOf(at: number): Period {
+    const [last, earlier] = this.#periods
+    if (at >= last.start && at < last.end) return last
+    const isEarlier = at >= earlier.start && at < earlier.end
+    const period = isEarlier ? earlier : this.#input.zone.periodAt(at, this.#input.by)
+    this.#periods = [period, last]
+    return period
+  }
+
+  /** `knownFrom`: from when the listings must be complete; null: from their first row. */
+  #figures(
+    { start, end }: Period,
+    sums: PeriodSums,
+    spans: readonly Span[],
+    knownFrom: number | null,
+  ): PeriodReport {
+    const { trades, wins, losses, wonSats, lostSats, largestLossSats } = sums
+    const values = this.#curve.filter(({ at }) => at >= start && at < end).map(point => point.performanceSats)
+    return {
+      start,
+      end,
+      books: sums.books(),
+      usd: sums.usd(),
+      trades,
+      wins,
+      losses,
+      wonSats,
+      lostSats,
+      largestLossSats,
+      maxDrawdownSats: largestFall(values),
+      inMarketMs: overlapMs(spans, start, end - 1),
+      unknownReason: holeOf(this.#input.routes, REPORT_ROUTES, knownFrom) ?? sums.unknown,
+    }
+  }
 }

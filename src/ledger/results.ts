@@ -1,4 +1,5 @@
-import type { BookedRows } from './postings.ts'
+import type { BookedFill } from './cross-book.ts'
+import type { TradeRow } from './rows.ts'
 
 /** The result of something that is over: a closed trade, or a fill that reduced the cross position. */
 export interface TradeResult {
@@ -9,47 +10,40 @@ export interface TradeResult {
 }
 
 /** A time with a position. */
-interface Span {
+export interface Span {
   readonly from: number
   readonly to: number
 }
 
-/** Returns the results, oldest first. */
-export function resultsOf({ trades, fills, funding }: BookedRows): readonly TradeResult[] {
-  const paid = new Map<string, number>()
-  for (const { tradeId, feeSats } of funding)
-    if (tradeId !== null) paid.set(tradeId, (paid.get(tradeId) ?? 0) + feeSats)
-  const ofTrades = trades.flatMap((trade): readonly TradeResult[] => {
-    const { id, state, closedAt, plSats, cashInPlSats, openingFeeSats, closingFeeSats } = trade
-    if (state !== 'closed' || closedAt === null) return []
-    if (cashInPlSats === null) return [{ at: closedAt, id, netSats: null }]
-    const fees = openingFeeSats + closingFeeSats + (trade.fundingSats ?? paid.get(id) ?? 0)
-    return [{ at: closedAt, id, netSats: BigInt(plSats + cashInPlSats - fees) }]
-  })
-  const ofFills = fills
-    .filter(({ reduces, plSats }) => reduces || plSats === null)
-    .map(({ fill, plSats }): TradeResult => {
-      return {
-        at: fill.filledAt,
-        id: fill.id,
-        netSats: plSats === null ? null : BigInt(plSats - fill.feeSats),
-      }
-    })
-  return [...ofTrades, ...ofFills].toSorted((a, b) => a.at - b.at)
+/** Returns the result of a trade; null if it is not closed. */
+export function tradeResult(trade: TradeRow): TradeResult | null {
+  const { id, state, closedAt, plSats, cashInPlSats, openingFeeSats, closingFeeSats, fundingSats } = trade
+  if (state !== 'closed' || closedAt === null) return null
+  if (cashInPlSats === null || fundingSats === null) return { at: closedAt, id, netSats: null }
+  const net = plSats + cashInPlSats - openingFeeSats - closingFeeSats - fundingSats
+  return { at: closedAt, id, netSats: BigInt(net) }
 }
 
-/** Returns the times with a position, joined, oldest first. `now`: the end of what is running. */
-export function timesInMarket({ trades, fills }: BookedRows, now: number): readonly Span[] {
-  const spans: Span[] = trades.flatMap(({ state, filledAt, closedAt }) => {
-    if (filledAt === null || state === 'open' || state === 'canceled') return []
-    return [{ from: filledAt, to: closedAt ?? now }]
-  })
+/** Returns the result of a fill; null if it reduced nothing. */
+export function fillResult({ fill, plSats, reduces }: BookedFill): TradeResult | null {
+  if (!reduces && plSats !== null) return null
+  return { at: fill.filledAt, id: fill.id, netSats: plSats === null ? null : BigInt(plSats - fill.feeSats) }
+}
+
+/** Returns the times with a cross position. `now`: the end of the one that is open. */
+export function crossSpans(fills: readonly BookedFill[], now: number): readonly Span[] {
+  const spans: Span[] = []
   let since: number | null = null
   for (const { fill, quantityAfterUsd } of fills) {
     if (quantityAfterUsd === 0 && since !== null) spans.push({ from: since, to: fill.filledAt })
     since = quantityAfterUsd === 0 ? null : (since ?? fill.filledAt)
   }
   if (since !== null) spans.push({ from: since, to: now })
+  return spans
+}
+
+/** Joins spans that touch or overlap, oldest first. Spans that are added in about this order stay few. */
+export function joinSpans(spans: readonly Span[]): readonly Span[] {
   const joined: { from: number; to: number }[] = []
   for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
     const last = joined.at(-1)

@@ -27,6 +27,8 @@ export interface Ledger {
   readonly path: string | null
   /** Rows of a table, oldest first. Rows of one time are in the order of their arrival. */
   read<Table extends LedgerTable>(table: Table, range?: LedgerRange): Promise<readonly LedgerTables[Table][]>
+  /** Visits all rows of a table, in any order and one at a time, so that they need no memory. */
+  scan<Table extends LedgerTable>(table: Table, visit: (row: LedgerTables[Table]) => void): Promise<void>
   /** States of all listings that were read at least in part. */
   routes(): Promise<readonly RouteState[]>
   /** Stores rows; one of a known id replaces it. @throws AxisorError unavailable, if another writer has taken over */

@@ -1,10 +1,11 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { Zone } from '../../ledger/periods.ts'
-import { REPORT_ROUTES, reportOf } from '../../ledger/report.ts'
+import { REPORT_ROUTES, type Report, ReportBuilder, type ReportInput } from '../../ledger/report.ts'
+import type { FundingRow } from '../../ledger/rows.ts'
 import { reportCsv, reportDocument, reportText } from '../../output/ledger/report.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { timeRangeOf } from '../time-range.ts'
-import { type AccountLedger, type LedgerContext, readBookedRows } from './open-account-ledger.ts'
+import type { AccountLedger, LedgerContext } from './open-account-ledger.ts'
 import type { ReportOptions } from './options.ts'
 import { type LedgerOutput, runLedgerCommand } from './run-ledger-command.ts'
 import { taxOutput } from './tax.ts'
@@ -21,7 +22,7 @@ export async function report(options: ReportOptions, context: LedgerContext): Pr
     await syncForReport(opened)
     const { ledger } = opened
     if (tax !== null) return taxOutput(ledger, tax, range)
-    const result = reportOf({ ...(await reportRows(ledger)), from: range.from, to: range.to, by, zone })
+    const result = await readReport(ledger, { ...range, by, zone })
     const document = reportDocument(result, { by, zone: zoneName }, await opened.facts())
     const text =
       format === 'csv'
@@ -55,14 +56,30 @@ async function syncForReport({ sync }: AccountLedger): Promise<void> {
   }
 }
 
-async function reportRows(ledger: Ledger) {
-  return {
-    rows: await readBookedRows(ledger),
+/** Makes the report of a ledger. */
+export async function readReport(
+  ledger: Ledger,
+  range: Pick<ReportInput, 'from' | 'to' | 'by' | 'zone'>,
+): Promise<Report> {
+  const crossFunding: FundingRow[] = []
+  await ledger.scan('funding', fee => {
+    if (fee.mode === 'cross') crossFunding.push(fee)
+  })
+  const builder = new ReportBuilder({
+    ...range,
+    crossFunding,
+    fills: await ledger.read('fills'),
+    transfers: await ledger.read('transfers'),
+    deposits: await ledger.read('deposits'),
+    withdrawals: await ledger.read('withdrawals'),
     settlements: await ledger.read('settlements'),
     prices: await ledger.read('prices'),
     samples: await ledger.read('samples'),
     routes: await ledger.routes(),
-  }
+  })
+  await ledger.scan('trades', trade => builder.addTrade(trade))
+  await ledger.scan('funding', fee => builder.addFunding(fee))
+  return builder.report()
 }
 
 function dayIn(zone: Zone, at: string): string {

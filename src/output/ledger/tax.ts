@@ -1,6 +1,6 @@
 import { SATS_PER_BTC } from '../../domain/units.ts'
 import type { TaxEvent } from '../../ledger/tax-events.ts'
-import { usdOf } from '../../ledger/usd-books.ts'
+import { usdOf } from '../../ledger/usd-value.ts'
 import { type Cell, toCsv } from '../csv-text.ts'
 import { iso } from '../numbers.ts'
 

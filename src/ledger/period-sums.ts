@@ -1,0 +1,77 @@
+import type { Books } from './books.ts'
+import { BOOK_NAMES, type BookName, type Posting } from './postings.ts'
+import type { TradeResult } from './results.ts'
+import { dollars, exactValue } from './usd-value.ts'
+
+/** Sums of the books in US dollars at the time of each event; null if a price is unknown. */
+export type UsdBooks = Readonly<Record<BookName, number | null>>
+
+/** The sums of one period. Rows are added in any order. */
+export class PeriodSums {
+  readonly #sats = new Map<BookName, bigint | null>(BOOK_NAMES.map(name => [name, 0n]))
+  readonly #usd = new Map<BookName, bigint | null>(BOOK_NAMES.map(name => [name, 0n]))
+  trades = 0
+  wins = 0
+  losses = 0
+  wonSats = 0n
+  lostSats = 0n
+  largestLossSats: bigint | null = null
+  /** The first amount that is not known. */
+  unknown: string | null = null
+
+  addPosting(posting: Posting): void {
+    const { book, sats, id } = posting
+    if (sats === 0n) return
+    if (sats === null) this.unknown ??= `${book} of ${id} is not known`
+    this.#sats.set(book, plus(this.#sats.get(book) ?? null, sats))
+    this.#usd.set(book, plus(this.#usd.get(book) ?? null, exactValue(posting)))
+  }
+
+  addResult({ id, netSats }: TradeResult): void {
+    this.trades += 1
+    if (netSats === null) {
+      this.unknown ??= `the result of ${id} is not known`
+      return
+    }
+    if (netSats > 0n) {
+      this.wins += 1
+      this.wonSats += netSats
+    }
+    if (netSats >= 0n) return
+    this.losses += 1
+    this.lostSats += netSats
+    this.largestLossSats = smaller(this.largestLossSats, netSats)
+  }
+
+  /** Adds the sums of another period. */
+  addPeriod(other: PeriodSums): void {
+    for (const name of BOOK_NAMES) {
+      this.#sats.set(name, plus(this.#sats.get(name) ?? null, other.#sats.get(name) ?? null))
+      this.#usd.set(name, plus(this.#usd.get(name) ?? null, other.#usd.get(name) ?? null))
+    }
+    this.trades += other.trades
+    this.wins += other.wins
+    this.losses += other.losses
+    this.wonSats += other.wonSats
+    this.lostSats += other.lostSats
+    this.largestLossSats = smaller(this.largestLossSats, other.largestLossSats)
+    this.unknown ??= other.unknown
+  }
+
+  books(): Books {
+    return Object.fromEntries(this.#sats) as unknown as Books
+  }
+
+  usd(): UsdBooks {
+    const entries = [...this.#usd].map(([name, sum]) => [name, sum === null ? null : dollars(sum)])
+    return Object.fromEntries(entries) as UsdBooks
+  }
+}
+
+function smaller(a: bigint | null, b: bigint | null): bigint | null {
+  return a === null || (b !== null && b < a) ? b : a
+}
+
+function plus(a: bigint | null, b: bigint | null): bigint | null {
+  return a === null || b === null ? null : a + b
+}
