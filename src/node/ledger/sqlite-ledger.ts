@@ -166,7 +166,7 @@ export class SqliteLedger implements Ledger {
         this.#database
           .prepare(
             `DELETE FROM samples WHERE at > ? AND at <= ? AND EXISTS
-               (SELECT 1 FROM samples later WHERE later.at > samples.at AND later.at / ? = samples.at / ?)`,
+               (SELECT 1 FROM samples later WHERE later.at > samples.at AND later.at / CAST(? AS INTEGER) = samples.at / CAST(? AS INTEGER))`,
           )
           .run(newest, until, everyMs, everyMs)
         newest = until

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import { RestClient } from '../../../src/feed/exchange/rest-client.ts'
+import { LedgerSync } from '../../../src/feed/ledger/ledger-sync.ts'
+import { AxisorError } from '../../../src/domain/error.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { coverageOf } from '../../../src/ledger/coverage.ts'
+import type { Http, HttpReply } from '../../../src/ports/net.ts'
+import { auditOf, type LedgerRig, openLedgerRig } from '../../support/ledger-rig.ts'
+
+type RawRow = Readonly<Record<string, unknown>>
+
+const TIMES = ['closedAt', 'filledAt', 'settledAt', 'time', 'createdAt']
+
+function timeOf(row: RawRow, target: string): string {
+  const name = target.includes('/account/') ? 'createdAt' : TIMES.find(each => typeof row[each] === 'string')
+  return String(row[name ?? 'createdAt'])
+}
+
+/** Cuts the pages of a reply to a few rows, with the cursor of the next one. */
+function shortPages(target: string, reply: HttpReply, rows: number): HttpReply {
+  const body = JSON.parse(reply.body) as { data?: RawRow[]; nextCursor?: string | null }
+  if (!Array.isArray(body.data) || body.data.length <= rows) return reply
+  const next = body.data[rows] ?? {}
+  return {
+    ...reply,
+    body: JSON.stringify({ data: body.data.slice(0, rows), nextCursor: timeOf(next, target) }),
+  }
+}
+
+/** A rig with pages of a few rows, whose network ends after some requests. */
+function shortRig() {
+  const requested: string[] = []
+  let left = Number.POSITIVE_INFINITY
+  const wrapped = (http: Http): Http => ({
+    ...http,
+    async get(origin, target, headers, timeoutMs) {
+      if (left <= 0) throw new AxisorError('unreachable', 'killed')
+      left -= 1
+      requested.push(target)
+      return shortPages(target, await http.get(origin, target, headers, timeoutMs), 7)
+    },
+  })
+  const rig = openLedgerRig({ seed: 11 }, wrapped)
+  rig.knob({ do: 'tick', ms: 3_600_000 })
+  return {
+    ...rig,
+    requested,
+    endAfter: (requests: number) => {
+      left = requests
+    },
+  }
+}
+
+/** Another process with the same ledger. */
+function nextProcess(rig: LedgerRig & { readonly requested: string[] }, onGet: (target: string) => void): LedgerSync {
+  const { key, secret, passphrase } = rig.exchange.credentials
+  const http: Http = {
+    ...rig.transport.http,
+    async get(origin, target, headers, timeoutMs) {
+      onGet(target)
+      return shortPages(target, await rig.transport.http.get(origin, target, headers, timeoutMs), 7)
+    },
+  }
+  const credentials = { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }
+  const rest = new RestClient(
+    { http, clock: rig.clock },
+    { apiUrl: rig.transport.apiUrl, credentials, requestMs: 10_000 },
+  )
+  return new LedgerSync({ rest, ledger: rig.ledger, clock: rig.clock, writer: 'next' })
+}
+
+describe('a sync that is killed', () => {
+  it.each([8, 9, 12, 15, 20, 25, 30])('after %i requests is continued at its cursor', async requests => {
+    const rig = shortRig()
+    rig.endAfter(requests)
+    await expect(rig.drive(rig.sync.settle())).rejects.toThrow('killed')
+    // A killed process releases nothing.
+    await rig.ledger.lease('test', rig.clock.nowMs(), 10_000)
+    const before = await rig.ledger.routes()
+    const targets: string[] = []
+    const state = await rig.drive(nextProcess(rig, target => targets.push(target)).settle())
+    const { restSats, findings } = await auditOf(rig.ledger, state)
+    expect({ restSats, findings }).toEqual({ restSats: 0n, findings: [] })
+    const stopped = before.find(({ pass }) => pass?.cursor != null)
+    const first = targets.find(target => target.includes('cursor='))
+    if (stopped !== undefined) expect(first).toContain('cursor=')
+    // What was read to its first row is not read from the newest row to the first again.
+    for (const { route, isWhole } of before)
+      if (isWhole && route === 'depositsLightning')
+        expect(targets.find(target => target.startsWith('/v3/account/deposits/lightning'))).toContain('from=')
+  })
+
+  it('is complete from its cursor on, and says why not before', async () => {
+    const rig = shortRig()
+    rig.endAfter(18)
+    await rig.drive(rig.sync.settle()).catch(() => {})
+    const unfinished = (await rig.ledger.routes()).find(({ pass }) => pass !== null)
+    expect(unfinished).toBeDefined()
+    if (unfinished === undefined) return
+    const { from, to, reason } = coverageOf(unfinished)
+    expect(from).toBeLessThan(to ?? 0)
+    expect(reason).toBe('it was not read to its first row yet')
+  })
+})
+
+describe('a sync', () => {
+  it('reads only what is new, with an overlap', async () => {
+    const rig = shortRig()
+    await rig.drive(rig.sync.settle())
+    rig.requested.length = 0
+    await rig.clock.advance(60_000)
+    await rig.drive(rig.sync.settle())
+    const pages = rig.requested.filter(target => target.includes('limit='))
+    expect(pages.every(target => target.includes('from='))).toBe(true)
+    expect(pages.length).toBeLessThan(40)
+  })
+
+  it('replaces a deposit that is confirmed later', async () => {
+    const rig = openLedgerRig({ seed: 2 })
+    rig.knob({ do: 'tick', ms: 3_600_000 })
+    rig.exchange.state.books.chainDeposits.push({
+      id: '11111111-2222-4333-8444-555555555555',
+      createdAt: rig.clock.nowMs(),
+      amountSats: 70_000,
+      txId: 'ab',
+      status: 'MEMPOOL',
+      confirmations: 0,
+      blockHeight: null,
+    })
+    expect((await rig.audit()).restSats).toBe(0n)
+    await rig.clock.advance(2 * 86_400_000)
+    const pending = rig.exchange.state.books.chainDeposits.at(-1)
+    // Blocks were mined meanwhile; the balance has the deposit since the first.
+    expect(pending?.status).toBe('CONFIRMED')
+    expect((await rig.audit()).restSats).toBe(0n)
+    expect((await rig.ledger.read('deposits')).at(-1)?.status).toBe('confirmed')
+  })
+
+  it('waits for another writer, and takes over from one that was killed', async () => {
+    const rig = openLedgerRig({ seed: 2 })
+    rig.knob({ do: 'tick', ms: 3_600_000 })
+    await rig.ledger.lease('killed', rig.clock.nowMs(), 10_000)
+    const startedAt = rig.clock.nowMs()
+    await rig.drive(rig.sync.settle())
+    expect(rig.clock.nowMs() - startedAt).toBeGreaterThanOrEqual(10_000)
+  })
+
+  it('fails on a cursor that stands still, and stores no completeness', async () => {
+    const rig = shortRig()
+    rig.knob({ do: 'cursor', mode: 'stuck' })
+    await expect(rig.drive(rig.sync.settle())).rejects.toThrow(/cursor of the pages does not advance/)
+    expect((await rig.ledger.routes()).some(({ route, isWhole }) => route === 'isolatedClosed' && isWhole)).toBe(false)
+  })
+
+  it('records a listing that the key may not read, and has no sum over it', async () => {
+    const rig = openLedgerRig({ seed: 2 })
+    rig.knob({ do: 'route', answer: 'status', code: 403, route: '/synthetic-usd/swaps' })
+    const { restSats, unknownReason } = await rig.audit()
+    expect(restSats).toBeNull()
+    expect(unknownReason).toMatch(/^swaps: /)
+  })
+
+  it('observes added margin, a cash-in and a moved stop between two readings', async () => {
+    const rig = openLedgerRig({ seed: 2 })
+    rig.knob({ do: 'tick', ms: 3_600_000 })
+    await rig.audit()
+    const [trade] = [...rig.exchange.state.books.trades.values()].filter(({ state }) => state === 'running')
+    const id = trade?.id ?? ''
+    await rig.clock.advance(1_000)
+    rig.knob({ do: 'addMargin', id, sats: 4_000 })
+    rig.knob({ do: 'stops', id, stoploss: 60_000.5 })
+    rig.knob({ do: 'funding' })
+    await rig.clock.advance(60_000)
+    await rig.audit()
+    const seen = await rig.ledger.read('observations')
+    expect(seen.filter(({ tradeId }) => tradeId === id).map(({ what, before, after }) => [what, (after ?? 0) - (before ?? 0)])).toEqual([
+      ['margin', 4_000],
+      ['stop-loss', 60_000.5],
+    ])
+  })
+})
