@@ -1,5 +1,5 @@
 import { openMemoryLedger } from '../../src/node/ledger/open-ledger.ts'
-import type { LedgerFile, OpenedLedger } from '../../src/ports/ledger.ts'
+import type { Ledger, LedgerFile, OpenedLedger } from '../../src/ports/ledger.ts'
 import type { World } from '../../src/ports/world.ts'
 
 /** Returns ports that open the same ledger in memory each time they are called with the same name. */
@@ -13,8 +13,7 @@ export function memoryLedgers(): Pick<World, 'openLedger' | 'listLedgers' | 'rem
       if (known !== undefined) return known
       const { ledger } = openMemoryLedger()
       const opened = {
-        // Commands close what they open, and the next one opens it again.
-        ledger: Object.assign(Object.create(ledger) as typeof ledger, { path, close: async () => {} }),
+        ledger: unclosed(ledger, path),
         damagedPath: null,
         file: { ...name, path, bytes: 1 },
       }
@@ -25,5 +24,20 @@ export function memoryLedgers(): Pick<World, 'openLedger' | 'listLedgers' | 'rem
     async removeLedger({ path }) {
       ledgers.delete(path)
     },
+  }
+}
+
+/** The same ledger with a path. Commands close what they open, and the next one opens it again. */
+function unclosed(ledger: Ledger, path: string): Ledger {
+  return {
+    path,
+    read: (table, range) => ledger.read(table, range),
+    scan: (table, visit) => ledger.scan(table, visit),
+    routes: () => ledger.routes(),
+    commit: commit => ledger.commit(commit),
+    lease: (writer, now, ttlMs) => ledger.lease(writer, now, ttlMs),
+    release: writer => ledger.release(writer),
+    thinSamples: now => ledger.thinSamples(now),
+    close: async () => {},
   }
 }
