@@ -34,7 +34,7 @@ export function hasSameFunds(a: AccountState, b: AccountState): boolean {
 }
 
 /** Returns the sum of the P&L that was cashed in from running trades. */
-export function openCashIn({ unfinished }: Pick<AccountState, 'unfinished'>): number {
+function openCashIn({ unfinished }: Pick<AccountState, 'unfinished'>): number {
   return unfinished.reduce((sum, trade) => sum + (trade.cashInPlSats ?? 0), 0)
 }
 

@@ -10,7 +10,7 @@ import type { SampleRow } from './rows.ts'
 import { swapBook } from './swap-book.ts'
 
 /** The books of one UTC day. */
-export interface DayBooks {
+interface DayBooks {
   /** `2026-11-28`. */
   readonly day: string
   readonly books: Books
@@ -21,7 +21,7 @@ export interface DayBooks {
 }
 
 /** The funds that the books must add up to. */
-export interface HeldFunds {
+interface HeldFunds {
   readonly balanceSats: number
   readonly isolatedSats: number
   readonly crossMarginSats: number
@@ -53,7 +53,7 @@ export interface AuditInput {
 }
 
 /** Returns the UTC day of a time: `2026-11-28`. */
-export function utcDay(at: number): string {
+function utcDay(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
 }
 

@@ -1,7 +1,7 @@
 import type { Books } from './books.ts'
 import { BOOK_NAMES, type BookName, type Posting } from './postings.ts'
 import type { TradeResult } from './results.ts'
-import { dollars, exactValue } from './usd-value.ts'
+import { exactDollars, exactValue } from './usd-value.ts'
 
 /** Sums of the books in US dollars at the time of each event; null if a price is unknown. */
 export type UsdBooks = Readonly<Record<BookName, number | null>>
@@ -63,7 +63,7 @@ export class PeriodSums {
   }
 
   usd(): UsdBooks {
-    const entries = [...this.#usd].map(([name, sum]) => [name, sum === null ? null : dollars(sum)])
+    const entries = [...this.#usd].map(([name, sum]) => [name, sum === null ? null : exactDollars(sum)])
     return Object.fromEntries(entries) as UsdBooks
   }
 }

@@ -159,11 +159,6 @@ export type LedgerTable = keyof LedgerTables
 /** Rows of some tables. */
 export type LedgerRows = { readonly [Table in LedgerTable]?: readonly LedgerTables[Table][] }
 
-/** Time of the row: what listings are sorted by and ranges are about. */
-export function tradeTime({ closedAt, filledAt, createdAt }: TradeRow): number {
-  return closedAt ?? filledAt ?? createdAt
-}
-
 /** True if the amount is part of the balance. */
 export function isCredited({ status }: Pick<DepositRow, 'status'>): boolean {
   return status !== 'unsettled' && status !== 'mempool'

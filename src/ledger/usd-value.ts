@@ -6,12 +6,12 @@ const PRICE_SCALE = 10_000
 const UNIT = BigInt(SATS_PER_BTC) * BigInt(PRICE_SCALE)
 
 /** Converts a sum of exact values to dollars, rounded to the cent. */
-export function dollars(sum: bigint): number {
+export function exactDollars(sum: bigint): number {
   const cents = (sum * 200n + (sum < 0n ? -UNIT : UNIT)) / (2n * UNIT)
   return Number(cents) / 100
 }
 
-/** Returns the exact product of an amount and a price, for `dollars`; null if either is unknown. */
+/** Returns the exact product of an amount and a price, for `exactDollars`; null if either is unknown. */
 export function exactValue({ sats, priceUsd }: Pick<Posting, 'sats' | 'priceUsd'>): bigint | null {
   if (sats === 0n) return 0n
   return sats === null || priceUsd === null ? null : sats * BigInt(Math.round(priceUsd * PRICE_SCALE))
@@ -20,5 +20,5 @@ export function exactValue({ sats, priceUsd }: Pick<Posting, 'sats' | 'priceUsd'
 /** Returns an amount in US dollars, rounded to the cent; null if it or its price is unknown. */
 export function usdOf(amount: Pick<Posting, 'sats' | 'priceUsd'>): number | null {
   const value = exactValue(amount)
-  return value === null ? null : dollars(value)
+  return value === null ? null : exactDollars(value)
 }

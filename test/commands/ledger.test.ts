@@ -46,11 +46,14 @@ describe('documents of the history', () => {
     expect(schema().safeParse(JSON.parse(world.out())).error).toBeUndefined()
   })
 
-  test.each([...DOCUMENTS.map(([name]) => name), 'story'])('axisor schema %s prints its JSON Schema', async name => {
-    const world = openFakeWorld()
-    expect(await world.run('schema', name)).toBe(0)
-    expect(JSON.parse(world.out())).toMatchObject({ title: `axisor ${name} 1`, type: 'object' })
-  })
+  test.each([...DOCUMENTS.map(([name]) => name), 'story'])(
+    'axisor schema %s prints its JSON Schema',
+    async name => {
+      const world = openFakeWorld()
+      expect(await world.run('schema', name)).toBe(0)
+      expect(JSON.parse(world.out())).toMatchObject({ title: `axisor ${name} 1`, type: 'object' })
+    },
+  )
 })
 
 describe('axisor audit', () => {
@@ -94,9 +97,9 @@ describe('axisor report', () => {
     expect(await world.run('report', '--by', 'day')).toBe(0)
     const { periods, total } = JSON.parse(world.out())
     for (const field of ['grossPlSats', 'feesSats', 'fundingSats', 'netPlSats', 'trades'])
-      expect(periods.reduce((sum: number, period: Record<string, number>) => sum + Number(period[field]), 0)).toBe(
-        total[field],
-      )
+      expect(
+        periods.reduce((sum: number, period: Record<string, number>) => sum + Number(period[field]), 0),
+      ).toBe(total[field])
   })
 
   test.each([
@@ -126,15 +129,31 @@ describe('axisor report', () => {
   })
 })
 
+test('axisor report --tax has the price of the minute of a deposit, and none if there is no candle', async () => {
+  const world = openFakeWorld()
+  world.exchange.control('{"do":"deposit","sats":40000}')
+  await world.clock.advance(120_000)
+  expect(await world.run('report', '--tax', 'axisor')).toBe(0)
+  const deposits = world
+    .out()
+    .split('\r\n')
+    .filter(line => line.includes(',deposit,'))
+  expect(deposits.at(-1)).toMatch(/,40000,0,40000,6\d{4}(\.\d+)?,2\d\.\d+,0,2\d\.\d+,$/)
+  expect(deposits[0]).toMatch(/,deposit,[^,]+,11600000,0,11600000,(\d+(\.\d+)?)?,/)
+})
+
 describe('listings with a range', () => {
-  test.each(['deposits', 'withdrawals', 'swaps', 'history', 'funding'])('axisor %s prints the newest with --limit', async name => {
-    const world = openFakeWorld()
-    expect(await world.run(name, '--since', '60d', '--limit', '1')).toBe(0)
-    const document = JSON.parse(world.out())
-    const rows = document.rows ?? document.fees ?? [...document.trades, ...document.crossFills]
-    expect(rows).toHaveLength(1)
-    expect(document.truncated).toBe(name !== 'swaps')
-  })
+  test.each(['deposits', 'withdrawals', 'swaps', 'history', 'funding'])(
+    'axisor %s prints the newest with --limit',
+    async name => {
+      const world = openFakeWorld()
+      expect(await world.run(name, '--since', '60d', '--limit', '1')).toBe(0)
+      const document = JSON.parse(world.out())
+      const rows = document.rows ?? document.fees ?? [...document.trades, ...document.crossFills]
+      expect(rows).toHaveLength(1)
+      expect(document.truncated).toBe(name !== 'swaps')
+    },
+  )
 
   test('axisor history prints what is within --from and --to, and sums only that', async () => {
     const world = openFakeWorld()
@@ -204,7 +223,9 @@ describe('stored ledgers', () => {
     expect(ledgers).toEqual([expect.objectContaining({ network: 'mainnet', accountId: userId })])
     expect(await world.run('ledger', 'export')).toBe(0)
     const exported = world.printed.at(-1) ?? ''
-    const other = realWorld({ files: { '/tmp/ledger.jsonl': { text: exported, othersMayRead: false, othersMayWrite: false } } })
+    const other = realWorld({
+      files: { '/tmp/ledger.jsonl': { text: exported, othersMayRead: false, othersMayWrite: false } },
+    })
     expect(await other.run('ledger', 'import', '/tmp/ledger.jsonl')).toBe(0)
     expect(await other.run('ledger', 'export')).toBe(0)
     expect(other.printed.at(-1)).toBe(exported)
@@ -220,8 +241,14 @@ describe('stored ledgers', () => {
   test.each([
     ['', 'line 1 of the file: '],
     ['{"format":"axisor-ledger","version":2}', 'line 1 of the file: version '],
-    ['{"format":"axisor-ledger","version":1,"network":"mainnet","accountId":"a"}\n{"table":"x"}', 'line 2 of the file: is neither'],
-    ['{"format":"axisor-ledger","version":1,"network":"mainnet","accountId":"a"}\n{', 'line 2 of the file: is not JSON'],
+    [
+      '{"format":"axisor-ledger","version":1,"network":"mainnet","accountId":"a"}\n{"table":"x"}',
+      'line 2 of the file: is neither',
+    ],
+    [
+      '{"format":"axisor-ledger","version":1,"network":"mainnet","accountId":"a"}\n{',
+      'line 2 of the file: is not JSON',
+    ],
   ])('refuse the import of %j', async (text, message) => {
     const world = realWorld({ files: { '/tmp/l': { text, othersMayRead: false, othersMayWrite: false } } })
     expect(await world.run('ledger', 'import', '/tmp/l')).toBe(6)

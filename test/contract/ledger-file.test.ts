@@ -52,7 +52,10 @@ test('keeps rows over a restart, and replaces one of a known id', async () => {
   const path = join(temporaryFolder(), 'ledger.db')
   const first = await opened(path)
   const uuid = '0f8b9a4c-1d2e-4f50-8a61-7b8c9d0e1f20'
-  await first.commit({ rows: { deposits: [deposit(uuid, 'unsettled'), deposit('not-a-uuid')] }, writer: 'me' })
+  await first.commit({
+    rows: { deposits: [deposit(uuid, 'unsettled'), deposit('not-a-uuid')] },
+    writer: 'me',
+  })
   await first.commit({ rows: { deposits: [deposit(uuid)] }, writer: 'me' })
   await first.close()
   const second = await opened(path)

@@ -21,7 +21,7 @@ export async function report(options: ReportOptions, context: LedgerContext): Pr
   return runLedgerCommand(options, context, async (opened, format, width): Promise<LedgerOutput> => {
     await syncForReport(opened)
     const { ledger } = opened
-    if (tax !== null) return taxOutput(ledger, tax, range)
+    if (tax !== null) return taxOutput(opened, tax, range)
     const result = await readReport(ledger, { ...range, by, zone })
     const document = reportDocument(result, { by, zone: zoneName }, await opened.facts())
     const text =

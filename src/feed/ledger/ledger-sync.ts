@@ -7,6 +7,7 @@ import type { SwapRow, TradeRow } from '../../ledger/rows.ts'
 import { MOST_DOLLARS_PER_BTC } from '../../ledger/swap-book.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ledger } from '../../ports/ledger.ts'
+import { decodeCandles } from '../../wire/lnm/rest-market.ts'
 import type { RestClient } from '../exchange/rest-client.ts'
 import { AccountReader } from './account-reader.ts'
 import { LEDGER_LISTINGS } from './ledger-listings.ts'
@@ -17,7 +18,10 @@ const LEASE_MS = 10_000
 const LEASE_RETRY_MS = 250
 /** The account may change while its history is read; then what changed is read again. */
 const ATTEMPTS = 5
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+/** Public requests are limited to one a second. */
+const MAX_PRICES = 60
 
 /** What a sync needs. */
 export interface LedgerSyncDeps {
@@ -71,6 +75,27 @@ export class LedgerSync {
       throw new AxisorError('unavailable', 'the account changes while its history is read', {
         hint: 'Try again when it trades less.',
       })
+    })
+  }
+
+  /**
+   * Reads the prices of minutes that the ledger has none of, the newest first and at most `MAX_PRICES`: each is a request. Those that
+   * the exchange does not have stay unknown.
+   * @throws AxisorError as `update`
+   */
+  async readPrices(minutes: readonly number[]): Promise<void> {
+    const { rest, ledger, writer } = this.#deps
+    await this.#asWriter(async () => {
+      const known = new Set((await ledger.read('prices')).map(({ at }) => at))
+      const missing = [...new Set(minutes)].filter(at => !known.has(at)).toSorted((a, b) => b - a)
+      for (const at of missing.slice(0, MAX_PRICES)) {
+        const query = { from: at, limit: 1, range: '1m', to: at + MINUTE_MS - 1 }
+        const page = await rest.read('candles', decodeCandles, { query, priority: 'low' })
+        const candle = page.items.find(({ openedAt }) => openedAt === at)
+        await this.#renew()
+        if (candle !== undefined)
+          await ledger.commit({ rows: { prices: [{ at, closeUsd: candle.closeUsd }] }, writer })
+      }
     })
   }
 

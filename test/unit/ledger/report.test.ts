@@ -70,7 +70,13 @@ function reported(input: Partial<ReportInput> = {}, trades = TRADES) {
     at: at('2026-11-03T16:00Z'),
     feeSats: 50,
   })
-  const facts = { now: BASE.to, origin: 'exchange', network: 'mainnet', source: 'exchange', routes: WHOLE } as const
+  const facts = {
+    now: BASE.to,
+    origin: 'exchange',
+    network: 'mainnet',
+    source: 'exchange',
+    routes: WHOLE,
+  } as const
   return reportDocument(builder.report(), { by: input.by ?? 'day', zone: 'UTC' }, facts)
 }
 
@@ -189,7 +195,12 @@ describe('periods', () => {
   })
 
   it.each(['day', 'week', 'month', 'year'] as const)('have no gap and no overlap by %s', by => {
-    const periods = periodsBetween(at('2024-01-15T03:00Z'), at('2026-11-28T17:00Z'), by, new Zone('Europe/Berlin'))
+    const periods = periodsBetween(
+      at('2024-01-15T03:00Z'),
+      at('2026-11-28T17:00Z'),
+      by,
+      new Zone('Europe/Berlin'),
+    )
     for (const [index, { end }] of periods.slice(0, -1).entries()) expect(periods[index + 1]?.start).toBe(end)
     expect(periods.at(-1)?.end).toBe(at('2026-11-28T17:00Z') + 1)
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { RestClient } from '../../../src/feed/exchange/rest-client.ts'
-import { LedgerSync } from '../../../src/feed/ledger/ledger-sync.ts'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { Secret } from '../../../src/domain/secret.ts'
+import { RestClient } from '../../../src/feed/exchange/rest-client.ts'
+import { LedgerSync } from '../../../src/feed/ledger/ledger-sync.ts'
 import { coverageOf } from '../../../src/ledger/coverage.ts'
 import type { Http, HttpReply } from '../../../src/ports/net.ts'
 import { auditOf, type LedgerRig, openLedgerRig } from '../../support/ledger-rig.ts'
@@ -52,7 +52,10 @@ function shortRig() {
 }
 
 /** Another process with the same ledger. */
-function nextProcess(rig: LedgerRig & { readonly requested: string[] }, onGet: (target: string) => void): LedgerSync {
+function nextProcess(
+  rig: LedgerRig & { readonly requested: string[] },
+  onGet: (target: string) => void,
+): LedgerSync {
   const { key, secret, passphrase } = rig.exchange.credentials
   const http: Http = {
     ...rig.transport.http,
@@ -149,7 +152,9 @@ describe('a sync', () => {
     const rig = shortRig()
     rig.knob({ do: 'cursor', mode: 'stuck' })
     await expect(rig.drive(rig.sync.settle())).rejects.toThrow(/cursor of the pages does not advance/)
-    expect((await rig.ledger.routes()).some(({ route, isWhole }) => route === 'isolatedClosed' && isWhole)).toBe(false)
+    expect(
+      (await rig.ledger.routes()).some(({ route, isWhole }) => route === 'isolatedClosed' && isWhole),
+    ).toBe(false)
   })
 
   it('records a listing that the key may not read, and has no sum over it', async () => {
@@ -173,7 +178,11 @@ describe('a sync', () => {
     await rig.clock.advance(60_000)
     await rig.audit()
     const seen = await rig.ledger.read('observations')
-    expect(seen.filter(({ tradeId }) => tradeId === id).map(({ what, before, after }) => [what, (after ?? 0) - (before ?? 0)])).toEqual([
+    expect(
+      seen
+        .filter(({ tradeId }) => tradeId === id)
+        .map(({ what, before, after }) => [what, (after ?? 0) - (before ?? 0)]),
+    ).toEqual([
       ['margin', 4_000],
       ['stop-loss', 60_000.5],
     ])
