@@ -25,6 +25,9 @@ interface Holding {
   readonly entryValue: bigint | null
 }
 
+/** A loss that would move the entry price beyond this multiple of the price of the fill is realized. */
+const MAX_CARRIED_FACTOR = 10n
+
 const FLAT: Holding = { quantityUsd: 0, entryValue: 0n }
 
 function signedUsd(fill: CrossFill): number {
@@ -72,7 +75,7 @@ function increased({ quantityUsd, entryValue }: Holding, byUsd: number, fill: Cr
 
 /**
  * Closes a part of a position. A profit is realized and the entry price stays. A loss is carried into the entry price of the remainder,
- * unless the position is closed (reference 7.4).
+ * unless the position is closed or the remainder is too small for it (reference 7.4).
  */
 function reduced(holding: Holding, closedUsd: number, fill: CrossFill): { held: Holding; pl: bigint | null } {
   const isLong = holding.quantityUsd > 0
@@ -85,8 +88,11 @@ function reduced(holding: Holding, closedUsd: number, fill: CrossFill): { held: 
   const entryShare = fixedShare(entryValue, closedUsd, heldUsd)
   const pl = isLong ? entryShare - closedValue : closedValue - entryShare
   if (leftUsd === 0) return { held: FLAT, pl }
-  if (pl > 0n) return { held: { quantityUsd, entryValue: entryValue - entryShare }, pl }
-  return { held: { quantityUsd, entryValue: entryValue - closedValue }, pl: 0n }
+  const carried = entryValue - closedValue
+  // A remainder that is too small to carry the loss would have an entry price of more than ten times the fill's, or none.
+  const isTooSmall = carried * MAX_CARRIED_FACTOR <= satsAt(leftUsd, fill)
+  if (pl > 0n || isTooSmall) return { held: { quantityUsd, entryValue: entryValue - entryShare }, pl }
+  return { held: { quantityUsd, entryValue: carried }, pl: 0n }
 }
 
 function applied(holding: Holding, fill: CrossFill): { held: Holding; pl: bigint | null } {

@@ -41,7 +41,8 @@ export interface LedgerFileOptions {
 export async function openLedgerFile(path: string, options: LedgerFileOptions = {}): Promise<OpenedLedger> {
   const { migrations = LEDGER_MIGRATIONS, now = Date.now, ...limits } = options
   const mapped = (error: unknown): unknown => sqliteError(error, path, LEDGER_DATABASE)
-  const open = () => openSqlite({ path, kind: LEDGER_DATABASE, use: 'create', migrations, ...limits }).database
+  const open = () =>
+    openSqlite({ path, kind: LEDGER_DATABASE, use: 'create', migrations, ...limits }).database
   try {
     const { opened, damagedPath } = await openIntact(path, open, now)
     return { ledger: new SqliteLedger(opened, path, mapped), damagedPath }
@@ -52,7 +53,12 @@ export async function openLedgerFile(path: string, options: LedgerFileOptions = 
 
 /** Opens an empty ledger in memory, for a simulated exchange: its rows must never enter a file. */
 export function openMemoryLedger(): OpenedLedger {
-  const file = { path: IN_MEMORY, kind: LEDGER_DATABASE, use: 'create', migrations: LEDGER_MIGRATIONS } as const
+  const file = {
+    path: IN_MEMORY,
+    kind: LEDGER_DATABASE,
+    use: 'create',
+    migrations: LEDGER_MIGRATIONS,
+  } as const
   const { database } = openSqlite(file)
   return { ledger: new SqliteLedger(database, null, error => error), damagedPath: null }
 }

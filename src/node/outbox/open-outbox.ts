@@ -67,9 +67,11 @@ function openFile(file: SqliteFile): OpenedFile {
 export async function openOutboxFile(path: string, options: OutboxFileOptions = {}): Promise<OpenedOutbox> {
   const { migrations = OUTBOX_MIGRATIONS, now = Date.now, ...limits } = options
   const file = { path, kind: OUTBOX_DATABASE, use: 'create', migrations, ...limits } as const
-  const { opened, damagedPath } = await openIntact(path, () => openFile(file), now).catch((error: unknown) => {
-    throw sqliteError(error, path, OUTBOX_DATABASE)
-  })
+  const { opened, damagedPath } = await openIntact(path, () => openFile(file), now).catch(
+    (error: unknown) => {
+      throw sqliteError(error, path, OUTBOX_DATABASE)
+    },
+  )
   return { outbox: outboxOn(opened, file), damagedPath }
 }
 

@@ -39,6 +39,17 @@ function closed(drawn: readonly Drawn[]): readonly Drawn[] {
   return [...drawn, [left > 0 ? 'short' : 'long', Math.abs(left), last[2]]]
 }
 
+describe('a loss that the remainder is too small to carry', () => {
+  it('is realized at the fill, and the entry price stays', () => {
+    const drawn: readonly Drawn[] = [
+      ['long', 10_000, 140_000],
+      ['short', 9_000, 30_000],
+      ['short', 1_000, 30_000],
+    ]
+    expect(pls(drawn, 0)).toEqual([0, -23_571_429, -2_619_048])
+  })
+})
+
 describe('the replay of cross fills', () => {
   it('realizes the P&L of a position closed at once, to the sat', () => {
     fc.assert(

@@ -21,7 +21,7 @@ describe('request target', () => {
   it('exists for read-only routes only', () => {
     for (const { path } of Object.values(ROUTES)) {
       expect(path).not.toMatch(
-        /\/(trade|order|deposit|withdraw|leverage|swap)(\/|$)|cancel|close$|add-margin|cash-in/,
+        /\/(trade|order|deposit|withdraw|leverage|swap)(\/|$)|cancel(\/|-|$)|close$|add-margin|cash-in/,
       )
     }
     // @ts-expect-error not a route
