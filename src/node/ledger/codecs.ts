@@ -5,12 +5,15 @@ export type Stored = string | number | null | Uint8Array
 export interface Codec {
   /** The declared type of the column. SQLite stores a whole number in a REAL column as an integer. */
   readonly type: 'INTEGER' | 'REAL' | 'BLOB'
+  /** The stored value is the value. */
+  readonly isPlain: boolean
   encode(value: unknown): Stored
   decode(stored: Stored): unknown
 }
 
 const numberCodec = (type: 'INTEGER' | 'REAL'): Codec => ({
   type,
+  isPlain: true,
   encode: value => (typeof value === 'number' ? value : null),
   decode: stored => stored,
 })
@@ -26,6 +29,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** Ids: a UUID in lower case as 16 bytes, any other as text. */
 export const idCodec: Codec = {
   type: 'BLOB',
+  isPlain: false,
   encode(value) {
     if (typeof value !== 'string') return null
     return UUID.test(value) ? Buffer.from(value.replaceAll('-', ''), 'hex') : value
@@ -41,6 +45,7 @@ export const idCodec: Codec = {
 export function wordCodec(words: readonly string[]): Codec {
   return {
     type: 'INTEGER',
+    isPlain: false,
     encode: value => words.indexOf(String(value)),
     decode: stored => words[Number(stored)] ?? null,
   }

@@ -4,7 +4,7 @@ import type { RouteState } from '../../ledger/coverage.ts'
 import type { LedgerTable, LedgerTables } from '../../ledger/rows.ts'
 import type { Ledger, LedgerCommit, LedgerRange } from '../../ports/ledger.ts'
 import { inTransaction } from '../database/sqlite.ts'
-import type { Stored } from './codecs.ts'
+import type { Codec, Stored } from './codecs.ts'
 import { columnsOf, TABLE_NAMES, TABLES } from './tables.ts'
 
 const MINUTE_MS = 60_000
@@ -70,7 +70,8 @@ class TableStatements {
       const column = columns[index]
       if (column === undefined) continue
       const stored = values[index] ?? null
-      row[column[0]] = stored === null ? null : column[1].decode(stored)
+      // Numbers are stored as they are.
+      row[column[0]] = typeof stored === 'number' && column[1].isPlain ? stored : decoded(column[1], stored)
     }
     return row
   }
@@ -82,6 +83,10 @@ class TableStatements {
     return `INSERT INTO ${this.#table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
       ON CONFLICT ("${key}") DO UPDATE SET ${changes.join(', ')}`
   }
+}
+
+function decoded(codec: Codec, stored: Stored): unknown {
+  return stored === null ? null : codec.decode(stored)
 }
 
 function stolen(): AxisorError {
