@@ -63,7 +63,7 @@ test('a host that is killed again and again delivers each close that it saw', as
   for (let kill = 0; kill < KILLS; kill += 1) {
     const command = await rig.start()
     const id = await rig.knob({ do: 'open', quantity: 1, leverage: 2 })
-    await command.until(new RegExp(`INFO .* ${id.slice(0, 4)} was filled`))
+    await command.until(new RegExp(`INFO .* ${id.slice(0, 4)} was opened`))
     closed.push(id)
     await rig.knob({ do: 'close', id })
     // Half of them are killed before they can have seen it: the next one finds it in the list of closed trades.
