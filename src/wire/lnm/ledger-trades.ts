@@ -16,6 +16,7 @@ import {
 } from './fields.ts'
 import { otherMarketOf } from './instrument.ts'
 import { decodePage, type Page } from './page.ts'
+import { FILL_FIELDS, fillOf, isNeverFilled } from './rest-cross.ts'
 import { decodeFundingFees } from './rest-isolated.ts'
 import { ROUTES } from './routes.ts'
 
@@ -114,31 +115,18 @@ export function decodeUnfinishedTrades(
   )
 }
 
-const fillSchema = lazy(() =>
-  ofOurMarket(
-    z.looseObject({
-      id: idField,
-      type: z.enum(['limit', 'market', 'liquidation']),
-      side: buySellField,
-      quantity: quantityField,
-      price: priceField,
-      tradingFee: satsField,
-      filledAt: isoTime,
-    }),
-  ),
-)
-
-const unfilledSchema = lazy(() => z.object({ canceled: z.literal(true), filledAt: z.null() }))
+const fillSchema = lazy(() => {
+  const { id, ...others } = FILL_FIELDS
+  return ofOurMarket(z.looseObject({ id, type: z.enum(['limit', 'market', 'liquidation']), ...others }))
+})
 
 /** Decodes one page of filled cross orders. Omits canceled orders that were never filled. */
 export function decodeFillRows(body: unknown): Decoded<Page<FillRow>> {
   return decodePage(body, {
     label: ROUTES.crossFilled.label,
     schema: fillSchema(),
-    omits: row => z.safeParse(unfilledSchema(), row).success,
-    map: ({ id, type, side, quantity, price, tradingFee, filledAt }) => {
-      return { id, type, side, quantityUsd: quantity, priceUsd: price, feeSats: tradingFee, filledAt }
-    },
+    omits: isNeverFilled,
+    map: row => ({ ...fillOf(row), type: row.type }),
   })
 }
 

@@ -154,32 +154,37 @@ export function decodeCrossOpen(body: unknown): Decoded<Readable<readonly Order[
   })
 }
 
-const fillSchema = lazy(() =>
-  z.object({
-    id: idField,
-    side: buySellField,
-    quantity: quantityField,
-    price: priceField,
-    tradingFee: satsField,
-    filledAt: isoTime,
-  }),
-)
+/** The fields of a filled cross order. */
+export const FILL_FIELDS = {
+  id: idField,
+  side: buySellField,
+  quantity: quantityField,
+  price: priceField,
+  tradingFee: satsField,
+  filledAt: isoTime,
+} as const
+
+const fillSchema = lazy(() => z.object(FILL_FIELDS))
 
 const unfilledSchema = lazy(() => z.object({ canceled: z.literal(true), filledAt: z.null() }))
+
+/** True for a canceled cross order that was never filled: the list of filled orders contains it, and decoders omit it. */
+export function isNeverFilled(row: unknown): boolean {
+  return z.safeParse(unfilledSchema(), row).success
+}
+
+/** Converts a filled cross order. */
+export function fillOf(fill: z.infer<ReturnType<typeof fillSchema>>): CrossFill {
+  const { id, side, quantity, price, tradingFee, filledAt } = fill
+  return { id, side, quantityUsd: quantity, priceUsd: price, feeSats: tradingFee, filledAt }
+}
 
 /** Decodes one page of `GET /futures/cross/orders/filled`, including liquidations. Omits canceled orders that were never filled. */
 export function decodeCrossFilled(body: unknown): Decoded<Page<CrossFill>> {
   return decodePage(body, {
     label: ROUTES.crossFilled.label,
     schema: fillSchema(),
-    omits: row => z.safeParse(unfilledSchema(), row).success,
-    map: fill => ({
-      id: fill.id,
-      side: fill.side,
-      quantityUsd: fill.quantity,
-      priceUsd: fill.price,
-      feeSats: fill.tradingFee,
-      filledAt: fill.filledAt,
-    }),
+    omits: isNeverFilled,
+    map: fillOf,
   })
 }
