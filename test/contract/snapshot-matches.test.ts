@@ -10,6 +10,7 @@ import { openSimulatorServer, type SimulatorServer } from '../../src/node/simula
 import { openWorld } from '../../src/node/world.ts'
 import { openExchange } from '../../src/simulator/exchange.ts'
 import type { SnapshotDocument } from '../../src/wire/snapshot.ts'
+import { environmentOf } from '../support/simulator-server.ts'
 import { openTempFolder } from '../support/temp-folder.ts'
 
 /** Raw replies of the exchange, read without code of axisor. */
@@ -76,16 +77,11 @@ function rememberUnit(server: SimulatorServer, stateHome: string): void {
 async function snapshot(server: SimulatorServer, stateHome: string): Promise<SnapshotDocument> {
   let out = ''
   const real = openWorld('1.2.3')
-  const { key, secret, passphrase } = server.credentials
   const code = await run(['snapshot', '--json'], {
     ...real,
     env: {
       XDG_STATE_HOME: stateHome,
-      AXISOR_API_KEY: key,
-      AXISOR_API_SECRET: secret,
-      AXISOR_API_PASSPHRASE: passphrase,
-      AXISOR_API_URL: server.apiUrl,
-      AXISOR_STREAM_URL: server.streamUrl,
+      ...environmentOf(server),
     },
     terminal: {
       ...real.terminal,

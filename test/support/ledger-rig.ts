@@ -1,3 +1,4 @@
+import { readBookedRows } from '../../src/commands/ledger/open-account-ledger.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { RestClient } from '../../src/feed/exchange/rest-client.ts'
 import { LedgerSync } from '../../src/feed/ledger/ledger-sync.ts'
@@ -62,14 +63,6 @@ export function openLedgerRig(
 
 /** Audits a ledger against a state. */
 export async function auditOf(ledger: Ledger, state: AccountState): Promise<Audit> {
-  const rows = {
-    trades: await ledger.read('trades'),
-    fills: await ledger.read('fills'),
-    transfers: await ledger.read('transfers'),
-    funding: await ledger.read('funding'),
-    deposits: await ledger.read('deposits'),
-    withdrawals: await ledger.read('withdrawals'),
-    swaps: await ledger.read('swaps'),
-  }
+  const rows = await readBookedRows(ledger)
   return auditBooks({ rows, routes: await ledger.routes(), state, samples: await ledger.read('samples') })
 }

@@ -10,6 +10,22 @@ export interface TestServer extends SimulatorServer {
   knob(command: Readonly<Record<string, unknown>>): Promise<Response>
 }
 
+/** The environment of a program that uses the read-only key of a simulated exchange. */
+export function environmentOf({
+  apiUrl,
+  streamUrl,
+  credentials,
+}: Pick<SimulatorServer, 'apiUrl' | 'streamUrl' | 'credentials'>): Readonly<Record<string, string>> {
+  const { key, secret, passphrase } = credentials
+  return {
+    AXISOR_API_KEY: key,
+    AXISOR_API_SECRET: secret,
+    AXISOR_API_PASSPHRASE: passphrase,
+    AXISOR_API_URL: apiUrl,
+    AXISOR_STREAM_URL: streamUrl,
+  }
+}
+
 /** Opens a simulated exchange on a loopback socket, by default with the real clock. */
 export async function openTestServer(
   options: Partial<Omit<ExchangeOptions, 'hmac'>> & { readonly port?: number } = {},

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../services/free-port.ts'
 import { type RunningCommand, startAxisor, writeChannels } from '../support/alert-processes.ts'
 import { openHttpService } from '../support/http-service.ts'
-import { openTestServer } from '../support/simulator-server.ts'
+import { environmentOf, openTestServer } from '../support/simulator-server.ts'
 import { openTempFolder } from '../support/temp-folder.ts'
 
 const KILLS = 6
@@ -18,7 +18,6 @@ async function openRig() {
   const rules = [{ rule: 'position', events: ['opened', 'filled', 'closed'] }]
   const text = JSON.stringify({ default: { rules } })
   writeFileSync(join(folder.path, '.config', 'axisor', 'alerts.json'), text, { mode: 0o600 })
-  const { key, secret, passphrase } = server.exchange.credentials
   const running: RunningCommand[] = []
   const port = await freePort()
   onTestFinished(async () => {
@@ -32,11 +31,7 @@ async function openRig() {
     async start() {
       const command = startAxisor(['alerts', 'run', '--status-port', String(port)], {
         HOME: folder.path,
-        AXISOR_API_KEY: key,
-        AXISOR_API_SECRET: secret,
-        AXISOR_API_PASSPHRASE: passphrase,
-        AXISOR_API_URL: server.apiUrl,
-        AXISOR_STREAM_URL: server.streamUrl,
+        ...environmentOf(server),
         AXISOR_CHANNEL_HOOK_SECRET: `${service.origin}/hook\nhmac-key-0123456789`,
       })
       running.push(command)

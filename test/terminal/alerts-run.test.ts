@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type RunningCommand, startAxisor, writeChannels } from '../support/alert-processes.ts'
 import { type HttpService, openHttpService } from '../support/http-service.ts'
 import { axisorRun } from '../support/program.ts'
-import { openTestServer, type TestServer } from '../support/simulator-server.ts'
+import { environmentOf, openTestServer, type TestServer } from '../support/simulator-server.ts'
 import { openTempFolder } from '../support/temp-folder.ts'
 
 const HOOK = '/canary-hook/12x34'
@@ -48,14 +48,9 @@ afterEach(async () => {
 
 /** The environment of a container or service: a key, the addresses of the simulator, and the secrets of the channels. */
 function env(): Readonly<Record<string, string>> {
-  const { key, secret, passphrase } = server.exchange.credentials
   return {
     HOME: folder.path,
-    AXISOR_API_KEY: key,
-    AXISOR_API_SECRET: secret,
-    AXISOR_API_PASSPHRASE: passphrase,
-    AXISOR_API_URL: server.apiUrl,
-    AXISOR_STREAM_URL: server.streamUrl,
+    ...environmentOf(server),
     AXISOR_CHANNEL_HOOK_SECRET: `${service.origin}${HOOK}\n${HMAC}`,
     AXISOR_CHANNEL_PHONE_SECRET: `${service.origin}/canary-topic\n${TOKEN}`,
     AXISOR_CHANNEL_HEARTBEAT_SECRET: `${service.origin}${BEAT}`,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { openTestServer } from '../support/simulator-server.ts'
+import { environmentOf, openTestServer } from '../support/simulator-server.ts'
 import { openTempFolder } from '../support/temp-folder.ts'
 
 const axisor = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
@@ -17,11 +17,7 @@ test('prints no secret with NODE_DEBUG and DEBUG', { timeout: 60_000 }, async ()
     env: {
       PATH: process.env.PATH,
       HOME: folder.path,
-      AXISOR_API_URL: server.apiUrl,
-      AXISOR_STREAM_URL: server.streamUrl,
-      AXISOR_API_KEY: key,
-      AXISOR_API_SECRET: secret,
-      AXISOR_API_PASSPHRASE: passphrase,
+      ...environmentOf(server),
       NODE_DEBUG: '*',
       DEBUG: '*',
     },

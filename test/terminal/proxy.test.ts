@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { writeChannels } from '../support/alert-processes.ts'
 import { axisorRun } from '../support/program.ts'
-import { openTestServer, type TestServer } from '../support/simulator-server.ts'
+import { environmentOf, openTestServer, type TestServer } from '../support/simulator-server.ts'
 import { openStandInProxy, type StandInProxy, type TunnelReply } from '../support/stand-in-proxy.ts'
 import { openTempFolder } from '../support/temp-folder.ts'
 import { NAMES_CERTIFICATE } from '../support/test-certificate.ts'
@@ -50,17 +50,16 @@ async function run(argv: readonly string[], more: Readonly<Record<string, string
   const log = join(folder.path, 'connections')
   const ca = join(folder.path, 'ca.pem')
   writeFileSync(ca, NAMES_CERTIFICATE.cert)
-  const { key, secret, passphrase } = exchange.credentials
   const env = {
     HOME: folder.path,
     NODE_OPTIONS: `--import=${WATCHER}`,
     CONNECTION_LOG: log,
     NODE_EXTRA_CA_CERTS: ca,
-    AXISOR_API_KEY: key,
-    AXISOR_API_SECRET: secret,
-    AXISOR_API_PASSPHRASE: passphrase,
-    AXISOR_API_URL: 'https://api.exchange.test/v3',
-    AXISOR_STREAM_URL: 'wss://stream.exchange.test/v1',
+    ...environmentOf({
+      apiUrl: 'https://api.exchange.test/v3',
+      streamUrl: 'wss://stream.exchange.test/v1',
+      credentials: exchange.credentials,
+    }),
     ...more,
   }
   const ran = await axisorRun(argv, { env })

@@ -1,29 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SCENARIOS } from '../../../src/simulator/scenarios/scenarios.ts'
+import { BOOKED_KNOBS, exchangeCommands } from '../../support/exchange-commands.ts'
 import { openLedgerRig } from '../../support/ledger-rig.ts'
 
+/** More of what an audit must see through. */
 const KNOBS = [
-  { do: 'fill' },
+  ...BOOKED_KNOBS,
   { do: 'fill', mode: 'cross' },
-  { do: 'close' },
-  { do: 'liquidate' },
-  { do: 'liquidate', mode: 'cross' },
-  { do: 'funding' },
-  { do: 'deposit' },
-  { do: 'withdraw', sats: 70_000 },
-  { do: 'addMargin' },
-  { do: 'cashIn', sats: 30_000 },
-  { do: 'cashIn', sats: 30_000, moves: 'entryPrice' },
-  { do: 'trailing', distance: 0.01 },
-  { do: 'transfer', sats: 40_000 },
-  { do: 'transfer', sats: -40_000 },
-  { do: 'open', side: 'sell', quantity: 700, leverage: 30 },
-  { do: 'open', mode: 'cross', quantity: 900 },
   { do: 'open', mode: 'cross', side: 'sell', quantity: 1_900 },
   { do: 'maintenance', report: 'gross' },
   { do: 'cursor', mode: 'exclusive' },
-] as const
+]
 
 describe('audit of the simulated exchange', () => {
   it.each(SCENARIOS.map(scenario => [scenario.name, scenario] as const))(
@@ -44,14 +32,7 @@ describe('audit of the simulated exchange', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 10_000 }),
-        fc.array(
-          fc.oneof(
-            fc.constantFrom(...KNOBS),
-            fc.record({ do: fc.constant('price'), usd: fc.integer({ min: 30_000, max: 140_000 }) }),
-            fc.record({ do: fc.constant('price'), usd: fc.integer({ min: 66_000, max: 71_000 }) }),
-          ),
-          { maxLength: 12 },
-        ),
+        exchangeCommands(KNOBS),
         async (seed, commands) => {
           const rig = openLedgerRig({ seed })
           for (const command of commands) {

@@ -2,25 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SCENARIOS } from '../../../src/simulator/scenarios/scenarios.ts'
 import { allRows, holdings } from '../../support/books-law.ts'
+import { BOOKED_KNOBS, exchangeCommands } from '../../support/exchange-commands.ts'
 import { openSimulatorWorld } from '../../support/simulator.ts'
-
-const KNOBS = [
-  { do: 'fill' },
-  { do: 'close' },
-  { do: 'liquidate' },
-  { do: 'liquidate', mode: 'cross' },
-  { do: 'funding' },
-  { do: 'deposit' },
-  { do: 'withdraw', sats: 70_000 },
-  { do: 'addMargin' },
-  { do: 'cashIn', sats: 30_000 },
-  { do: 'cashIn', sats: 30_000, moves: 'entryPrice' },
-  { do: 'trailing', distance: 0.01 },
-  { do: 'transfer', sats: 40_000 },
-  { do: 'transfer', sats: -40_000 },
-  { do: 'open', side: 'sell', quantity: 700, leverage: 30 },
-  { do: 'open', mode: 'cross', quantity: 900 },
-] as const
 
 describe('accounting of the simulator', () => {
   it.each(SCENARIOS.map(scenario => [scenario.name, scenario] as const))(
@@ -38,14 +21,7 @@ describe('accounting of the simulator', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 10_000 }),
-        fc.array(
-          fc.oneof(
-            fc.constantFrom(...KNOBS),
-            fc.record({ do: fc.constant('price'), usd: fc.integer({ min: 30_000, max: 140_000 }) }),
-            fc.record({ do: fc.constant('price'), usd: fc.integer({ min: 66_000, max: 71_000 }) }),
-          ),
-          { maxLength: 12 },
-        ),
+        exchangeCommands(BOOKED_KNOBS),
         async (seed, commands) => {
           const world = openSimulatorWorld({ seed })
           for (const command of commands) {
@@ -110,7 +86,7 @@ describe('accounting of the simulator', () => {
     const session = exchange.openSession({ send: check, close: () => {}, cut: () => {} })
     authenticate(world, session)
     await clock.advance(4 * 3_600_000)
-    for (const command of [{ do: 'funding' }, ...KNOBS, { do: 'price', usd: 60_000 }])
+    for (const command of [{ do: 'funding' }, ...BOOKED_KNOBS, { do: 'price', usd: 60_000 }])
       exchange.control(JSON.stringify(command))
     expect(Object.keys(seen)).toEqual(
       expect.arrayContaining([
