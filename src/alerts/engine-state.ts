@@ -40,17 +40,17 @@ export interface UnsettledEnd extends MissingPosition {
   readonly why: Exclude<CloseReason, 'canceled' | 'filled'>
 }
 
-/** An isolated trade that is known to have ended; `at` is the exchange's clock. */
+/** A position that is known to have ended; `at` is the exchange's clock. */
 export interface KnownEnd {
   readonly id: string
   readonly at: number
 }
 
-/** What is known about the exchange's listing of closed trades. Times are the exchange's clock. */
-export interface ClosedTrades {
-  /** Trades that were closed until then are not reported from the listing; null before the first data. */
+/** What is known about a listing of ended positions. Times are the exchange's clock. */
+export interface ListedEnds {
+  /** Positions that ended until then are not reported from the listing; null before the first data. */
   readonly after: number | null
-  /** Trades of about that time and later that need no report. */
+  /** Ends of about that time and later that need no report. */
   readonly known: readonly KnownEnd[]
 }
 
@@ -84,7 +84,9 @@ export interface EngineState {
   readonly open: readonly SeenPosition[]
   readonly missing: readonly MissingPosition[]
   readonly unsettled: readonly UnsettledEnd[]
-  readonly closedTrades: ClosedTrades
+  readonly closedTrades: ListedEnds
+  /** Of the cross position, by the fill that ended it. */
+  readonly crossRounds: ListedEnds
   /** The history that was evaluated last. Not stored. */
   readonly readHistory: State['history']
   /** The last event that was evaluated, and its time: a restarted program starts with other events. */
@@ -117,6 +119,7 @@ export function initialEngineState(now: number): EngineState {
     missing: [],
     unsettled: [],
     closedTrades: { after: null, known: [] },
+    crossRounds: { after: null, known: [] },
     readHistory: null,
     lastEvent: null,
     lastEventAt: now,

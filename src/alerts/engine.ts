@@ -9,7 +9,7 @@ import { evaluateRule } from './evaluate-rule.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { NoticeContext, NoticeRule } from './notices.ts'
 import { isInSight, isLinkLost, type Sight, type SightContext, sightOf } from './rules/sight.ts'
-import { findUnseen } from './unseen-trades.ts'
+import { findUnseen } from './unseen-ends.ts'
 import { settleEnds } from './unsettled-ends.ts'
 
 /** What the engine needs besides data. */
@@ -54,11 +54,7 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
   const gap = gapOf(previous, isSeen, now)
   const lastGapMs = isSeen ? (endedGapMs(previous, now) ?? previous.lastGapMs) : previous.lastGapMs
   const newEvents = eventsSince(previous, input)
-  const { ended, open, missing, absent, unlisted, closedTrades, unsettled } = allEnds(
-    previous,
-    input,
-    newEvents,
-  )
+  const { ended, open, missing, absent, unlisted, ...memory } = allEnds(previous, input, newEvents)
   const context: Evaluation = {
     input,
     isQuiet: previous.firing.size === 0,
@@ -99,8 +95,7 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
       snoozes: previous.snoozes,
       open,
       missing,
-      unsettled,
-      closedTrades,
+      ...memory,
       readHistory: input.state.history,
       lastEvent: lastEvent ?? previous.lastEvent,
       lastEventAt: lastEvent?.at ?? previous.lastEventAt,
@@ -112,14 +107,14 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
   }
 }
 
-/** All that ended: seen, found in the listing of closed trades, or reported before without its result. */
+/** All that ended: seen, found in a listing, or reported before without its result. */
 function allEnds(previous: EngineState, input: AlertInput, newEvents: readonly ActivityEvent[]) {
   const found = findEnded(previous, input, newEvents)
-  const { ended: unseen, closedTrades, unlisted } = findUnseen(previous, input, found)
+  const { ended: unseen, closedTrades, crossRounds, unlisted } = findUnseen(previous, input, found)
   const { settled, unsettled } = settleEnds(previous, input, found.ended)
   const isFoundOnly = unseen.length === 0 && settled.length === 0
   const ended = isFoundOnly ? found.ended : [...found.ended, ...unseen, ...settled]
-  return { ...found, ended, unlisted, closedTrades, unsettled }
+  return { ...found, ended, unlisted, closedTrades, crossRounds, unsettled }
 }
 
 /** The memory of another account, whose key was replaced, would report its positions as ended. */

@@ -2,7 +2,7 @@ import type { ActivityEvent } from '../store/state.ts'
 import type { AlertInput } from './alert-input.ts'
 import type { EndedPosition } from './how-ended.ts'
 import type { SightContext } from './rules/sight.ts'
-import type { UnlistedTime } from './unseen-trades.ts'
+import type { UnlistedTime } from './unseen-ends.ts'
 import type { ValueWindow } from './value-window.ts'
 
 /** What rules are evaluated on, worked out once for all of them. */

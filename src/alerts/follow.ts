@@ -31,11 +31,11 @@ export function joinState(own: EngineState, stored: EngineState): EngineState {
   const account = own.account ?? stored.account
   if (stored.account !== null && stored.account !== account) return own
   // Until the first listing both would report the same, but only the stored memory knows what was reported before.
-  const { closedTrades, unsettled } = own.readHistory === null ? stored : own
+  const { closedTrades, crossRounds, unsettled } = own.readHistory === null ? stored : own
   const known = new Set(own.recent.map(({ id }) => id))
   return {
     ...own,
-    ...{ account, seenAt, lastGapMs, open, missing, simulated, closedTrades, unsettled },
+    ...{ account, seenAt, lastGapMs, open, missing, simulated, closedTrades, crossRounds, unsettled },
     firing: new Map([...stored.firing, ...own.firing]),
     recent: [...stored.recent.filter(({ id }) => !known.has(id)), ...own.recent].slice(-MAX_RECENT),
   }

@@ -2,6 +2,7 @@ import { CROSS_ID, type Position } from '../domain/position.ts'
 import type { CloseReason, RealizedFill } from '../domain/snapshot.ts'
 import { type Sats, sats, sumKnownSats, type Usd } from '../domain/units.ts'
 import type { ActivityEvent, State } from '../store/state.ts'
+import { endsPosition } from './cross-rounds.ts'
 import type { MissingPosition } from './engine-state.ts'
 
 /** A position that has ended. */
@@ -72,7 +73,7 @@ function lossOf({ marginSats }: Position): Sats | null {
 }
 
 /** Fills and events of the cross margin are looked for this long before the position was missed: two clocks and two messages differ. */
-const CLOCK_SLACK_MS = 30_000
+export const CLOCK_SLACK_MS = 30_000
 
 /** Events of the cross margin that leave a position as it is: without one they do not report what ended it. */
 const NEVER_CLOSES: ReadonlySet<string> = new Set(['cancel', 'leverage', 'deposit', 'withdraw', 'funding'])
@@ -96,7 +97,7 @@ function crossEnd(state: State, { position, since: foundAt, unseenMs }: MissingP
   const exitPriceUsd = last?.priceUsd ?? null
   const endedAt = last?.filledAt ?? null
   const result = { plSats, exitPriceUsd, endedAt }
-  if (causes.some(({ event }) => event === 'liquidation'))
+  if (causes.some(({ event }) => event === 'liquidation') || last?.type === 'liquidation')
     return { why: 'liquidation', isInferred: false, ...result }
   if (causes.length > 0) return { why: 'closed', isInferred: false, ...result }
   if (last === null) return null
@@ -104,8 +105,8 @@ function crossEnd(state: State, { position, since: foundAt, unseenMs }: MissingP
 }
 
 /**
- * Returns the fills that closed the cross position, newest first; none until those that are listed have its whole quantity. After a time
- * without sight all fills of that time make the result: the position may have grown in between.
+ * Returns the fills that closed the cross position, newest first; none until one ended it, or those that are listed have its whole
+ * quantity. After a time without sight all fills of that time make the result: the position may have grown in between.
  */
 function closingFills(
   state: State,
@@ -114,17 +115,22 @@ function closingFills(
   foundAt: number,
 ): readonly RealizedFill[] {
   const offsetMs = state.status?.clockOffsetMs ?? 0
-  const from = seenUntil + offsetMs - CLOCK_SLACK_MS
+  const from = seenUntil + offsetMs
   const to = foundAt + offsetMs + CLOCK_SLACK_MS
-  const fills = (state.history?.value.crossFills ?? []).filter(
-    fill => fill.side !== side && fill.filledAt >= from && fill.filledAt <= to,
+  const listed = (state.history?.value.crossFills ?? []).filter(
+    fill => fill.side !== side && fill.filledAt >= from - CLOCK_SLACK_MS && fill.filledAt <= to,
   )
+  const ends = listed.filter(fill => endsPosition(fill, side))
+  // Of the ends since it was last seen the first is its own: another position may have followed.
+  const end = ends.findLast(({ filledAt }) => filledAt > from) ?? ends[0]
+  const fills = end === undefined ? listed : listed.slice(listed.indexOf(end))
+  if (end !== undefined && seenUntil !== foundAt) return fills
   let sumUsd = 0
   const reached = fills.findIndex(fill => {
     sumUsd += fill.quantityUsd
     return sumUsd >= quantityUsd
   })
-  if (reached === -1) return []
+  if (reached === -1) return end === undefined ? [] : fills
   return seenUntil === foundAt ? fills.slice(0, reached + 1) : fills
 }
 

@@ -21,7 +21,7 @@ export function encodeEngineState(state: EngineState, toWall: ToWall): string {
   const firing = [...state.firing]
   const stored: StoredState = {
     version: VERSION,
-    ...{ account, simulated, lastGapMs, closedTrades: state.closedTrades },
+    ...{ account, simulated, lastGapMs, closedTrades: state.closedTrades, crossRounds: state.crossRounds },
     ...convertTimes({ seenAt, recent, snoozes, missing, unsettled, lastEventAt, firing }, toWall, toWall),
     open: state.open.map(({ position, liquidationDistance }) => ({ position, liquidationDistance })),
   }
@@ -36,11 +36,11 @@ export function decodeEngineState(text: string | null, now: number, toWall: ToWa
   const initial = initialEngineState(now)
   const stored = text === null ? null : parsed(text)
   if (stored === null) return initial
-  const { account, simulated, lastGapMs, open, closedTrades } = stored
+  const { account, simulated, lastGapMs, open, closedTrades, crossRounds } = stored
   const toOurs = (wallMs: number): number => wallMs + now - toWall(now)
   const { firing, ...timed } = convertTimes(stored, wallMs => Math.min(toOurs(wallMs), now), toOurs)
   return {
-    ...{ ...initial, account, simulated, lastGapMs, open, closedTrades },
+    ...{ ...initial, account, simulated, lastGapMs, open, closedTrades, crossRounds },
     ...timed,
     firing: new Map(firing),
   }

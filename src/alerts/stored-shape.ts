@@ -2,10 +2,10 @@ import { type Alert, ENDED_STATES, LEVELS, type RecentAlert, RULE_TYPES } from '
 import type { EntryCandidates, Position } from '../domain/position.ts'
 import type { Sats, Usd } from '../domain/units.ts'
 import type {
-  ClosedTrades,
   EngineState,
   FiringAlert,
   KnownEnd,
+  ListedEnds,
   MissingPosition,
   SeenPosition,
   Snooze,
@@ -26,6 +26,7 @@ export interface StoredState
     | 'missing'
     | 'unsettled'
     | 'closedTrades'
+    | 'crossRounds'
     | 'lastEventAt'
   > {
   readonly version: number
@@ -127,6 +128,11 @@ const MISSING = { ...SEEN, since: isTime, unseenMs: isNumber } as const
 const isEntry: Check<readonly [string, FiringAlert]> = (value): value is readonly [string, FiringAlert] =>
   Array.isArray(value) && value.length === 2 && isText(value[0]) && isFiring(value[1])
 
+const LISTED_ENDS = hasShape<ListedEnds>({
+  after: isNullOr(isTime),
+  known: isListOf(hasShape<KnownEnd>({ id: isText, at: isTime })),
+})
+
 /** Returns true for a complete stored state, of any version. */
 export const isStoredState = hasShape<StoredState>({
   version: isNumber,
@@ -144,10 +150,8 @@ export const isStoredState = hasShape<StoredState>({
       why: isOneOf('closed', 'stop-loss', 'take-profit', 'liquidation'),
     }),
   ),
-  closedTrades: hasShape<ClosedTrades>({
-    after: isNullOr(isTime),
-    known: isListOf(hasShape<KnownEnd>({ id: isText, at: isTime })),
-  }),
+  closedTrades: LISTED_ENDS,
+  crossRounds: LISTED_ENDS,
   lastEventAt: isTime,
   firing: isListOf(isEntry),
 })

@@ -15,6 +15,8 @@ export interface ReplayedFill {
   readonly plSats: Sats | null
   /** Null if the P&L is known. */
   readonly unknownPl: UnknownPl | null
+  /** The position after the fill in USD, negative for a short; null if unknown. */
+  readonly positionUsd: number | null
 }
 
 /** A position in the replay. */
@@ -115,13 +117,19 @@ export function replayCrossFills(
 ): readonly ReplayedFill[] {
   const sorted = oldestFirst(fills)
   if (startUsd === null)
-    return sorted.map(fill => ({ fill, plSats: null, unknownPl: 'position-unknown' as const }))
+    return sorted.map(fill => ({
+      fill,
+      plSats: null,
+      unknownPl: 'position-unknown' as const,
+      positionUsd: null,
+    }))
   let holding: Holding = startUsd === 0 ? FLAT : { quantityUsd: startUsd, entryValue: null }
   return sorted.map(fill => {
     const { held, pl } = applied(holding, fill)
     holding = held
+    const positionUsd = held.quantityUsd
     return pl === null
-      ? { fill, plSats: null, unknownPl: 'entry-unknown' as const }
-      : { fill, plSats: sats(roundedFixed(pl)), unknownPl: null }
+      ? { fill, plSats: null, unknownPl: 'entry-unknown' as const, positionUsd }
+      : { fill, plSats: sats(roundedFixed(pl)), unknownPl: null, positionUsd }
   })
 }

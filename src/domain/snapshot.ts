@@ -77,9 +77,14 @@ export interface FundingFee {
   readonly feeSats: Sats
 }
 
+/** What made a fill of the cross position. */
+export const CROSS_FILL_TYPES = ['limit', 'market', 'liquidation'] as const
+
 /** A fill of the cross position. */
 export interface CrossFill {
   readonly id: string
+  /** Null if the exchange does not say it. */
+  readonly type: (typeof CROSS_FILL_TYPES)[number] | null
   readonly side: Side
   readonly quantityUsd: number
   readonly priceUsd: Usd
@@ -91,6 +96,8 @@ export interface CrossFill {
 export interface RealizedFill extends CrossFill {
   /** Gross of fees and funding, replayed from the fills since the position was last flat; null if that moment is unknown. */
   readonly plSats: Sats | null
+  /** The position after the fill in USD, negative for a short; null if unknown. */
+  readonly positionUsd: number | null
 }
 
 /** Recent history since `since` (ms since 1970), newest first. A list is null if it could not be read. */

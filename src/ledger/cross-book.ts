@@ -34,8 +34,8 @@ export interface CrossRows {
   readonly startUsd: number | null
 }
 
-function crossFillOf({ id, side, quantityUsd, priceUsd, feeSats, filledAt }: FillRow): CrossFill {
-  return { id, side, quantityUsd, priceUsd: usd(priceUsd), feeSats: sats(feeSats), filledAt }
+function crossFillOf({ priceUsd, feeSats, ...others }: FillRow): CrossFill {
+  return { ...others, priceUsd: usd(priceUsd), feeSats: sats(feeSats) }
 }
 
 /** Sats that go into the margin and come out of it by other ways than fills. */

@@ -1,4 +1,5 @@
 import type { Side } from '../domain/position.ts'
+import type { CrossFill } from '../domain/snapshot.ts'
 
 // Times are ms since 1970 by the exchange's clock. Amounts are whole sats, prices USD per BTC.
 
@@ -36,7 +37,7 @@ export interface TradeRow {
 /** A filled cross order. */
 export interface FillRow {
   readonly id: string
-  readonly type: 'limit' | 'market' | 'liquidation'
+  readonly type: NonNullable<CrossFill['type']>
   readonly side: Side
   readonly quantityUsd: number
   readonly priceUsd: number

@@ -42,12 +42,14 @@ export function closedTrade(over: Partial<ClosedTrade> = {}): ClosedTrade {
 export function crossFill(over: Partial<RealizedFill> = {}): RealizedFill {
   return {
     id: 'fill-1',
+    type: 'market',
     side: 'short',
     quantityUsd: 25_000,
     priceUsd: usd(68_000),
     feeSats: sats(36_000),
     filledAt: 0,
     plSats: sats(382_396),
+    positionUsd: null,
     ...over,
   }
 }

@@ -1,5 +1,10 @@
 import * as fc from 'fast-check'
-import type { AccountSnapshot, Change, History } from '../../src/domain/snapshot.ts'
+import {
+  type AccountSnapshot,
+  type Change,
+  CROSS_FILL_TYPES,
+  type History,
+} from '../../src/domain/snapshot.ts'
 import type { Hop } from '../../src/domain/status.ts'
 import type {
   ClientMessage,
@@ -77,11 +82,19 @@ const history: Arb<History> = fc.record({
     fc.array(
       fc.record({
         id,
+        type: orNull(fc.constantFrom(...CROSS_FILL_TYPES)),
         side,
         quantityUsd: quantity,
         priceUsd: price,
         feeSats: amount,
         plSats: orNull(amount),
+        positionUsd: orNull(
+          fc.oneof(
+            fc.constant(0),
+            quantity,
+            quantity.map(each => -each),
+          ),
+        ),
         filledAt: time,
       }),
       rows,

@@ -67,12 +67,12 @@ const CHANGES: { readonly [K in Change['kind']]: Extract<Change, { kind: K }> } 
       fundingFees: [{ settlementId: 's1', tradeId: id, at: T0 - 20_000_000, feeSats: sats(1_790) }],
       crossFills: [
         {
-          id: 'f1',
-          side: 'short',
+          ...{ id: 'f1', type: 'market', side: 'short' },
           quantityUsd: 5_000,
           priceUsd: usd(68_400),
           feeSats: sats(7_309),
           plSats: sats(119_467),
+          positionUsd: 0,
           filledAt: T0 - 10_000_000,
         },
       ],

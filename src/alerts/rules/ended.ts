@@ -8,7 +8,7 @@ import { type AlertInput, type Finding, NOTHING_FOUND, type Outcome } from '../a
 import type { Evaluation } from '../evaluation.ts'
 import type { EndedPosition } from '../how-ended.ts'
 import { positionKey, subjectOf } from '../position-name.ts'
-import type { UnlistedTime } from '../unseen-trades.ts'
+import type { UnlistedTime } from '../unseen-ends.ts'
 
 type Why = EndedPosition['why']
 

@@ -31,7 +31,9 @@ export class RealizedFills {
     if (fills === null) return { crossFills: null, crossUnknownReason: null }
     const hasNew = fills.some(fill => !this.#final.has(fill.id))
     const reason = hasNew ? await this.#replay(sinceMs) : null
-    const realized = fills.map(fill => this.#final.get(fill.id) ?? { ...fill, plSats: null })
+    const realized = fills.map(
+      fill => this.#final.get(fill.id) ?? { ...fill, plSats: null, positionUsd: null },
+    )
     this.#final = new Map([...this.#final].filter(([id]) => fills.some(fill => fill.id === id)))
     const isUnknown = realized.some(({ plSats }) => plSats === null)
     return {
@@ -51,7 +53,7 @@ export class RealizedFills {
     const final = isFinal ? fills : fills.filter(({ plSats }) => plSats !== null)
     this.#final = new Map([
       ...this.#final,
-      ...final.map(({ fill, plSats }) => [fill.id, { ...fill, plSats }] as const),
+      ...final.map(({ fill, plSats, positionUsd }) => [fill.id, { ...fill, plSats, positionUsd }] as const),
     ])
     if (isFinal) this.#finalReason = unknown?.reason ?? null
     return unknown?.reason ?? null

@@ -16,7 +16,7 @@ import {
 } from './fields.ts'
 import { otherMarketOf } from './instrument.ts'
 import { decodePage, type Page } from './page.ts'
-import { FILL_FIELDS, fillOf, isNeverFilled } from './rest-cross.ts'
+import { FILL_FIELDS, fillOf, fillTypeField, isNeverFilled } from './rest-cross.ts'
 import { decodeFundingFees } from './rest-isolated.ts'
 import { ROUTES } from './routes.ts'
 
@@ -117,7 +117,7 @@ export function decodeUnfinishedTrades(
 
 const fillSchema = lazy(() => {
   const { id, ...others } = FILL_FIELDS
-  return ofOurMarket(z.looseObject({ id, type: z.enum(['limit', 'market', 'liquidation']), ...others }))
+  return ofOurMarket(z.looseObject({ id, type: fillTypeField, ...others }))
 })
 
 /** Decodes one page of filled cross orders. Omits canceled orders that were never filled. */
@@ -126,7 +126,7 @@ export function decodeFillRows(body: unknown): Decoded<Page<FillRow>> {
     label: ROUTES.crossFilled.label,
     schema: fillSchema(),
     omits: isNeverFilled,
-    map: row => ({ ...fillOf(row), type: row.type }),
+    map: fillOf,
   })
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { CROSS_ID, type CrossAccount, type Order, type Position } from '../../domain/position.ts'
-import type { CrossFill } from '../../domain/snapshot.ts'
+import { CROSS_FILL_TYPES, type CrossFill } from '../../domain/snapshot.ts'
 import type { Usd } from '../../domain/units.ts'
 import { type Decoded, invalid } from '../decoded.ts'
 import { idField } from '../foreign-text.ts'
@@ -154,7 +154,7 @@ export function decodeCrossOpen(body: unknown): Decoded<Readable<readonly Order[
   })
 }
 
-/** The fields of a filled cross order. */
+/** The fields of a filled cross order besides its type. */
 export const FILL_FIELDS = {
   id: idField,
   side: buySellField,
@@ -164,7 +164,13 @@ export const FILL_FIELDS = {
   filledAt: isoTime,
 } as const
 
-const fillSchema = lazy(() => z.object(FILL_FIELDS))
+/** What made a fill of the cross position. */
+export const fillTypeField = z.enum(CROSS_FILL_TYPES)
+
+const fillSchema = lazy(() =>
+  // The P&L does not need the type: a strange one does not hide the fill.
+  z.object({ ...FILL_FIELDS, type: z.catch(z.nullable(fillTypeField), null) }),
+)
 
 const unfilledSchema = lazy(() => z.object({ canceled: z.literal(true), filledAt: z.null() }))
 
@@ -173,10 +179,12 @@ export function isNeverFilled(row: unknown): boolean {
   return z.safeParse(unfilledSchema(), row).success
 }
 
-/** Converts a filled cross order. */
-export function fillOf(fill: z.infer<ReturnType<typeof fillSchema>>): CrossFill {
-  const { id, side, quantity, price, tradingFee, filledAt } = fill
-  return { id, side, quantityUsd: quantity, priceUsd: price, feeSats: tradingFee, filledAt }
+/** Converts a filled cross order, and keeps its type as it was decoded. */
+export function fillOf<Type extends CrossFill['type']>(
+  fill: Omit<z.infer<ReturnType<typeof fillSchema>>, 'type'> & { readonly type: Type },
+): CrossFill & { readonly type: Type } {
+  const { id, type, side, quantity, price, tradingFee, filledAt } = fill
+  return { id, type, side, quantityUsd: quantity, priceUsd: price, feeSats: tradingFee, filledAt }
 }
 
 /** Decodes one page of `GET /futures/cross/orders/filled`, including liquidations. Omits canceled orders that were never filled. */

@@ -1,7 +1,15 @@
 import * as z from 'zod/mini'
 import type { ClosedTrade, FundingFee, History, RealizedFill } from '../../domain/snapshot.ts'
 import { idField, sentenceField, wordField } from '../foreign-text.ts'
-import { levelField, priceField, quantityField, satsField, satsOrNull } from '../lnm/fields.ts'
+import {
+  levelField,
+  priceField,
+  quantityField,
+  satsField,
+  satsOrNull,
+  signedQuantityField,
+} from '../lnm/fields.ts'
+import { fillTypeField } from '../lnm/rest-cross.ts'
 import { lazy } from '../validate.ts'
 import { absentAsNull, nullableSats, timeField } from './fields.ts'
 import type { RelayChange } from './messages.ts'
@@ -52,12 +60,14 @@ const fillSchema = lazy(
   (): z.ZodMiniType<RealizedFill> =>
     z.object({
       id: idField,
+      // Older relays send neither the type, the P&L nor the position.
+      type: absentAsNull(fillTypeField),
       side: sideField,
       quantityUsd: quantityField,
       priceUsd: priceField,
       feeSats: satsField,
-      // Older relays do not send the P&L of fills.
       plSats: satsOrNull,
+      positionUsd: absentAsNull(signedQuantityField),
       filledAt: timeField,
     }),
 )

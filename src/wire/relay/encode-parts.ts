@@ -123,8 +123,8 @@ function fundingFeeJson({ settlementId, tradeId, at, feeSats }: FundingFee): Jso
 }
 
 function crossFillJson(fill: RealizedFill): JsonObject {
-  const { id, side, quantityUsd, priceUsd, feeSats, plSats, filledAt } = fill
-  return { id, side, quantityUsd, priceUsd, feeSats, plSats, filledAt }
+  const { id, type, side, quantityUsd, priceUsd, feeSats, plSats, positionUsd, filledAt } = fill
+  return { id, type, side, quantityUsd, priceUsd, feeSats, plSats, positionUsd, filledAt }
 }
 
 /** Encodes the history. A list that could not be read is null. */

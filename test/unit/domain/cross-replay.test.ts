@@ -13,6 +13,7 @@ type Drawn = readonly [side: Side, quantityUsd: number, priceUsd: number]
 function fillsOf(drawn: readonly Drawn[]): readonly CrossFill[] {
   return drawn.map(([side, quantityUsd, priceUsd], n) => ({
     id: `fill ${n}`,
+    type: null,
     side,
     quantityUsd,
     priceUsd: usd(priceUsd),

@@ -39,11 +39,13 @@ const FEE: FundingFee = { settlementId: 's', tradeId: null, at: T0 - 5_000, feeS
 
 const CROSS_CLOSE: RealizedFill = {
   id: 'x',
+  type: 'market',
   side: 'short',
   quantityUsd: 25_000,
   priceUsd: usd(68_418),
   feeSats: sats(36_540),
   plSats: sats(1_174_844),
+  positionUsd: 0,
   filledAt: T0 - 2_000,
 }
 

@@ -94,6 +94,7 @@ describe('cross account', () => {
       items: [
         {
           id: 'be4f36fe',
+          type: 'liquidation',
           side: 'long',
           quantityUsd: 10,
           priceUsd: 77_055,

@@ -82,10 +82,11 @@ describe('relay codec', () => {
   it('decodes positions and fills of an earlier relay, without the fields that it does not know', () => {
     const later = new Set([
       ...['entryCandidates', 'entrySource', 'entryMarginSats', 'stopLossTrailingDistance'],
-      ...['cashInMarginSats', 'cashInPlSats', 'crossUnknownReason'],
+      ...['cashInMarginSats', 'cashInPlSats', 'crossUnknownReason', 'positionUsd'],
     ])
     const fill = {
       id: 'f',
+      type: null,
       side: 'long',
       quantityUsd: 1,
       priceUsd: usd(1),
@@ -94,12 +95,12 @@ describe('relay codec', () => {
     } as const
     const history = {
       ...{ since: T0, closed: null, fundingFees: null, crossUnknownReason: null },
-      crossFills: [{ ...fill, plSats: null }],
+      crossFills: [{ ...fill, plSats: null, positionUsd: null }],
     }
     const changes = [{ at: T0, sourceAt: null, change: { kind: 'history' as const, history } }]
     const message: RelayMessage = { ...SNAPSHOT, changes }
     const isLater = (name: string, value: unknown): boolean =>
-      later.has(name) || (name === 'plSats' && value === null)
+      later.has(name) || (['plSats', 'type'].includes(name) && value === null)
     const text = JSON.stringify(JSON.parse(encodeRelayMessage(message)), (name, value: unknown) =>
       isLater(name, value) ? undefined : value,
     )
