@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -14,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openRelayStore } from '../../src/node/relay-store/open.ts'
 import { MIGRATIONS } from '../../src/node/relay-store/schema.ts'
@@ -78,6 +80,25 @@ try {
   console.log(error.exitCode, error.message, '|', error.hint)
 }`
 
+/** A thread that opens a new database in each round, at the moment at which all others do. */
+const OPENING_THREAD = `
+const { parentPort, workerData } = require('node:worker_threads')
+const { arrived, count, rounds, folder } = workerData
+import(${JSON.stringify(join(import.meta.dirname, '../../src/node/relay-store/sqlite-store.ts'))})
+  .then(async ({ openSqliteRelayStore }) => {
+    for (let round = 1; round <= rounds; round++) {
+      Atomics.add(arrived, 0, 1)
+      while (Atomics.load(arrived, 0) < round * count) {}
+      const { store } = openSqliteRelayStore(folder + '/' + round + '.db', { use: 'create' })
+      await store.close()
+    }
+    parentPort.postMessage('done')
+  })
+  .catch(error => {
+    Atomics.add(arrived, 0, rounds * count)
+    parentPort.postMessage(error.message)
+  })`
+
 const opener = (path: string, user: string, ...asWhom: readonly string[]) => [
   '--input-type=module',
   '-e',
@@ -132,6 +153,15 @@ describe('a SQLite file', () => {
     expect(await store.users()).toHaveLength(6)
     await store.close()
   }, 30_000)
+
+  test('is created once by threads that open it at the same moment', async () => {
+    const arrived = new Int32Array(new SharedArrayBuffer(4))
+    const workerData = { arrived, count: 8, rounds: 40, folder }
+    const threads = Array.from({ length: 8 }, () => new Worker(OPENING_THREAD, { eval: true, workerData }))
+    const results = await Promise.all(threads.map(thread => once(thread, 'message')))
+    await Promise.all(threads.map(thread => thread.terminate()))
+    expect(results.flat()).toEqual(Array(8).fill('done'))
+  }, 60_000)
 
   test('is refused if other users can read it', async () => {
     place('', 0o644)

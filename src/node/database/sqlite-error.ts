@@ -20,12 +20,15 @@ const CANNOT_OPEN_HINT = {
   text: 'Check the path, and the permissions of the file and its directory.',
 } as const
 
+/** The bits of a result code that the extended codes share. */
+const PRIMARY = 0xff
+const BUSY = 5
 const CORRUPT = 11
 const NOT_A_DATABASE = 26
 
 /** Reasons and hints by SQLite's primary result code. */
 const REASONS: Readonly<Record<number, Reason>> = {
-  5: LOCKED,
+  [BUSY]: LOCKED,
   8: { text: 'it is read-only', hint: 'notWritableHint' },
   10: { text: 'disk I/O error', hint: { text: 'Nothing was changed; check the system log.' } },
   [CORRUPT]: { text: 'the file is damaged', hint: 'damagedHint' },
@@ -46,6 +49,11 @@ const SQLITE_ERROR = 'ERR_SQLITE_ERROR'
 function resultCode(error: unknown): number {
   const code: unknown = codeOf(error) === SQLITE_ERROR ? Reflect.get(Object(error), 'errcode') : null
   return typeof code === 'number' ? code : 0
+}
+
+/** True if another connection has the lock. */
+export function isSqliteBusy(error: unknown): boolean {
+  return (resultCode(error) & PRIMARY) === BUSY
 }
 
 /** True if a row references a deleted user. */

@@ -11,10 +11,14 @@ import {
   type SqliteFile,
   schemaState,
 } from './sqlite-checks.ts'
+import { isSqliteBusy } from './sqlite-error.ts'
 import { withQuestionMarks } from './statement.ts'
 
 /** How long to wait for a write lock of another process; one write takes far less. */
 const BUSY_TIMEOUT_MS = 5_000
+
+/** Pause before the switch to a write-ahead log is repeated. */
+const SWITCH_PAUSE_MS = 5
 
 /** The path of a database that is kept in memory. */
 export const IN_MEMORY = ':memory:'
@@ -27,6 +31,22 @@ function createPrivateFile(path: string): void {
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
   }
+}
+
+/**
+ * Switches to a write-ahead log. While another process does the same, SQLite refuses at once in spite of its time-out, so that the switch
+ * is repeated.
+ */
+function switchToWriteAheadLog(database: DatabaseSync): void {
+  const end = performance.now() + BUSY_TIMEOUT_MS
+  for (;;)
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isSqliteBusy(error) || performance.now() >= end) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SWITCH_PAUSE_MS)
+    }
 }
 
 /** Migrates once, even if two processes open it at the same time, and returns the versions before and after. */
@@ -75,7 +95,8 @@ export function openSqlite(file: SqliteFile): OpenedSqliteFile {
   try {
     assertOwnDatabase(database, file)
     assertIntact(database)
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
+    switchToWriteAheadLog(database)
+    database.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
     // Deleted secrets are overwritten in the file.
     database.exec('PRAGMA secure_delete = ON')
     if (file.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${file.maxPages}`)
