@@ -9,7 +9,7 @@ import { type ListedOnly, type NewListing, UNKNOWN_POSITION } from './unseen-tra
 
 /**
  * Finds cross positions that ended without sight, by the fills that ended them. While a position that was seen is missing, its own end
- * is looked for first, and an end waits while the position of its side may be shown as it was before: the next listing tells them.
+ * is looked for first, and an end waits while the position of its side may be shown as it was before: the next listing reports them.
  */
 export function unseenRounds(
   known: ListedEnds & { readonly after: number },
@@ -53,7 +53,7 @@ function isOnStream(state: State, { last }: EndedRound): boolean {
   )
 }
 
-/** Ends that were told before the fill was listed. The time makes them unique. */
+/** Ends that were reported before the fill was listed. The time makes them unique. */
 function reportedIn({ ended }: EndedPositions, state: State): readonly KnownEnd[] {
   return ended.flatMap(({ position, why, endedAt, foundAt }) => {
     if (position.mode !== 'cross' || why === 'unknown') return []
@@ -62,9 +62,9 @@ function reportedIn({ ended }: EndedPositions, state: State): readonly KnownEnd[
   })
 }
 
-const UNLISTED = 'told '
+const UNLISTED = 'reported '
 
-/** Gives each told end the id of the fill that made it, once that is listed: the nearest in time. */
+/** Gives each reported end the id of the fill that made it, once that is listed: the nearest in time. */
 function matchedToFills(known: readonly KnownEnd[], rounds: readonly KnownEnd[]): readonly KnownEnd[] {
   const free = new Map(rounds.map(round => [round.id, round]))
   for (const { id } of known) free.delete(id)
