@@ -19,7 +19,13 @@ import { placeByHand } from './no-ink.ts'
 import { ReferenceDiff } from './reference-diff.ts'
 
 const THEME = { palette: 'default', color: true, unicode: true } as const
-const INFO = { profile: 'bench', localOffsetMinutes: () => 0, toWall: sameTime, httpEveryMs: 5_000 }
+const INFO = {
+  profile: 'bench',
+  localOffsetMinutes: () => 0,
+  toWall: sameTime,
+  httpEveryMs: 5_000,
+  unicode: true,
+}
 const START = Date.UTC(2026, 10, 23, 18, 47, 40)
 
 const realClock: Clock = {

@@ -1,14 +1,6 @@
+import { positionsOf } from '../src/tui/components/positions-of.ts'
 import type { BodyPlan, Plan, ScreenPlan } from '../src/tui/layout/plan.ts'
-import {
-  BOXED,
-  DETAIL,
-  LINES,
-  OVERLAYS,
-  RULED,
-  RULED_CHART,
-  RULED_LADDER,
-  RULED_LIST,
-} from '../src/tui/panes/paints.ts'
+import { BOXED, DETAIL, LINES, OVERLAYS, RULED, RULED_CHART, RULED_LADDER } from '../src/tui/panes/paints.ts'
 import type { Paint } from '../src/tui/panes/panel.ts'
 import { tinyScreen } from '../src/tui/panes/tiny.ts'
 import type { PlacedPane } from '../src/tui/terminal/paint-panes.ts'
@@ -44,10 +36,10 @@ function topPanes({ shape, totals }: ScreenPlan, columns: number): readonly Plac
 }
 
 function bodyPanes({ shape, body }: ScreenPlan, columns: number, height: number): readonly PlacedPane[] {
-  const list = shape === 'list' ? RULED_LIST : RULED.positions
+  const list = positionsOf(shape)
   switch (body.kind) {
     case 'overview':
-      return overviewPanes(body, columns)
+      return overviewPanes(body, list, columns)
     case 'wide':
       return widePanes(body, columns)
     case 'pane':
@@ -72,11 +64,12 @@ function bodyPanes({ shape, body }: ScreenPlan, columns: number, height: number)
 
 function overviewPanes(
   { positions, gap, detail, band, orders, events }: Extract<BodyPlan, { kind: 'overview' }>,
+  list: Paint,
   columns: number,
 ): readonly PlacedPane[] {
   const bandAt = positions + gap + detail
   return [
-    place(RULED.positions, 0, 0, columns, positions),
+    place(list, 0, 0, columns, positions),
     place(DETAIL, 0, positions + gap, columns, detail),
     place(RULED_CHART, 0, bandAt, columns - 57, band),
     place(RULED_LADDER, columns - 56, bandAt, 56, band),

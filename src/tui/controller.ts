@@ -5,7 +5,8 @@ import { STALE_AFTER_MS } from '../store/age.ts'
 import type { Store } from '../store/store.ts'
 import type { DashboardActions } from './actions.ts'
 import type { AppController } from './components/app.tsx'
-import { commandFor } from './input/keymap.ts'
+import { answerTo } from './input/answer.ts'
+import { commandFor, type KeyCommand } from './input/keymap.ts'
 import { uiReducer } from './input/ui-reducer.ts'
 import { INITIAL_UI, type Ui, type UiContext } from './input/ui-state.ts'
 import { type Plan, planOf } from './layout/plan.ts'
@@ -75,6 +76,15 @@ export function openController(options: ControllerOptions): DashboardController 
     return plan !== null && isSamePlan(plan, next) ? plan : next
   }
 
+  function apply(command: Exclude<KeyCommand, { type: 'quit' | 'suspend' }> | null): void {
+    if (command?.type === 'resync') actions.resync()
+    else if (command?.type === 'acknowledge') acknowledgeShown(options.alerts, ui, context)
+    else if (command !== null) {
+      const scrollLimits = context?.scrollLimits ?? new Map()
+      ui = uiReducer(ui, command, uiContextOf(store, clock.nowMs(), ui, scrollLimits))
+    }
+  }
+
   options.alerts.subscribe(change => {
     raised = [...raised, ...change.raised]
     if (change.notices.length > 0) actions.notify?.(change.notices)
@@ -103,13 +113,10 @@ export function openController(options: ControllerOptions): DashboardController 
     },
     press(key) {
       const command = commandFor(key, ui)
-      if (command === null) return
-      if (command.type === 'quit') return options.quit()
-      if (command.type === 'suspend') return actions.suspend()
-      if (command.type === 'resync') return actions.resync()
-      if (command.type === 'acknowledge') return acknowledgeShown(options.alerts, ui, context)
-      const scrollLimits = context?.scrollLimits ?? new Map()
-      ui = uiReducer(ui, command, uiContextOf(store, clock.nowMs(), ui, scrollLimits))
+      if (command?.type === 'quit') return options.quit()
+      if (command?.type === 'suspend') return actions.suspend()
+      apply(command)
+      ui = { ...ui, answer: answerTo(key, command, ui, clock.nowMs()) }
       options.changed()
     },
   }

@@ -15,7 +15,7 @@ import { sizeOf } from './terminal/size.ts'
 import type { DashboardInfo } from './view/render-context.ts'
 
 /** Decided by the caller: the dashboard reads no environment. */
-export interface DashboardOptions extends Omit<DashboardInfo, 'toWall'> {
+export interface DashboardOptions extends Omit<DashboardInfo, 'toWall' | 'unicode'> {
   readonly store: Store
   readonly clock: Clock
   readonly alerts: AlertHost
@@ -54,7 +54,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   const writer = openScreenWriter(stdout)
   const inkStream = openInkStream(sizeOf(stdout))
   const frames = openFrameScheduler(clock, FRAME_MS, draw)
-  const controller = openController({ ...options, quit, changed: frames.flush })
+  const controller = openController({ ...options, unicode: theme.unicode, quit, changed: frames.flush })
   const canvas = openCanvas(theme, frames.drawNow)
 
   function draw(): number {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import type { Net } from '../../src/ports/world.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
+import { NO_KEY } from '../support/login-world.ts'
 import { runSnapshot } from '../support/one-shot.ts'
 import { broken, spoiled } from '../support/spoiled-net.ts'
 
@@ -154,8 +155,17 @@ describe('rejections by the exchange', () => {
     const refuse = spoiled('/v3/', reply => ({ ...reply, status: 429, headers: { 'retry-after': '3600' } }))
     const world = openFakeWorld({ net: refuse })
     expect(await world.run(...argv)).toBe(7)
-    expect(world.out()).toBe('')
+    expect(world.out()).toBe(argv[0] === 'line' ? 'NO DATA\n' : '')
     expect(world.err()).toMatch(/^axisor: [^\n]+, rate-limited until 19:00:\d\dZ\. [^\n]+\n$/)
+  })
+
+  test('prints AUTH in a status line if there is no key, and nothing for a wrong option', async () => {
+    const world = openFakeWorld({ env: NO_KEY })
+    expect(await world.run('line')).toBe(4)
+    expect(world.out()).toBe('AUTH\n')
+    const mistaken = openFakeWorld()
+    expect(await mistaken.run('line', '--nope')).toBe(2)
+    expect(mistaken.out()).toBe('')
   })
 
   test('prints the prices of the stream while REST is limited', async () => {

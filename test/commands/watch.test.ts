@@ -182,15 +182,19 @@ describe.each([
   ['in a pipe', ['watch'], false],
   ['on a terminal with --plain', ['watch', '--plain'], true],
 ])('axisor watch %s', (_where, argv, terminal) => {
-  test('prints sentences with the local time and the simulated mark', async () => {
+  test('prints sentences with their time and the simulated mark', async () => {
     const world = openFakeWorld({ ...CALM, terminal })
     const running = await world.start(...argv)
     await world.clock.advance(5_000)
     const lines = world.out().trimEnd().split('\n')
-    expect(lines[0]).toBe('2026-11-23 UTC-03:00')
-    expect(lines[1]).toMatch(/^15:00:0\d SIMULATED/)
-    expect(lines.slice(2).join('\n')).toMatch(
-      /^15:00:\d\d connected: 3 positions, 2 orders\n15:00:\d\d critical: isolated long 10,?000 USD [0-9a-f]{4} is 2\.\d\d% from liquidation at [\d,.]+\n15:00:\d\d unrealized P&L plus [\d,]+ sats; data 0\.\d seconds old$/,
+    const heading = terminal ? lines.splice(0, 1) : []
+    expect(heading).toEqual(terminal ? ['2026-11-23 UTC-03:00'] : [])
+    const time = terminal ? /^15:00:\d\d / : /^2026-11-23T18:00:\d\dZ /
+    for (const line of lines) expect(line).toMatch(time)
+    const sentences = lines.map(line => line.replace(time, ''))
+    expect(sentences[0]).toMatch(/^SIMULATED/)
+    expect(sentences.slice(1).join('\n')).toMatch(
+      /^connected: 3 positions, 2 orders\ncritical: isolated long 10,?000 USD [0-9a-f]{4} is 2\.\d\d% from liquidation at [\d,.]+\nunrealized P&L plus [\d,]+ sats; data 0\.\d seconds old$/,
     )
     world.signal('SIGINT')
     expect(await running.ended()).toBe(130)

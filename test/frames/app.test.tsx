@@ -51,6 +51,7 @@ async function mounted() {
     profile: 'main',
     localOffsetMinutes: () => -180,
     httpEveryMs: 5_000,
+    unicode: true,
     actions: { resync: () => {}, suspend: () => {} },
     quit: () => {},
     changed: () => {},

@@ -96,7 +96,10 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
     expect(header).toContain('✗ STALE 30s')
     expect(header).toContain('open but silent')
     expect(risk).toContain('NOT LIVE')
-    expect(parts(read(contextOf(sampleStore(), size, READ_AT + 29_900))).header).toContain('● LIVE')
+    const headerAt = (at: number) => parts(read(contextOf(sampleStore(), size, READ_AT + at))).header
+    expect(headerAt(4_900)).toContain('● LIVE')
+    expect(headerAt(5_000)).toContain('◐ quiet 5.0s')
+    expect(headerAt(29_900)).toContain('◐ quiet 29s')
   })
 
   test('names the stale part while prices still arrive', () => {

@@ -100,7 +100,7 @@ const MARKET = defineCommand({
 const LINE = defineCommand({
   name: 'line',
   summary: 'print one line for tmux, waybar or a shell prompt',
-  details: [STALE],
+  details: [STALE, 'Without data it prints NO DATA, or AUTH if the key is the reason.'],
   options: LINE_OPTIONS,
   examples: [{ command: 'axisor line --timeout 3s', what: 'in a status bar' }],
   load: async () => (await import('./line.ts')).line,

@@ -21,26 +21,31 @@ function zoneText(offsetMinutes: number): string {
 }
 
 /**
- * Prints one sentence per material change, one per line, each after the local time. A line with the date and the time zone comes first,
- * and again whenever one of them changes.
+ * Prints one sentence per material change, one per line. On a terminal each comes after the local time, and a line with the date and the
+ * time zone comes first, and again whenever one of them changes. Elsewhere each line has date and time in UTC, so that it can stand alone.
  */
 export function watchAsText(settings: SourceSettings, context: PlainContext): Promise<ExitCode> {
   const log = new EventLog()
-  const { localOffsetMinutes, clock } = context
+  const { localOffsetMinutes, clock, terminal } = context
+  const isOnTerminal = terminal.stdout.isTTY === true
   let lastDay = ''
   return runWatch(settings, context, {
     format: 'text',
     everyMs: BURST_MS,
     write({ state, now, raised }) {
       const wall = clock.toWall(now)
-      const offset = localOffsetMinutes(wall)
-      const local = new Date(wall + offset * 60_000).toISOString()
-      const time = local.slice(11, 19)
       const sentences = log.report(
         state,
         now,
         raised.filter(alert => !isListedAsEvent(alert, state)),
       )
+      if (!isOnTerminal) {
+        const time = `${new Date(wall).toISOString().slice(0, 19)}Z`
+        return { text: sentences.map(each => `${time} ${each}\n`).join(''), nextAt: now + STALE_CHECK_MS }
+      }
+      const offset = localOffsetMinutes(wall)
+      const local = new Date(wall + offset * 60_000).toISOString()
+      const time = local.slice(11, 19)
       const day = `${local.slice(0, 10)} ${zoneText(offset)}`
       const isNewDay = sentences.length > 0 && day !== lastDay
       if (isNewDay) lastDay = day

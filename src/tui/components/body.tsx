@@ -1,4 +1,5 @@
-import type { BodyPlan, LargeShape } from '../layout/plan.ts'
+import type { BodyPlan } from '../layout/plan.ts'
+import type { LargeShape } from '../layout/shape.ts'
 import { Overlay } from './overlay.tsx'
 import { Overview } from './overview.tsx'
 import { DiagnosticsView, PaneView, PositionsView } from './views.tsx'
@@ -8,7 +9,7 @@ import { WideOverview } from './wide-overview.tsx'
 export function Body({ shape, plan }: { readonly shape: LargeShape; readonly plan: BodyPlan }) {
   switch (plan.kind) {
     case 'overview':
-      return <Overview plan={plan} />
+      return <Overview shape={shape} plan={plan} />
     case 'wide':
       return <WideOverview plan={plan} />
     case 'positions':

@@ -1,6 +1,8 @@
-import type { DiagnosticsPlan, LargeShape, PanePlan, PositionsPlan } from '../layout/plan.ts'
-import { DETAIL, RULED, RULED_LADDER, RULED_LIST } from '../panes/paints.ts'
+import type { DiagnosticsPlan, PanePlan, PositionsPlan } from '../layout/plan.ts'
+import type { LargeShape } from '../layout/shape.ts'
+import { DETAIL, RULED, RULED_LADDER } from '../panes/paints.ts'
 import { Pane } from './pane.tsx'
+import { positionsOf } from './positions-of.ts'
 
 /** Wider than this the prices and their distances are too far apart. */
 const LADDER_COLUMNS = 72
@@ -10,11 +12,7 @@ export function PositionsView({ shape, plan }: { readonly shape: LargeShape; rea
   const { positions, detail, ladder } = plan
   return (
     <>
-      <Pane
-        paint={shape === 'list' ? RULED_LIST : RULED.positions}
-        fades="without-prices"
-        height={positions}
-      />
+      <Pane paint={positionsOf(shape)} fades="without-prices" height={positions} />
       {(detail > 0 || ladder > 0) && (
         <Pane paint={DETAIL} fades="without-prices" height={detail} marginTop={1} />
       )}
@@ -43,6 +41,5 @@ export function DiagnosticsView({ plan }: { readonly plan: DiagnosticsPlan }) {
 
 /** One pane alone: a view of its own, or an expanded pane. */
 export function PaneView({ shape, plan }: { readonly shape: LargeShape; readonly plan: PanePlan }) {
-  const isList = shape === 'list' && plan.pane === 'positions'
-  return <Pane paint={isList ? RULED_LIST : RULED[plan.pane]} flexGrow={1} />
+  return <Pane paint={plan.pane === 'positions' ? positionsOf(shape) : RULED[plan.pane]} flexGrow={1} />
 }

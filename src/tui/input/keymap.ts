@@ -20,6 +20,8 @@ export interface KeyBinding {
   /** Entry in the line of keys. Entries with a low priority are dropped first; 0 needs 100 columns. */
   readonly footer?: {
     readonly key: string
+    /** In its place on a terminal that shows only ASCII. */
+    readonly asciiKey?: string
     readonly label: string
     readonly wideLabel?: string
     readonly priority: number
@@ -76,7 +78,7 @@ export const KEYS: readonly KeyBinding[] = [
     command: constant({ type: 'overlay', overlay: 'detail' }),
     shown: 'Enter',
     help: 'details of the position',
-    footer: { key: '⏎', label: ' detail', priority: 5 },
+    footer: { key: '⏎', asciiKey: 'Enter', label: ' detail', priority: 5 },
   },
   { keys: ['escape'], command: constant({ type: 'back' }), shown: 'Esc', help: 'back' },
   {

@@ -37,6 +37,13 @@ export type Filter =
   | { readonly phase: 'typing'; readonly text: string }
   | { readonly phase: 'set'; readonly text: string }
 
+/** What a key did, for keys whose effect may not be visible. */
+export interface Answer {
+  readonly text: string
+  /** Our clock. */
+  readonly until: number
+}
+
 /** The choices of the user. */
 export interface Ui {
   readonly view: View
@@ -56,6 +63,8 @@ export interface Ui {
   readonly zone: 'utc' | 'local'
   /** The state held on the screen, and since when (ms, our clock); null if the newest is shown. */
   readonly frozen: { readonly at: number; readonly state: State } | null
+  /** What the last key did, if the screen does not show it. */
+  readonly answer: Answer | null
 }
 
 /** The state of a new dashboard. */
@@ -73,6 +82,7 @@ export const INITIAL_UI: Ui = {
   amounts: 'shown',
   zone: 'local',
   frozen: null,
+  answer: null,
 }
 
 /** An action of the user that changes the ui state. */

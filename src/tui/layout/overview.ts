@@ -1,7 +1,9 @@
 import { ordersPanel } from '../panes/orders.ts'
 import { detailHeight } from '../panes/position-detail.ts'
+import { positionListPanel } from '../panes/position-list.ts'
 import { positionsPanel } from '../panes/positions.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import type { LargeShape } from './shape.ts'
 
 /**
  * Heights of the overview; 0 if the pane is left out. When rows get scarce the chart and the ladder are left out first, then the
@@ -27,12 +29,13 @@ const BAND_ROWS = 8
 /** Rows that the events keep next to the band. */
 const EVENT_ROWS = 7
 
-/** Distributes `height` rows. */
-export function overviewPlan(context: RenderContext, height: number): OverviewPlan {
+/** Distributes `height` rows. A list has no detail: its line of the position is the summary. */
+export function overviewPlan(context: RenderContext, shape: LargeShape, height: number): OverviewPlan {
+  const isList = shape === 'list'
   const orders = ordersPanel(context).preferredHeight
-  const preferred = 1 + positionsPanel(context).preferredHeight
+  const preferred = 1 + (isList ? positionListPanel : positionsPanel)(context).preferredHeight
   const least = Math.min(preferred, MAX_BEFORE_OTHERS)
-  const detailRows = detailHeight(context)
+  const detailRows = isList ? 0 : detailHeight(context)
   const detail = height >= least + detailRows ? detailRows : 0
   const ordersLeast = height >= least + detail + 2 ? 2 : 0
   const eventsLeast = height >= least + detail + ordersLeast + 3 ? 3 : 0

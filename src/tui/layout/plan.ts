@@ -5,7 +5,7 @@ import { positionListPanel } from '../panes/position-list.ts'
 import { positionsPanel } from '../panes/positions.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { type OverviewPlan, overviewPlan } from './overview.ts'
-import { type Shape, shapeOf } from './shape.ts'
+import { type LargeShape, shapeOf } from './shape.ts'
 import { type WidePlan, widePlan } from './wide.ts'
 
 /**
@@ -26,8 +26,6 @@ export interface ScreenPlan {
   readonly footer: 'none' | 'keys' | 'filter'
   readonly body: BodyPlan
 }
-
-export type LargeShape = Exclude<Shape, 'tiny'>
 
 /** What is between the totals and the risk line. */
 export type BodyPlan = OverviewPlan | WidePlan | PositionsPlan | DiagnosticsPlan | PanePlan | OverlayPlan
@@ -60,7 +58,7 @@ export interface OverlayPlan {
 
 /** Below this many rows the line of keys is left out. */
 const FOOTER_ROWS = 10
-/** Below this many rows a narrow screen has no line for the equity. */
+/** Below this many rows there is no line for the equity. */
 const EQUITY_ROWS = 12
 /** Header, market line and risk line. */
 const FIXED_ROWS = 3
@@ -78,7 +76,7 @@ export function planOf(context: RenderContext): Plan {
 }
 
 function totalsOf({ ui, rows }: RenderContext, shape: LargeShape): 0 | 1 | 2 {
-  if (shape === 'list') return rows >= EQUITY_ROWS ? 2 : 1
+  if (rows < EQUITY_ROWS) return 1
   const isBoxed = shape === 'wide' && ui.view === 'overview' && ui.overlay === 'none' && ui.expanded === null
   return isBoxed ? 0 : 2
 }
@@ -89,12 +87,12 @@ function bodyOf(context: RenderContext, shape: LargeShape, height: number): Body
   if (ui.expanded !== null) return { kind: 'pane', pane: ui.expanded }
   if (ui.view === 'positions') return positionsPlan(context, shape, height)
   if (ui.view === 'diagnostics') return diagnosticsPlan(context, height)
-  if (ui.view !== 'overview' || shape === 'list') return { kind: 'pane', pane: PANES[ui.view][0] }
-  return shape === 'wide' ? widePlan(context, height) : overviewPlan(context, height)
+  if (ui.view !== 'overview') return { kind: 'pane', pane: PANES[ui.view][0] }
+  return shape === 'wide' ? widePlan(context, height) : overviewPlan(context, shape, height)
 }
 
 function positionsPlan(context: RenderContext, shape: LargeShape, height: number): PositionsPlan {
-  const panel = shape === 'list' ? positionListPanel(context) : positionsPanel(context)
+  const panel = (shape === 'list' ? positionListPanel : positionsPanel)(context)
   const detailRows = detailHeight(context)
   const positions = Math.min(panel.preferredHeight + 1, Math.max(4, height - detailRows - 1))
   // A blank row above each of them.

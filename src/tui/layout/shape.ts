@@ -1,12 +1,15 @@
 /**
- * The kind of layout. `tiny`: the text of `axisor line`. `list`: one line per position. `panes`: panes under rules, from 80×16.
+ * The kind of layout. `tiny`: the text of `axisor line`. `list`: short lines instead of tables. `panes`: panes under rules, from 56 columns.
  * `wide`: everything at once, in boxes.
  */
 export type Shape = 'tiny' | 'list' | 'panes' | 'wide'
 
+/** A shape with panes. */
+export type LargeShape = Exclude<Shape, 'tiny'>
+
 /** Returns the shape that fits a terminal. */
 export function shapeOf(columns: number, rows: number): Shape {
   if (columns < 40 || rows < 8) return 'tiny'
-  if (columns < 80 || rows < 16) return 'list'
+  if (columns < 56) return 'list'
   return columns >= 160 && rows >= 44 ? 'wide' : 'panes'
 }

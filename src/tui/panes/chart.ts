@@ -1,6 +1,6 @@
 import type { Candle } from '../../domain/market.ts'
-import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
-import { price } from '../view/format.ts'
+import { type Line, lineOfText, type Role, type Segment, segment } from '../paint/line.ts'
+import { marked, price } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { levelsOf, type PriceLevel } from './levels.ts'
 import type { Panel } from './panel.ts'
@@ -56,7 +56,7 @@ function draw(
   candles.forEach((candle, index) => {
     drawCandle(grid, candle, start + index * stride, Math.max(1, stride - 1), rowOf)
   })
-  const labels = labelsOf(levels, rowOf, height, { top, bottom })
+  const labels = labelsOf(context, levels, rowOf, height, { top, bottom })
   return grid.chars.map((chars, row) => [...runs(chars, grid.roles[row] ?? []), ...(labels[row] ?? [])])
 }
 
@@ -96,6 +96,7 @@ function nearLevels(context: RenderContext): readonly PriceLevel[] {
 
 /** Names of the levels at their rows; the highest and lowest price where there is no level. */
 function labelsOf(
+  context: RenderContext,
   levels: readonly PriceLevel[],
   rowOf: (value: number) => number,
   height: number,
@@ -104,12 +105,32 @@ function labelsOf(
   const labels: Line[] = Array.from({ length: height }, () => [])
   labels[0] = [segment(` ${price(top)}`, 'faint')]
   labels[height - 1] = [segment(` ${price(bottom)}`, 'faint')]
-  for (const { kind, owner, priceUsd } of levels) {
-    const role: Role = kind === 'LIQ' ? 'critical' : kind === 'bid' ? 'accent' : 'plain'
-    const short = kind === 'entry' ? 'E' : kind === 'bid' ? '◂ bid' : kind
-    labels[rowOf(priceUsd)] = [segment(` ${price(priceUsd)} ${short} ${owner.split(' ')[0]}`.trimEnd(), role)]
-  }
+  for (const [row, shared] of Map.groupBy(levels, ({ priceUsd }) => rowOf(priceUsd)))
+    labels[row] = [
+      rowLabel(
+        context,
+        shared.toSorted((a, b) => RANKS.indexOf(a.kind) - RANKS.indexOf(b.kind)),
+      ),
+    ]
   return labels
+}
+
+/** Of levels that share a row the first is named with its price and owner. */
+const RANKS: readonly PriceLevel['kind'][] = ['LIQ', 'bid', 'SL', 'TS', 'TP', 'entry', 'order']
+
+const SHORT_KINDS: Readonly<Partial<Record<PriceLevel['kind'], string>>> = { entry: 'E', bid: '◂ bid' }
+
+/** `66,809.5 LIQ 7f3a +TP`; the levels that do not fit are counted. */
+function rowLabel(context: RenderContext, [first, ...others]: readonly PriceLevel[]): Segment {
+  if (first === undefined) return segment('')
+  const { kind, owner, priceUsd } = first
+  const role: Role = kind === 'LIQ' ? 'critical' : kind === 'bid' ? 'accent' : 'plain'
+  const at = kind === 'bid' ? marked(context, ['market'], price(priceUsd), ' ') : ` ${price(priceUsd)}`
+  const named = `${at} ${SHORT_KINDS[kind] ?? kind} ${owner.split(' ')[0]}`.trimEnd()
+  const kinds = others.map(other => (other.kind === 'bid' ? 'bid' : (SHORT_KINDS[other.kind] ?? other.kind)))
+  const all = kinds.map(text => ` +${text}`).join('')
+  const rest = named.length + all.length <= AXIS ? all : ` +${others.length}`
+  return segment(`${named}${rest}`, role)
 }
 
 function runs(chars: readonly string[], roles: readonly Role[]): Line {

@@ -24,7 +24,7 @@ export function closedPanel(context: RenderContext): Panel {
     draw: (width, height) => {
       if (history === null) return [lineOfText('  Not read yet', 'faint')]
       if (items.length === 0) return [lineOfText(emptyText(context), 'faint')]
-      return [titleLine(width), ...scroll(context, 'closed', items, height - 1, item => item.line(width))]
+      return [titleLine(width), ...scroll(context, 'closed', items, height - 1, item => [item.line(width)])]
     },
   }
 }

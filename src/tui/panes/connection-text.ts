@@ -19,7 +19,7 @@ import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { SourceView } from '../../store/view.ts'
 import type { Role } from '../paint/line.ts'
 import { type DashboardInfo, hasSnapshot, type RenderContext } from '../view/render-context.ts'
-import { stopwatch, until, utcTime } from '../view/time-format.ts'
+import { shownAt, stopwatch, until, utcTime } from '../view/time-format.ts'
 import type { ViewModel } from '../view/view-model.ts'
 
 /** The state of the feed: sign and state, which are never dropped, and the details, most important first. */
@@ -86,7 +86,7 @@ function staleText(model: ViewModel, state: string, info: DashboardInfo): Source
   const { source, now } = model
   const next = nextTry(source.status, now)
   const { ageMs } = isAllOld(source) ? source : source.parts.market
-  const asOf = ageMs === null ? [] : [`as of ${utcTime(info.toWall(now - ageMs))}`]
+  const asOf = ageMs === null ? [] : [`as of ${utcTime(shownAt(model, info, now - ageMs))}`]
   const link = next.length > 0 ? next : [source.upstreamProblem ?? silentText(model)]
   const why = source.limitedText === null ? link : [source.limitedText]
   return { role: 'critical', state, details: [...why.filter(text => text !== ''), ...asOf] }
@@ -94,11 +94,12 @@ function staleText(model: ViewModel, state: string, info: DashboardInfo): Source
 
 /** Prices are current, and one or more other parts are not. */
 function partText(
-  { source, market, now }: ViewModel,
+  model: ViewModel,
   part: PartName,
   others: readonly PartName[],
   info: DashboardInfo,
 ): SourceText {
+  const { source, market, now } = model
   const view = source.parts[part]
   const isCritical = POSITION_PARTS.some(name => name === part) && view.state !== 'waiting'
   const sign = isCritical ? '✗' : '◐'
@@ -115,7 +116,7 @@ function partText(
       ...link,
       ...(source.upstreamProblem === null ? [] : [source.upstreamProblem]),
       ...(view.state === 'stale' || view.state === 'waiting' ? [] : [partReason(source, part)]),
-      ...(view.since === null ? [] : [`since ${utcTime(info.toWall(view.since))}`]),
+      ...(view.since === null ? [] : [`since ${utcTime(shownAt(model, info, view.since))}`]),
       ...others.map(name => `${SHORT_LABELS[name]} ${stateText(source.parts[name])}`),
     ],
   }
@@ -125,6 +126,12 @@ function linkState({ state, status }: SourceView): string {
   if (state === 'http') return 'HTTP only'
   return state === 'syncing' && status?.link === 'preparing' ? 'syncing' : 'reconnecting'
 }
+
+/** The state of current data that does not change. */
+export const QUIET = '◐ quiet'
+
+/** Prices of this age are current, and a market that moves would have sent newer ones. */
+const QUIET_AFTER_MS = 5_000
 
 /** All parts that the key may read are current. */
 function linkText(model: ViewModel, info: DashboardInfo): SourceText {
@@ -145,6 +152,12 @@ function linkText(model: ViewModel, info: DashboardInfo): SourceText {
       return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(model, info)] }
     case 'live':
       if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
+      if (model.market.ageMs !== null && model.market.ageMs >= QUIET_AFTER_MS)
+        return {
+          role: 'watch',
+          state: `${QUIET} ${formatAge(model.market.ageMs)}`,
+          details: withheldTexts(source),
+        }
       return { role: 'gain', state: '● LIVE', details: [age, ...withheldTexts(source)], isRepeated: true }
     default: {
       const dialing = status?.link === 'dialing' || status?.link === 'idle'
@@ -162,14 +175,15 @@ function withheldTexts(source: SourceView): readonly string[] {
 
 /** The data still ages on its own: what is old is named besides the refusal. */
 function refusedText(
-  { source, now }: ViewModel,
+  model: ViewModel,
   { since, attempt, retryAt }: KeyRefusal,
   info: DashboardInfo,
 ): SourceText {
+  const { source, now } = model
   const next = retryAt === null ? `try ${attempt}` : `try ${attempt} in ${until(retryAt, now)}`
   const age =
     source.stale && source.goodAt !== null
-      ? [`STALE ${formatAge(source.ageMs)}`, `as of ${utcTime(info.toWall(source.goodAt))}`]
+      ? [`STALE ${formatAge(source.ageMs)}`, `as of ${utcTime(shownAt(model, info, source.goodAt))}`]
       : [`age ${formatAge(source.ageMs)}`]
   return {
     role: 'critical',
@@ -178,9 +192,10 @@ function refusedText(
   }
 }
 
-function stoppedText({ source }: ViewModel, info: DashboardInfo): SourceText {
+function stoppedText(model: ViewModel, info: DashboardInfo): SourceText {
+  const { source } = model
   const error = source.status?.lastError ?? null
-  const asOf = source.goodAt === null ? [] : [`as of ${utcTime(info.toWall(source.goodAt))}`]
+  const asOf = source.goodAt === null ? [] : [`as of ${utcTime(shownAt(model, info, source.goodAt))}`]
   if (error?.code === 'key-refused' || error?.code === 'no-credentials')
     return { role: 'critical', state: `✗ ${authErrorText(source)}`, details: asOf }
   return { role: 'critical', state: '✗ STOPPED', details: [...asOf, sanitize(error?.message ?? 'for good')] }
@@ -205,9 +220,9 @@ function nextTry(status: Status | null, now: number): readonly string[] {
 }
 
 /** Time of the loss of the link, regardless of attempts since then. */
-function lostAt({ state }: ViewModel, info: DashboardInfo): readonly string[] {
-  const lost = lastEvent(state, 'link-lost')
-  return lost === null ? [] : [`lost ${utcTime(info.toWall(lost.at))}`]
+function lostAt(model: ViewModel, info: DashboardInfo): readonly string[] {
+  const lost = lastEvent(model.state, 'link-lost')
+  return lost === null ? [] : [`lost ${utcTime(shownAt(model, info, lost.at))}`]
 }
 
 /**

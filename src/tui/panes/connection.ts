@@ -6,13 +6,17 @@ import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { ageOf } from '../../store/age.ts'
 import { hopName, relayDeliveryText } from '../../store/hops.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
+import { wrapLine } from '../paint/wrap.ts'
 import { signedAmount } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { clockTime, until, utcTime } from '../view/time-format.ts'
+import { clockTime, shownAt, until, utcTime } from '../view/time-format.ts'
 import { signedMs } from './header.ts'
 import type { Panel } from './panel.ts'
 import { partSummary, partTable } from './part-table.ts'
 import { scroll } from './scroll.ts'
+
+/** Where the text of a row begins. */
+const INDENT = 13
 
 /** The link, its hops, the last snapshot, the P&L check and faults. */
 export function connectionPanel(context: RenderContext): Panel {
@@ -55,7 +59,8 @@ export function diagnosticsPanel(context: RenderContext): Panel {
     title: 'DIAGNOSTICS',
     note: 'r reads everything again',
     preferredHeight: lines.length,
-    draw: (_, height) => scroll(context, 'connection', lines, height, line => line),
+    draw: (width, height) =>
+      scroll(context, 'connection', lines, height, line => wrapLine(line, width, INDENT)),
   }
 }
 
@@ -110,7 +115,7 @@ function snapshotLine(context: RenderContext): Line {
   const read =
     snapshot === null
       ? UNKNOWN
-      : `${clockTime(context, context.info.toWall(snapshot.endedAt))} in ${snapshot.endedAt - snapshot.startedAt}ms`
+      : `${clockTime(context, shownAt(context.live, context.info, snapshot.endedAt))} in ${snapshot.endedAt - snapshot.startedAt}ms`
   const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
   return row('snapshot', `last read ${read}${budget}`)
 }
@@ -129,7 +134,7 @@ function ageLines({ live, info }: RenderContext): readonly Line[] {
     const source = stamp.sourceAt === null ? '' : `, sent by the exchange ${utcTime(stamp.sourceAt)}`
     return row(
       name,
-      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(info.toWall(stamp.receivedAt))}${source}`,
+      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(shownAt(live, info, stamp.receivedAt))}${source}`,
     )
   })
 }

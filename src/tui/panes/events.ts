@@ -1,15 +1,18 @@
 import { formatNumber } from '../../domain/format.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { wrapLine } from '../paint/wrap.ts'
 import { alertText } from '../view/alert-text.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { clockTime, dayTime, zoneLabel } from '../view/time-format.ts'
+import { clockTime, dayTime, shownAt, zoneLabel } from '../view/time-format.ts'
 import type { RaisedAlert } from '../view/view-model.ts'
 import { eventText } from './event-text.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 
 const DAY_MS = 86_400_000
+/** Where the text of an entry begins. */
+const TEXT_COLUMN = 14
 
 /** Alerts and events, newest first. Alerts are never frozen: they come from the newest data. */
 export function eventsPanel(context: RenderContext): Panel {
@@ -19,10 +22,10 @@ export function eventsPanel(context: RenderContext): Panel {
     title: 'EVENTS',
     note: zoneLabel(context),
     preferredHeight: Math.max(1, count),
-    draw: (_, height) => {
+    draw: (width, height) => {
       const entries = eventEntries(context)
       if (entries.length === 0) return [lineOfText('  Nothing yet', 'faint')]
-      return scroll(context, 'events', entries, height, ({ line }) => line())
+      return scroll(context, 'events', entries, height, ({ line }) => wrapLine(line(), width, TEXT_COLUMN))
     },
   }
 }
@@ -74,14 +77,14 @@ export function deliveryText({ alerts }: Pick<RenderContext, 'alerts'>, alertId:
 
 function previousText(context: RenderContext, { before }: RaisedAlert): string {
   if (before === null || before.distance === null) return ''
-  const at = clockTime(context, context.info.toWall(before.at)).slice(0, 5)
+  const at = clockTime(context, shownAt(context.live, context.info, before.at)).slice(0, 5)
   return ` (was ${formatNumber(before.distance * 100, 2)}% at ${at})`
 }
 
 /** Entries older than a day also show their date. */
 function start(context: RenderContext, at: number, sign: string): Line {
   const isOld = context.live.now - at > DAY_MS
-  const wall = context.info.toWall(at)
+  const wall = shownAt(context.live, context.info, at)
   return [
     segment(`  ${isOld ? dayTime(context, wall) : clockTime(context, wall)} `, 'faint'),
     segment(`${sign.padEnd(2)} `, 'warn'),

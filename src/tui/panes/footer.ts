@@ -1,10 +1,13 @@
+import { sanitize } from '../../domain/sanitize.ts'
 import { KEYS } from '../input/keymap.ts'
 import { fitParts, type Part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
-/** The keys, as many as fit, the least important dropped first. */
-export function keyLine({ columns }: RenderContext): Line {
+/** The keys, as many as fit, the least important dropped first; for a moment the answer to the last key. */
+export function keyLine({ columns, ui, info, live }: RenderContext): Line {
+  if (ui.answer !== null && live.now < ui.answer.until)
+    return [segment(` ${sanitize(ui.answer.text)}`, 'accent')]
   const isWide = columns >= 160
   const parts = KEYS.flatMap(({ footer }): Part[] =>
     footer === undefined || (footer.priority === 0 && columns < 100)
@@ -12,7 +15,7 @@ export function keyLine({ columns }: RenderContext): Line {
       : [
           {
             line: [
-              segment(footer.key, 'accent'),
+              segment(info.unicode ? footer.key : (footer.asciiKey ?? footer.key), 'accent'),
               segment(isWide ? (footer.wideLabel ?? footer.label) : footer.label),
             ],
             priority: footer.priority,

@@ -3,6 +3,7 @@ import type { FundingFee } from '../../domain/snapshot.ts'
 import { fundingEstimateSats } from '../../domain/valuation.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { wrapLine } from '../paint/wrap.ts'
 import { gainRole, marked, rowMarked, signedAmount } from '../view/format.ts'
 import { nameOf, shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -19,7 +20,7 @@ export function fundingPanel(context: RenderContext): Panel {
     title: 'FUNDING',
     note: zoneLabel(context),
     preferredHeight: lines.length,
-    draw: (_, height) => scroll(context, 'funding', lines, height, line => line),
+    draw: (width, height) => scroll(context, 'funding', lines, height, line => wrapLine(line, width, 9)),
   }
 }
 

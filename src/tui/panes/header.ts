@@ -8,8 +8,8 @@ import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import { SHORT_COLUMNS } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { utcTime } from '../view/time-format.ts'
-import { type SourceText, sourceText } from './connection-text.ts'
+import { shownAt, utcTime } from '../view/time-format.ts'
+import { QUIET, type SourceText, sourceText } from './connection-text.ts'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 /** Priority of details that other panes show as well: below the identity. */
@@ -68,7 +68,7 @@ function freshness(context: RenderContext, source: SourceText): readonly Part[] 
   const { model, live, ui, columns } = context
   const { role, state, details, isRepeated = false } = source
   const parts = [part(columns < SHORT_COLUMNS ? state.replace(/ \(.*\)$/, '') : state, ALWAYS, role)]
-  const isLive = ui.frozen === null && state.startsWith('●')
+  const isLive = ui.frozen === null && (state.startsWith('●') || state.startsWith(QUIET))
   if (isLive) parts.push(part(transportOf(context), 20))
   details.forEach((detail, index) => {
     const priority = detail.startsWith('as of') ? 40 : (isRepeated ? REPEATED : 30) - index
@@ -81,7 +81,7 @@ function freshness(context: RenderContext, source: SourceText): readonly Part[] 
     parts.push(...clockPart(context))
   }
   if (!live.market.stale && live.source.state !== 'stopped')
-    parts.push(part(utcTime(context.info.toWall(live.now)), 15))
+    parts.push(part(utcTime(shownAt(live, context.info, live.now)), 15))
   return parts
 }
 

@@ -1,6 +1,6 @@
 import { formatSignedPercent } from '../../domain/format.ts'
 import { type Line, lineOfText, type Role, segment, spread } from '../paint/line.ts'
-import { price, riskSign } from '../view/format.ts'
+import { marked, price, riskSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { levelsOf, type PriceLevel } from './levels.ts'
 import type { Panel } from './panel.ts'
@@ -15,7 +15,9 @@ export function ladderPanel(context: RenderContext): Panel {
     preferredHeight: Math.max(1, levels.length),
     draw: (width, height) => {
       if (levels.length === 0) return [lineOfText('  No prices yet', 'faint')]
-      return nearest(context, levels, height).map(level => levelLine(context, level, width))
+      const shown = nearest(context, levels, levels.length <= height ? height : height - 1)
+      const lines = shown.map(level => levelLine(context, level, width))
+      return levels.length === shown.length ? lines : [...lines, moreLevels(levels, shown)]
     },
   }
 }
@@ -37,6 +39,16 @@ function nearest(
   return levels.filter(level => chosen.has(level))
 }
 
+/** The levels that do not fit: `+7 more, 2 of them LIQ`. */
+function moreLevels(levels: readonly PriceLevel[], shown: readonly PriceLevel[]): Line {
+  const hidden = levels.filter(level => !shown.includes(level))
+  const liquidations = hidden.filter(({ kind }) => kind === 'LIQ').length
+  return lineOfText(
+    `  +${hidden.length} more${liquidations === 0 ? '' : `, ${liquidations} of them LIQ`}`,
+    'faint',
+  )
+}
+
 const ROLES: Readonly<Record<PriceLevel['kind'], Role>> = {
   LIQ: 'critical',
   SL: 'loss',
@@ -47,17 +59,15 @@ const ROLES: Readonly<Record<PriceLevel['kind'], Role>> = {
   bid: 'accent',
 }
 
-function levelLine(
-  { model }: RenderContext,
-  { kind, priceUsd, owner, risk }: PriceLevel,
-  width: number,
-): Line {
-  const bid = model.market.bidUsd
-  const start = ` ${price(priceUsd).padStart(9)} `
+function levelLine(context: RenderContext, { kind, priceUsd, owner, risk }: PriceLevel, width: number): Line {
+  const bid = context.model.market.bidUsd
+  const shown = kind === 'bid' ? marked(context, ['market'], price(priceUsd)) : price(priceUsd)
+  const start = ` ${shown.padStart(9)} `
   if (kind === 'bid')
     return [segment(`${start}─ BID ${'─'.repeat(Math.max(0, width - start.length - 7))}`, 'accent')]
   const role = ROLES[kind]
-  const away = bid === null ? '' : `${formatSignedPercent((priceUsd - bid) / bid)}%`
+  const away =
+    bid === null ? '' : marked(context, ['market'], `${formatSignedPercent((priceUsd - bid) / bid)}%`)
   return spread(
     [segment(start), segment(riskSign(risk).padEnd(2), role), segment(kind.padEnd(6), role), segment(owner)],
     [segment(away)],

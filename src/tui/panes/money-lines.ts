@@ -10,7 +10,8 @@ import { exchangeNow, until } from '../view/time-format.ts'
 export function equityLine(context: RenderContext): Line {
   const { model, ui, columns } = context
   const { totals, account } = model
-  const inDollars = ui.unit === 'USD' ? '' : ` ≈ ${dollars(context, totals.equityUsd, 2)} USD`
+  const equityUsd = marked(context, SOURCES.equity, dollars(context, totals.equityUsd, 2), ' ')
+  const inDollars = ui.unit === 'USD' ? '' : ` ≈${equityUsd} USD`
   const equity = amount(context, totals.equitySats)
   const parts: Part[] = [
     {

@@ -3,6 +3,7 @@ import { sanitize } from '../../domain/sanitize.ts'
 import { isBeyondLiquidation } from '../../store/beyond-liquidation.ts'
 import { isAllOld, isPartOld, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import type { OrderRow } from '../../store/view.ts'
+import { filterText } from '../input/ui-reducer.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { dollars, marked, orderText, price } from '../view/format.ts'
@@ -20,12 +21,12 @@ export function ordersPanel(context: RenderContext): Panel {
   const remarks = remarksOf(context, rows, context.columns)
   return {
     pane: 'orders',
-    title: `ORDERS ${countText(context)}${problemText(context)}`,
+    title: `ORDERS ${countText(context)}${filteredText(context, rows)}${problemText(context)}`,
     note: '',
     preferredHeight: rows.length + remarks.length,
     draw: (width, height) => {
       const lines = rows.map(row => orderLine(context, row, width))
-      return scroll(context, 'orders', [...lines, ...remarksOf(context, rows, width)], height, line => line)
+      return scroll(context, 'orders', [...lines, ...remarksOf(context, rows, width)], height, line => [line])
     },
   }
 }
@@ -39,6 +40,12 @@ function countText({ model }: RenderContext): string {
   const { length } = model.orders
   if (isWhole) return String(length)
   return length > 0 ? `${length}+` : UNKNOWN
+}
+
+/** What the filter hides. In the title, since the row that says so may not fit. */
+function filteredText({ model, ui }: RenderContext, rows: readonly OrderRow[]): string {
+  const hidden = model.orders.length - rows.length
+  return hidden === 0 ? '' : ` · filter "${sanitize(filterText(ui.filter))}" hides ${hidden}`
 }
 
 /** The part that is not current. In the title, since a small pane has no room for the reason. */

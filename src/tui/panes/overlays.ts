@@ -6,6 +6,7 @@ import { isPartOld, partReason } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { KEYS } from '../input/keymap.ts'
 import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
+import { wrapLine } from '../paint/wrap.ts'
 import { alertText } from '../view/alert-text.ts'
 import {
   amount,
@@ -59,9 +60,12 @@ function listPanel(context: RenderContext, title: string, lines: readonly Line[]
     title,
     note,
     preferredHeight: lines.length,
-    draw: (_, height) => scroll(context, 'overlay', lines, height, line => line),
+    draw: (width, height) => scroll(context, 'overlay', lines, height, line => wrapLine(line, width, INDENT)),
   }
 }
+
+/** Of the rest of a line that does not fit. */
+const INDENT = 16
 
 const HELP_COLUMN = 39
 

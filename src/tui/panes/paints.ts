@@ -44,7 +44,7 @@ export const RULED: Readonly<Record<PaneName, Paint>> = {
 
 /** The selected position, without a frame. */
 export const DETAIL: Paint = positionDetail
-/** Of a narrow screen: one line per position. */
+/** Of a narrow screen: one short line per position. */
 export const RULED_LIST: Paint = ruled(positionListPanel)
 export const RULED_CHART: Paint = ruled(chartPanel)
 export const RULED_LADDER: Paint = ruled(ladderPanel)

@@ -17,7 +17,7 @@ import { widthOf } from '../paint/width.ts'
 import { partLabel, SHORT_COLUMNS } from '../view/format.ts'
 import { shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { utcTime } from '../view/time-format.ts'
+import { shownAt, utcTime } from '../view/time-format.ts'
 
 /** What is wrong with a part or a row, below the rows of a pane. */
 interface Remark {
@@ -78,7 +78,7 @@ export function partRemark(
     role: 'critical',
     subject: `! ${isShort ? (noun ?? SHORT_LABELS[name]) : label} ${stateText(view)}${age}`,
     reason: view.state === 'stale' ? '' : reason,
-    extra: view.since === null ? '' : `since ${utcTime(context.info.toWall(view.since))}`,
+    extra: view.since === null ? '' : `since ${utcTime(shownAt(context.live, context.info, view.since))}`,
   }
   return linesOf(remark, width)
 }

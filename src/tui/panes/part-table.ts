@@ -15,7 +15,7 @@ import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
 import { partLabel } from '../view/format.ts'
 import { shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { utcTime } from '../view/time-format.ts'
+import { shownAt, utcTime } from '../view/time-format.ts'
 
 /** Faults of a part that are listed; the rest is counted. */
 const MAX_FAULTS = 3
@@ -36,7 +36,7 @@ const COLUMNS: readonly TableColumn[] = [
     title: 'SINCE',
     width: 9,
     align: 'right',
-    text: ({ info }, _part, { since }) => (since === null ? '' : utcTime(info.toWall(since))),
+    text: ({ live, info }, _part, { since }) => (since === null ? '' : utcTime(shownAt(live, info, since))),
   },
   {
     title: 'UNREAD',

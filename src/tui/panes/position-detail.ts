@@ -86,7 +86,7 @@ function liquidationText(context: RenderContext, row: PositionRow): string {
   const inRanges =
     distanceInDayRanges === null || range === null
       ? ''
-      : ` = ${formatNumber(distanceInDayRanges, 2)}× today's range (${formatNumber(range)})`
+      : ` = ${rowMarked(context, row, formatNumber(distanceInDayRanges, 2))}× today's range (${formatNumber(range)})`
   return `liq is ${usd} USD away${inRanges}`
 }
 

@@ -1,7 +1,7 @@
 import { UNKNOWN } from '../../domain/format.ts'
 import type { PositionRow } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
-import type { Line } from '../paint/line.ts'
+import { type Line, type Role, segment } from '../paint/line.ts'
 import {
   distancePercent,
   gainRole,
@@ -27,10 +27,11 @@ export function positionListPanel(context: RenderContext): Panel {
     pane: 'positions',
     title: `POSITIONS ${positionCount(context)}`,
     note: ui.unit,
-    preferredHeight: rows.length + remarks.length,
+    preferredHeight: rows.length + remarks.length + (rows.length === 0 ? 0 : 1),
     draw(width, height) {
       const all = model.positions.length
-      const room = Math.max(1, height - remarks.length)
+      const titles = rows.length === 0 || height < TITLE_ROWS ? [] : [titleLine(context, width)]
+      const room = Math.max(1, height - remarks.length - titles.length)
       const visible =
         rows.length <= room && rows.length === all
           ? rows.length
@@ -40,9 +41,44 @@ export function positionListPanel(context: RenderContext): Panel {
       const shown = rows.slice(first, first + visible)
       context.scrollLimits.set('positions', visible)
       const lines = shown.map(row => positionLine(context, row, row === rows[selected], width))
-      return [...lines, ...(visible === all ? [] : [moreLine(context, shown)]), ...remarks].slice(0, height)
+      return [...titles, ...lines, ...(visible === all ? [] : [moreLine(context, shown)]), ...remarks].slice(
+        0,
+        height,
+      )
     },
   }
+}
+
+/** Below this many rows the first position takes the place of the titles. */
+const TITLE_ROWS = 3
+
+function titleLine({ ui }: RenderContext, width: number): Line {
+  const titles = ['RISK', 'POSITION', 'QTY $', 'DIST%', ui.basis === 'gross' ? 'P&L' : 'NET P&L']
+  return [
+    segment('  '),
+    ...listLine(
+      titles.map(title => [title, 'faint'] as const),
+      width - 2,
+    ),
+  ]
+}
+
+/** The columns: their alignment, the least width, and a priority. */
+const COLUMNS = [
+  { align: 'left', width: 4, priority: 9 },
+  { align: 'left', width: 11, priority: 9 },
+  { align: 'right', width: 7, priority: 3 },
+  { align: 'right', width: 7, priority: 8 },
+  { align: 'right', width: 10, priority: 6 },
+] as const
+
+function listLine(cells: readonly (readonly [text: string, role: Role])[], width: number): Line {
+  const parts = COLUMNS.flatMap((column, index) => {
+    const [text, role] = cells[index] ?? ['', 'plain']
+    const padded = column.align === 'left' ? text.padEnd(column.width) : text.padStart(column.width)
+    return part(padded, column.priority, role)
+  })
+  return fitParts(parts, width, 1)
 }
 
 function positionLine(context: RenderContext, row: PositionRow, isSelected: boolean, width: number): Line {
@@ -52,16 +88,15 @@ function positionLine(context: RenderContext, row: PositionRow, isSelected: bool
   const percent = distance === 'n/a' || distance === UNKNOWN ? distance : `${distance}%`
   return [
     ...rowMarker(context, row, isSelected),
-    ...fitParts(
+    ...listLine(
       [
-        part(riskLabel(row.risk).padEnd(4), 9, riskRole(row.risk)),
-        part(nameOf(position).padEnd(11), 9),
-        part(quantityText(context, position).padStart(7), 3),
-        part(rowMarked(context, row, percent).padStart(7), 8, riskRole(row.risk)),
-        part(rowMarked(context, row, signedAmount(context, pl)).padStart(10), 6, gainRole(pl)),
+        [riskLabel(row.risk), riskRole(row.risk)],
+        [nameOf(position), 'plain'],
+        [quantityText(context, position), 'plain'],
+        [rowMarked(context, row, percent), riskRole(row.risk)],
+        [rowMarked(context, row, signedAmount(context, pl)), gainRole(pl)],
       ],
       width - 2,
-      1,
     ),
   ]
 }

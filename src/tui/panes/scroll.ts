@@ -2,27 +2,51 @@ import type { PaneName } from '../input/ui-state.ts'
 import { type Line, lineOfText } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
-/** The visible part of a list, `height` lines. The last line counts the items that do not fit. */
+/**
+ * The visible part of a list, `height` lines. An item may have several lines; one at the end that does not fit whole is left out. The last
+ * line counts the items that are not visible.
+ */
 export function scroll<Item>(
   context: RenderContext,
   pane: PaneName | 'overlay',
   items: readonly Item[],
   height: number,
-  lineOf: (item: Item) => Line,
+  linesOf: (item: Item) => readonly Line[],
 ): readonly Line[] {
   if (height <= 0) return []
-  if (items.length <= height) {
+  const whole = itemsThatFit(items, height, linesOf)
+  if (whole.count === items.length) {
     context.scrollLimits.set(pane, 0)
-    return items.map(lineOf)
+    return whole.lines
   }
   const visible = height - 1
-  const furthest = items.length - visible
+  const furthest = items.length - itemsThatFit(items.toReversed(), visible, linesOf).count
   context.scrollLimits.set(pane, furthest)
   const first = Math.min(context.ui.offsets[pane] ?? 0, furthest)
-  const after = items.length - first - visible
+  const { lines, count } = itemsThatFit(items.slice(first), visible, linesOf)
+  const after = items.length - first - count
   const counts = [first > 0 ? `${first} above` : '', after > 0 ? `${after} below` : ''].filter(Boolean)
   return [
-    ...items.slice(first, first + visible).map(lineOf),
-    lineOfText(`  +${items.length - visible} more: ${counts.join(', ')}`, 'faint'),
+    ...lines,
+    ...Array.from({ length: visible - lines.length }, (): Line => []),
+    lineOfText(`  +${first + after} more: ${counts.join(', ')}`, 'faint'),
   ]
+}
+
+/** The first items whose lines fit. The first of all is cut if it does not fit alone. */
+function itemsThatFit<Item>(
+  items: readonly Item[],
+  height: number,
+  linesOf: (item: Item) => readonly Line[],
+): { readonly lines: readonly Line[]; readonly count: number } {
+  const lines: Line[] = []
+  let count = 0
+  for (const item of items) {
+    if (lines.length >= height) break
+    const next = linesOf(item)
+    if (count > 0 && lines.length + next.length > height) break
+    lines.push(...next.slice(0, height))
+    count += 1
+  }
+  return { lines, count }
 }

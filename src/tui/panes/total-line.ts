@@ -35,7 +35,7 @@ function totalLine(context: RenderContext, width: number): Line {
   const inBtc =
     net === null || market.indexUsd === null || context.ui.amounts === 'masked'
       ? ''
-      : ` (${formatNumber(usdToSats(Math.abs(net), market.indexUsd) / 1e8, 4)} BTC)`
+      : ` (${marked(context, [...SOURCES.margin, 'market'], formatNumber(usdToSats(Math.abs(net), market.indexUsd) / 1e8, 4))} BTC)`
   return [
     segment(' TOTAL  ', 'faint'),
     ...fitParts(

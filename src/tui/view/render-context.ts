@@ -13,6 +13,8 @@ export interface DashboardInfo {
   readonly toWall: ToWall
   /** Interval of the HTTP fallback in ms. */
   readonly httpEveryMs: number
+  /** False: the terminal shows only ASCII. */
+  readonly unicode: boolean
 }
 
 /** Everything that a frame depends on. The plan and the panes are pure functions of it. */

@@ -1,5 +1,5 @@
 import { formatAge } from '../../domain/format.ts'
-import type { RenderContext } from './render-context.ts'
+import type { DashboardInfo, RenderContext } from './render-context.ts'
 import type { ViewModel } from './view-model.ts'
 
 const MINUTE_MS = 60_000
@@ -28,6 +28,19 @@ export function utcMinute(atMs: number): string {
 /** The name of the chosen zone. */
 export function zoneLabel({ ui }: RenderContext): string {
   return ui.zone === 'utc' ? 'UTC' : 'local time'
+}
+
+/**
+ * Converts a time of our clock to the one that is shown: the exchange's, so that a wrong clock of this machine does not mislead; that of
+ * the machine until the exchange's is known.
+ */
+export function shownAt(
+  { source }: Pick<ViewModel, 'source'>,
+  { toWall }: DashboardInfo,
+  atMs: number,
+): number {
+  const offset = source.status?.clockOffsetMs ?? null
+  return offset === null ? toWall(atMs) : atMs + offset
 }
 
 /** The exchange's clock in ms: its timestamps are compared with it, since it may be minutes off ours. */

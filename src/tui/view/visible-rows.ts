@@ -1,3 +1,4 @@
+import type { Position, Side } from '../../domain/position.ts'
 import type { OrderRow, PositionRow } from '../../store/view.ts'
 import { filterText } from '../input/ui-reducer.ts'
 import type { Ui } from '../input/ui-state.ts'
@@ -32,6 +33,10 @@ function keyOf(row: PositionRow, { sort }: Ui): number {
   return row.position.openedAt === null ? Number.NEGATIVE_INFINITY : -row.position.openedAt
 }
 
-function matches(query: string, { id, mode, side }: { id: string; mode: string; side: string }): boolean {
-  return query === '' || `${id.replaceAll('-', '')} ${id} ${mode} ${side}`.toLowerCase().includes(query)
+/** The side of an order, which also finds positions. */
+const ORDER_SIDES: Readonly<Record<Side, string>> = { long: 'buy', short: 'sell' }
+
+function matches(query: string, { id, mode, side }: Pick<Position, 'id' | 'mode' | 'side'>): boolean {
+  if (query === '') return true
+  return `${id.replaceAll('-', '')} ${id} ${mode} ${side} ${ORDER_SIDES[side]}`.toLowerCase().includes(query)
 }

@@ -31,6 +31,7 @@ function opened(store = sampleStore()) {
     profile: 'main',
     localOffsetMinutes: () => 0,
     httpEveryMs: 5_000,
+    unicode: true,
     actions: { resync: () => {}, suspend: () => {} },
     quit: () => {},
     changed: () => {},

@@ -123,13 +123,14 @@ test('shows the fault of a pane in its place and keeps the header, the risk line
   expect(await dashboard.done).toBe('quit')
 })
 
-test('shows the time by the wall clock after it was set back', async () => {
+test('shows the time by the clock of the exchange, and how far a clock that was set back is off', async () => {
   const { dashboard, seen, clock, press } = opened()
   await clock.advance(1_000)
   expect(seen().text()).toContain('18:47:41Z')
   clock.setBack(3_600_000)
   await clock.advance(1_000)
-  expect(seen().text()).toContain('17:47:42Z')
+  expect(seen().text()).toContain('18:47:42Z')
+  expect(seen().text()).toContain('clock +1h')
   expect(seen().text()).toContain('● LIVE')
   await press('q')
   expect(await dashboard.done).toBe('quit')

@@ -41,10 +41,10 @@ test('writes nothing for a change that is not visible', async () => {
 test('counts the age and turns stale on time while no data arrives', async () => {
   const { seen, clock } = opened()
   await clock.advance(5_000)
-  expect(seen().text()).toContain('● LIVE  ws direct  age 5.4s')
+  expect(seen().text()).toContain('◐ quiet 5.4s  ws direct')
   // The read of the snapshot started 480 ms before T0.
   await clock.advance(24_520)
-  expect(seen().text()).toContain('● LIVE')
+  expect(seen().text()).toContain('◐ quiet 29s')
   await clock.advance(1)
   expect(seen().text()).toContain('✗ iso positions STALE 30s +2')
   // The prices arrived at the end of the read.

@@ -78,7 +78,7 @@ test('differs with the window, the view, the overlay, the prompt and the data', 
   const context = contextOf(sampleStore())
   const others = [
     { ...context, rows: 25 },
-    { ...context, columns: 79 },
+    { ...context, columns: 55 },
     withUi(context, { view: 'orders' }),
     withUi(context, { overlay: 'help' }),
     withUi(context, { filter: { phase: 'typing', text: '' } }),

@@ -1,0 +1,29 @@
+import type { KeyCommand } from './keymap.ts'
+import type { Answer, Ui } from './ui-state.ts'
+
+/** How long an answer takes the place of the keys. */
+const SHOWN_MS = 3_000
+
+/** The answer to a key; null if the screen shows what it did. `ui`: after the command. */
+export function answerTo(key: string, command: KeyCommand | null, ui: Ui, now: number): Answer | null {
+  const text = command === null ? unknownKey(key) : textOf(command, ui)
+  return text === null ? null : { text, until: now + SHOWN_MS }
+}
+
+/** Keys that terminals send by themselves have long names. */
+function unknownKey(key: string): string | null {
+  return [...key].length === 1 ? `${key} has no function: ? lists the keys` : null
+}
+
+function textOf(command: KeyCommand, { expanded, zone, frozen }: Ui): string | null {
+  switch (command.type) {
+    case 'resync':
+      return `reading everything again${frozen === null ? '' : '; the screen stays frozen'}`
+    case 'expand':
+      return expanded === null ? 'all panes' : `${expanded} alone: Tab shows the next pane, e all`
+    case 'zone':
+      return `times in ${zone === 'utc' ? 'UTC' : 'local time'}`
+    default:
+      return null
+  }
+}
