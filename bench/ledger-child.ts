@@ -1,5 +1,5 @@
 // Makes a report of the ledger at the given path, and prints its CPU time and the memory of the process.
-import { readReport } from '../src/commands/ledger/report.ts'
+import { readReport } from '../src/commands/ledger/read-report.ts'
 import { Zone } from '../src/ledger/periods.ts'
 import { openLedgerFile } from '../src/node/ledger/open-ledger.ts'
 import { reportDocument } from '../src/output/ledger/report.ts'

@@ -86,10 +86,17 @@ export function holeOf(
   routes: readonly LedgerRoute[],
   from: number | null = null,
 ): string | null {
-  for (const route of routes) {
-    const coverage = coverageOf(states.find(each => each.route === route) ?? unreadRoute(route))
+  return holeIn(
+    routes.map(route => coverageOf(states.find(each => each.route === route) ?? unreadRoute(route))),
+    from,
+  )
+}
+
+/** Returns why a sum over listings since `from` (null: since the first row) has a hole; null if it has none. */
+export function holeIn(coverages: readonly Coverage[], from: number | null): string | null {
+  for (const coverage of coverages) {
     const reaches = coverage.to !== null && from !== null && coverage.from !== null && coverage.from <= from
-    if (coverage.reason !== null && !reaches) return `${route}: ${coverage.reason}`
+    if (coverage.reason !== null && !reaches) return `${coverage.route}: ${coverage.reason}`
   }
   return null
 }

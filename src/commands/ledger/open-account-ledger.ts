@@ -1,6 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import type { Network } from '../../domain/snapshot.ts'
 import { LedgerSync } from '../../feed/ledger/ledger-sync.ts'
 import type { BookedRowsInput } from '../../ledger/booked-rows.ts'
 import type { HeadFacts } from '../../output/ledger/head.ts'
@@ -21,11 +20,13 @@ const WRITER_BYTES = 6
 /** The ledger of an account, and what fills it. */
 export interface AccountLedger {
   readonly ledger: Ledger
-  readonly sync: LedgerSync
-  readonly network: Network
-  readonly origin: HeadFacts['origin']
+  readonly sync: Pick<LedgerSync, 'settle' | 'update' | 'readPrices'>
   /** Facts for the head of a document. */
   facts(): Promise<HeadFacts>
+}
+
+/** A ledger of this machine. */
+export interface OwnLedger extends AccountLedger {
   close(): Promise<void>
 }
 
@@ -36,7 +37,7 @@ export interface AccountLedger {
 export async function openAccountLedger(
   settings: SourceSettings,
   context: LedgerContext,
-): Promise<AccountLedger> {
+): Promise<OwnLedger> {
   const { clock, random, terminal } = context
   const listings = await openListings(settings, context)
   const { rest } = listings
@@ -56,8 +57,6 @@ export async function openAccountLedger(
     return {
       ledger,
       sync: new LedgerSync({ rest, ledger, clock, writer, onProgress: progress.report }),
-      network,
-      origin,
       facts: async () => ({
         now: clock.toWall(clock.nowMs()),
         origin,

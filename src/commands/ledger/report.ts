@@ -1,13 +1,10 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { Zone } from '../../ledger/periods.ts'
-import { REPORT_ROUTES, type Report, ReportBuilder, type ReportInput } from '../../ledger/report.ts'
-import type { FundingRow } from '../../ledger/rows.ts'
-import { reportCsv, reportDocument, reportText } from '../../output/ledger/report.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import { reportCsv, reportText } from '../../output/ledger/report.ts'
 import { timeRangeOf } from '../time-range.ts'
-import type { AccountLedger, LedgerContext } from './open-account-ledger.ts'
+import type { LedgerContext } from './open-account-ledger.ts'
 import type { ReportOptions } from './options.ts'
-import { type LedgerOutput, runLedgerCommand } from './run-ledger-command.ts'
+import { ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
 import { taxOutput } from './tax.ts'
 
 /** Prints what was made and what it cost, by period; with `--tax` one row per realized event. */
@@ -18,12 +15,13 @@ export async function report(options: ReportOptions, context: LedgerContext): Pr
   const range = timeRangeOf({ lookbackMs, from, to }, zone, clock.toWall(clock.nowMs()))
   if (tax !== null && options.json)
     throw new AxisorError('usage', '--tax and --json exclude each other', { hint: '--tax prints CSV.' })
-  return runLedgerCommand(options, context, async (opened, format, width): Promise<LedgerOutput> => {
-    await syncForReport(opened)
-    const { ledger } = opened
-    if (tax !== null) return taxOutput(opened, tax, range)
-    const result = await readReport(ledger, { ...range, by, zone })
-    const document = reportDocument(result, { by, zone: zoneName }, await opened.facts())
+  const query = ledgerQuery({ ...range, by, zone: zoneName })
+  if (tax !== null)
+    return runLedgerCommand(options, context, { name: 'tax-events', query }, document =>
+      taxOutput(document, tax),
+    )
+  return runLedgerCommand(options, context, { name: 'report', query }, (document, format, width) => {
+    const { unknownReason } = document.total
     const text =
       format === 'csv'
         ? reportCsv(document)
@@ -32,54 +30,10 @@ export async function report(options: ReportOptions, context: LedgerContext): Pr
           : `${JSON.stringify(document)}\n`
     return {
       text,
-      exitCode: document.total.unknownReason === null ? EXIT.done : EXIT.unreadable,
-      remarks:
-        document.total.unknownReason === null ? [] : [`sums are unknown: ${document.total.unknownReason}`],
+      exitCode: unknownReason === null ? EXIT.done : EXIT.unreadable,
+      remarks: unknownReason === null ? [] : [`sums are unknown: ${unknownReason}`],
     }
   })
-}
-
-/** Reads what is new, with the running trades: their opening fees are part of the report. Without them if the key may not read all. */
-async function syncForReport({ sync }: AccountLedger): Promise<void> {
-  try {
-    await sync.settle()
-  } catch (error) {
-    if (!(error instanceof AxisorError) || error.code !== 'missing-permission') throw error
-    await sync.update([
-      ...REPORT_ROUTES,
-      'depositsLightning',
-      'depositsOnChain',
-      'withdrawalsLightning',
-      'withdrawalsOnChain',
-      'swaps',
-    ])
-  }
-}
-
-/** Makes the report of a ledger. */
-export async function readReport(
-  ledger: Ledger,
-  range: Pick<ReportInput, 'from' | 'to' | 'by' | 'zone'>,
-): Promise<Report> {
-  const crossFunding: FundingRow[] = []
-  await ledger.scan('funding', fee => {
-    if (fee.mode === 'cross') crossFunding.push(fee)
-  })
-  const builder = new ReportBuilder({
-    ...range,
-    crossFunding,
-    fills: await ledger.read('fills'),
-    transfers: await ledger.read('transfers'),
-    deposits: await ledger.read('deposits'),
-    withdrawals: await ledger.read('withdrawals'),
-    settlements: await ledger.read('settlements'),
-    prices: await ledger.read('prices'),
-    samples: await ledger.read('samples'),
-    routes: await ledger.routes(),
-  })
-  await ledger.scan('trades', trade => builder.addTrade(trade))
-  await ledger.scan('funding', fee => builder.addFunding(fee))
-  return builder.report()
 }
 
 function dayIn(zone: Zone, at: string): string {

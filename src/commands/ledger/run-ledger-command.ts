@@ -1,8 +1,13 @@
 import { EXIT, type ExitCode } from '../../domain/error.ts'
+import type { LedgerDocumentName, LedgerDocuments } from '../../wire/relay/ledger-documents.ts'
+import type { LedgerQuery } from '../../wire/relay/ledger-query.ts'
 import { formatOf } from '../output-format.ts'
 import type { Format } from '../output-options.ts'
-import { type SourceFlags, sourceSettings } from '../source-settings.ts'
-import { type AccountLedger, type LedgerContext, onceOnly, openAccountLedger } from './open-account-ledger.ts'
+import { type SourceFlags, type SourceSettings, sourceSettings } from '../source-settings.ts'
+import type { LedgerDocumentSource } from './document-source.ts'
+import { DOCUMENT_MAKERS } from './make-documents.ts'
+import { type LedgerContext, onceOnly, openAccountLedger } from './open-account-ledger.ts'
+import { openRelayDocuments } from './relay-documents.ts'
 
 /** A printed document: its text, and the exit code. */
 export interface LedgerOutput {
@@ -18,30 +23,56 @@ export interface LedgerCommandOptions extends SourceFlags {
   readonly csv?: boolean
 }
 
+/** Which document a command prints. */
+interface PrintedDocument<Name extends LedgerDocumentName> {
+  readonly name: Name
+  readonly query: LedgerQuery
+}
+
+/** Returns a query with defaults for what a document does not depend on. */
+export function ledgerQuery(query: Partial<LedgerQuery>): LedgerQuery {
+  return { from: null, to: 0, newest: null, by: 'day', zone: 'UTC', id: '', ...query }
+}
+
+/** Opens the documents of the account that the settings select. @throws AxisorError as the source */
+async function openDocuments(
+  settings: SourceSettings,
+  context: LedgerContext,
+): Promise<LedgerDocumentSource> {
+  if (settings.relayUrl !== null) return openRelayDocuments(settings, settings.relayUrl, context)
+  const opened = await openAccountLedger(settings, context)
+  return {
+    read: (name, query) => DOCUMENT_MAKERS[name](opened, query),
+    close: () => opened.close(),
+  }
+}
+
 /**
- * Opens the ledger of the account, lets `work` read and format it, and prints the result. An interrupt ends it; what was read stays.
- * @throws AxisorError as the ledger and `work`
+ * Opens the source, lets `print` format a document of it, and prints the result. An interrupt ends it; what was read stays.
+ * @throws AxisorError as the source and `print`
  */
-export async function runLedgerCommand(
+export async function runLedgerCommand<Name extends LedgerDocumentName>(
   options: LedgerCommandOptions,
   context: LedgerContext,
-  work: (opened: AccountLedger, format: Format, width: number) => Promise<LedgerOutput>,
+  { name, query }: PrintedDocument<Name>,
+  print: (document: LedgerDocuments[Name], format: Format, width: number) => LedgerOutput,
 ): Promise<ExitCode> {
   const { terminal, interrupted } = context
   const { stdout } = terminal
   const { json, csv = false } = options
   const format = formatOf({ json, csv }, stdout.isTTY)
   const settings = await sourceSettings(options, context)
-  const opened = await openAccountLedger(settings, context)
+  const opened = await openDocuments(settings, context)
   try {
-    const working = work(opened, format, stdout.columns || 80).catch((error: unknown) => {
+    const reading = opened.read(name, query).catch((error: unknown) => {
       throw onceOnly(error)
     })
-    const end = await Promise.race([working, interrupted])
+    const end = await Promise.race([reading, interrupted])
     if (typeof end === 'number') return end
-    const isOpen = await terminal.print(end.text, format)
-    for (const remark of end.remarks ?? []) await terminal.printError(`axisor: ${remark}\n`)
-    return isOpen ? end.exitCode : EXIT.done
+    const output = print(end, format, stdout.columns || 80)
+    const isOpen = await terminal.print(output.text, format)
+    for (const remark of output.remarks ?? []) await terminal.printError(`axisor: ${remark}\n`)
+    return isOpen ? output.exitCode : EXIT.done
   } finally {
     await opened.close()
   }

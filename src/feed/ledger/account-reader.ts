@@ -14,7 +14,7 @@ import { decodeCrossPosition } from '../../wire/lnm/rest-cross.ts'
 import { decodeIsolatedOpen, decodeIsolatedRunning } from '../../wire/lnm/rest-isolated.ts'
 import { decodeTicker } from '../../wire/lnm/rest-market.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
-import type { RestClient } from '../exchange/rest-client.ts'
+import type { LedgerSource } from './ledger-source.ts'
 
 /** A list of trades, decoded for the books and as a monitor reads it. */
 interface TradeList<T> {
@@ -38,9 +38,9 @@ function decodeTrades<T>(
 
 /** Reads the funds of an account, each part with one request. */
 export class AccountReader {
-  readonly #rest: RestClient
+  readonly #rest: LedgerSource
 
-  constructor(rest: RestClient) {
+  constructor(rest: LedgerSource) {
     this.#rest = rest
   }
 

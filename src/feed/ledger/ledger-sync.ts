@@ -8,9 +8,9 @@ import { MOST_DOLLARS_PER_BTC } from '../../ledger/swap-book.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { decodeCandles } from '../../wire/lnm/rest-market.ts'
-import type { RestClient } from '../exchange/rest-client.ts'
 import { AccountReader } from './account-reader.ts'
 import { LEDGER_LISTINGS } from './ledger-listings.ts'
+import type { LedgerSource } from './ledger-source.ts'
 import { type RouteSyncDeps, syncRoute } from './route-sync.ts'
 
 /** A writer that is killed blocks others for this long. Each commit renews the lease. */
@@ -25,7 +25,7 @@ const MAX_PRICES = 60
 
 /** What a sync needs. */
 export interface LedgerSyncDeps {
-  readonly rest: RestClient
+  readonly rest: LedgerSource
   readonly ledger: Ledger
   readonly clock: Clock
   /** Unique per process. */

@@ -5,8 +5,8 @@ import type { Ledger } from '../../ports/ledger.ts'
 import type { Page } from '../../wire/lnm/page.ts'
 import { ROUTES } from '../../wire/lnm/routes.ts'
 import { CursorSequence } from '../exchange/paging.ts'
-import type { RestClient } from '../exchange/rest-client.ts'
 import type { LedgerListing } from './ledger-listings.ts'
+import type { LedgerSource } from './ledger-source.ts'
 
 const ROWS_PER_PAGE = 1_000
 const HOUR_MS = 3_600_000
@@ -19,7 +19,7 @@ const MAX_UNREAD = 100
 
 /** What a reading of a listing needs. */
 export interface RouteSyncDeps {
-  readonly rest: Pick<RestClient, 'read' | 'exchangeClock'>
+  readonly rest: LedgerSource
   readonly ledger: Ledger
   /** Who writes, as in `LedgerCommit`. */
   readonly writer: string

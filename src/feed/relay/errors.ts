@@ -111,12 +111,13 @@ export function authErrorOf(host: string, { status, headers }: HttpResponse): Ax
   return status === 403 ? tokenForbidden(host) : null
 }
 
-/** Maps a response without a snapshot to an error. `errorMessage` is its body if a relay sent it. */
+/** Maps a response that is an error. `errorMessage` is its body if a relay sent it, `path` what was requested. */
 export function httpError(
   host: string,
   response: HttpResponse,
   errorMessage: RelayErrorMessage | null,
   nowMs: number,
+  path = '/v1/snapshot',
 ): AxisorError {
   const { status, headers } = response
   const authError = authErrorOf(host, response)
@@ -124,7 +125,7 @@ export function httpError(
   if (errorMessage !== null && CREDENTIALS.has(errorMessage.code)) return upstreamRefused(host, errorMessage)
   const details = retryAfterDetails(headers, nowMs)
   if (status === 429) return new AxisorError('rate-limited', `${host} answered 429`, details)
-  const reasonText = relayReasonText(errorMessage, `${host} answered ${status} to GET /v1/snapshot`)
+  const reasonText = relayReasonText(errorMessage, `${host} answered ${status} to GET ${path}`)
   return new AxisorError('unavailable', reasonText, {
     ...details,
     hint: `Check that an axisor relay (${RELAY_PROTOCOL}) runs at this address; axisor retries automatically.`,

@@ -26,6 +26,8 @@ export interface RelayAddresses {
   readonly streamUrl: string
   readonly httpOrigin: string
   readonly snapshotPath: string
+  /** Without a slash at the end; empty if there is none. */
+  readonly basePath: string
 }
 
 /**
@@ -40,6 +42,7 @@ export function relayAddresses(url: string): RelayAddresses {
     streamUrl: `${isSecure ? 'wss' : 'ws'}://${host}${base}/v1/stream`,
     httpOrigin: `${isSecure ? 'https' : 'http'}://${host}`,
     snapshotPath: `${base}/v1/snapshot`,
+    basePath: base,
   }
 }
 

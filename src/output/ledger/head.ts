@@ -1,4 +1,4 @@
-import { coverageOf, type LedgerRoute, type RouteState, unreadRoute } from '../../ledger/coverage.ts'
+import { coverageOf, holeIn, type LedgerRoute, type RouteState, unreadRoute } from '../../ledger/coverage.ts'
 import type { LedgerHead } from '../../wire/ledger/document-head.ts'
 import { iso } from '../numbers.ts'
 
@@ -34,4 +34,16 @@ export function ledgerHeadLines({ origin, network, coverage }: LedgerHead, title
     `${simulated}${network} · ${title}`,
     ...holes.map(({ route, reason }) => `!! INCOMPLETE ${route}: ${reason}`),
   ]
+}
+
+/** Returns why a sum over the range of a document has a hole; null if it has none. */
+export function holeOfDocument({
+  coverage,
+  from,
+}: Pick<LedgerHead, 'coverage'> & { readonly from: string | null }): string | null {
+  const time = (text: string | null): number | null => (text === null ? null : Date.parse(text))
+  return holeIn(
+    coverage.map(each => ({ ...each, from: time(each.from), to: time(each.to) })),
+    time(from),
+  )
 }

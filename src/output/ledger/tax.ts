@@ -1,8 +1,12 @@
 import { SATS_PER_BTC } from '../../domain/units.ts'
+import { satsNumber } from '../../ledger/books.ts'
+import { LEDGER_ROUTES } from '../../ledger/coverage.ts'
 import type { TaxEvent } from '../../ledger/tax-events.ts'
 import { usdOf } from '../../ledger/usd-value.ts'
+import type { TaxDocument } from '../../wire/ledger/tax-document.ts'
 import { type Cell, toCsv } from '../csv-text.ts'
 import { iso } from '../numbers.ts'
+import { type HeadFacts, headOf } from './head.ts'
 
 /** A layout of a tax file. */
 export type TaxLayout = 'axisor' | 'koinly' | 'cointracking'
@@ -166,4 +170,34 @@ const LAYOUTS: Readonly<Record<TaxLayout, (events: readonly TaxEvent[]) => strin
 /** Returns the events in a layout. The layouts of Koinly and CoinTracking were not tried with the services. */
 export function taxCsv(events: readonly TaxEvent[], layout: TaxLayout): string {
   return LAYOUTS[layout](events)
+}
+
+/** Converts the events of a range to their document. */
+export function taxDocument(
+  events: readonly TaxEvent[],
+  { from, to }: { readonly from: number | null; readonly to: number },
+  facts: HeadFacts,
+): TaxDocument {
+  return {
+    ...headOf(facts, LEDGER_ROUTES),
+    from: from === null ? null : iso(from),
+    to: iso(to),
+    rows: events.map(({ at, sats, feeSats, ...event }) => ({
+      ...event,
+      at: iso(at),
+      sats: satsNumber(sats),
+      feeSats: satsNumber(feeSats),
+    })),
+  }
+}
+
+/** Returns the events of a document. */
+export function taxEventsOf({ rows }: TaxDocument): readonly TaxEvent[] {
+  const exact = (sats: number | null): bigint | null => (sats === null ? null : BigInt(sats))
+  return rows.map(({ at, sats, feeSats, ...event }) => ({
+    ...event,
+    at: Date.parse(at),
+    sats: exact(sats),
+    feeSats: exact(feeSats),
+  }))
 }

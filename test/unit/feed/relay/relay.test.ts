@@ -26,7 +26,7 @@ describe('relayAddresses', () => {
       '/axisor/v1/snapshot',
     ],
   ])('derives the addresses from %s', (url, streamUrl, httpOrigin, snapshotPath) => {
-    expect(relayAddresses(url)).toEqual({ streamUrl, httpOrigin, snapshotPath })
+    expect(relayAddresses(url)).toMatchObject({ streamUrl, httpOrigin, snapshotPath })
   })
 })
 
