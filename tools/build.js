@@ -1,5 +1,5 @@
-// Bundles src/main.ts into dist/: a small entry, one file for each part that commands load on demand, the program of the child
-// process that calls the keychain, the manual page, and the licenses of the bundled packages.
+// Bundles src/main.ts into dist/: a small entry, one file for each part that commands load on demand, the programs of the child
+// process that calls the keychain and of the thread that keeps ledgers, the manual page, and the licenses of the bundled packages.
 // `--clean` removes all other files from dist; `--outdir DIR` builds elsewhere and adds esbuild's metafile as meta.json.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -13,7 +13,7 @@ import { asScripts } from './scripts.js'
 
 const root = new URL('..', import.meta.url)
 
-/** Options of both programs. */
+/** Options of all programs. */
 function common(outdir) {
   return {
     absWorkingDir: fileURLToPath(root),
@@ -30,6 +30,18 @@ function common(outdir) {
     sourcesContent: false,
     logLevel: 'warning',
   }
+}
+
+/** Bundles the thread on which a relay keeps ledgers. */
+function bundleThread(outdir, plugins) {
+  return build({
+    ...common(outdir),
+    entryPoints: [{ in: 'src/ledger-worker.ts', out: 'ledger-worker' }],
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    define: { 'import.meta.url': '"file:///"' },
+    plugins,
+  })
 }
 
 /** Bundles the keychain's child process. CommonJS, because Node starts it about 7 ms faster. */
@@ -102,7 +114,11 @@ async function manualPage(directory) {
 async function buildInto(directory) {
   const draft = await bundleMain(directory, leanPackages)
   const plugins = [...leanPackages, fewerParts(draft.metafile, fileURLToPath(root))]
-  const [main, child] = await Promise.all([bundleMain(directory, plugins), bundleChild(directory)])
+  const [main, child, thread] = await Promise.all([
+    bundleMain(directory, plugins),
+    bundleChild(directory),
+    bundleThread(directory, leanPackages),
+  ])
   const licenses = {
     path: join(directory, 'THIRD-PARTY-LICENSES.txt'),
     contents: bundledLicenses(fileURLToPath(root), Object.keys(main.metafile.inputs)),
@@ -110,11 +126,12 @@ async function buildInto(directory) {
   const outputFiles = [
     ...(await asScripts(main.outputFiles)),
     ...child.outputFiles,
+    ...thread.outputFiles,
     await manualPage(directory),
     licenses,
   ]
   write(outputFiles)
-  const outputs = { ...main.metafile.outputs, ...child.metafile.outputs }
+  const outputs = { ...main.metafile.outputs, ...child.metafile.outputs, ...thread.metafile.outputs }
   return { files: outputFiles.map(file => basename(file.path)), metafile: { ...main.metafile, outputs } }
 }
 

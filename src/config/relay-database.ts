@@ -14,6 +14,8 @@ export interface RelayDatabase {
   readonly password: string | null
   /** Default path of the master key file. */
   readonly keyPath: string
+  /** Folder of the accounts' ledgers, beside an SQLite database; null for PostgreSQL. */
+  readonly ledgerFolder: string | null
 }
 
 /** All that the address of the database can come from; `flag` is null if absent. */
@@ -50,6 +52,11 @@ function postgresKeyName(address: string): string {
   return ['relay', ...name.filter(part => part !== '')].join('-').concat('.key')
 }
 
+function sqliteDatabase(address: string, path: string): RelayDatabase {
+  const base = path.replace(/\.(db|sqlite3?)$/, '')
+  return { address, password: null, keyPath: `${base}.key`, ledgerFolder: `${base}-ledgers` }
+}
+
 /**
  * Returns the database from the flag, the environment or the config file, in this order. Default: a file in the state folder.
  * @throws AxisorError usage or config, for an invalid address, or a password that other users could read
@@ -58,7 +65,7 @@ export function relayDatabaseOf(sources: DatabaseSources): RelayDatabase {
   const found = setting(sources)
   if (found === null) {
     const folder = stateFolder(sources.env)
-    return { address: `sqlite:${folder}/relay.db`, password: null, keyPath: `${folder}/relay.key` }
+    return sqliteDatabase(`sqlite:${folder}/relay.db`, `${folder}/relay.db`)
   }
   const { text: address, origin, place } = found
   const code = origin === 'flag' ? 'usage' : 'config'
@@ -72,11 +79,11 @@ export function relayDatabaseOf(sources: DatabaseSources): RelayDatabase {
       throw new AxisorError(code, `a password in ${place} rejected: ${why[origin]}`, {
         hint: `Leave it out and set PGPASSWORD, or set ${VARIABLE} in the environment.`,
       })
-    return { address, password, keyPath: `${stateFolder(sources.env)}/${postgresKeyName(address)}` }
+    const keyPath = `${stateFolder(sources.env)}/${postgresKeyName(address)}`
+    return { address, password, keyPath, ledgerFolder: null }
   }
   const [, path] = /^sqlite:(?:\/\/(?=\/))?([^\0]+)$/.exec(address) ?? []
-  if (path !== undefined)
-    return { address, password: null, keyPath: `${path.replace(/\.(db|sqlite3?)$/, '')}.key` }
+  if (path !== undefined) return sqliteDatabase(address, path)
   throw new AxisorError(code, `${place}: neither sqlite:PATH nor postgres://…`, {
     hint: 'For example --database sqlite:/var/lib/axisor/relay.db.',
   })

@@ -75,7 +75,7 @@ export function openWorld(version: string): NodeWorld {
       const { openRedisBroker } = await import('./broker/redis-broker.ts')
       return openRedisBroker(address)
     },
-    ...ledgerFiles(),
+    ...ledgerFiles(clock),
     ...alertServices(userAgent),
     onCrash(handler): Cancel {
       crashHandlers.add(handler)
@@ -95,7 +95,9 @@ export function openWorld(version: string): NodeWorld {
 }
 
 /** Opens, lists and deletes ledgers. */
-function ledgerFiles(): Pick<World, 'openLedger' | 'listLedgers' | 'removeLedger'> {
+function ledgerFiles(
+  clock: World['clock'],
+): Pick<World, 'openLedger' | 'listLedgers' | 'removeLedger' | 'openLedgerWorker' | 'removeOtherLedgers'> {
   const module = () => import('./ledger/open-ledger.ts')
   return {
     async openLedger(name) {
@@ -104,6 +106,14 @@ function ledgerFiles(): Pick<World, 'openLedger' | 'listLedgers' | 'removeLedger
     },
     listLedgers: async () => (await module()).listLedgers(process.env),
     removeLedger: async file => (await module()).removeLedger(file),
+    async openLedgerWorker(folder, writer) {
+      const { LedgerThread } = await import('./ledger/ledger-thread.ts')
+      return new LedgerThread({ folder, writer }, clock)
+    },
+    async removeOtherLedgers(folder, userIds) {
+      const { removeOtherLedgers } = await import('./ledger/relay-ledgers.ts')
+      removeOtherLedgers(folder, userIds)
+    },
   }
 }
 

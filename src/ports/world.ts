@@ -7,8 +7,8 @@ import type { Env } from './env.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { LedgerFile, LedgerName, OpenedLedger } from './ledger.ts'
+import type { LedgerWorker } from './ledger-worker.ts'
 import type { Http, Sockets } from './net.ts'
-
 import type { Notifier, NotifierOptions } from './notifier.ts'
 import type { FoundOutbox, OpenedOutbox } from './outbox.ts'
 import type { Processes } from './processes.ts'
@@ -106,6 +106,13 @@ export interface World {
    * @throws AxisorError config, if it can't be deleted
    */
   removeLedger(file: LedgerFile): Promise<void>
+  /**
+   * Opens the thread that keeps the ledgers of a relay's accounts in a folder. It starts with the first document. `writer` names this process in
+   * their leases.
+   */
+  openLedgerWorker(folder: string, writer: string): Promise<LedgerWorker>
+  /** Deletes the ledgers in the folder of a relay of all users but these. @throws AxisorError config */
+  removeOtherLedgers(folder: string, userIds: readonly string[]): Promise<void>
   /**
    * Connects to the broker of a cluster and reconnects until it is closed.
    * @throws AxisorError unavailable or tls, if it can't be reached; config, if it rejects us or may evict data

@@ -10,6 +10,7 @@ import { wrapDatabaseErrors } from './auth/database-errors.ts'
 import { type Grant, grantOf } from './auth/token-grant.ts'
 import type { Peer } from './clients/peer.ts'
 import type { RelayDeps, RoomContext } from './context.ts'
+import type { LedgerLoad, LedgerService, OpenLedgerService } from './ledger/ledger-service.ts'
 import { LimitLog } from './limit-log.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts'
 import { ClientSessions } from './sessions/client-sessions.ts'
@@ -28,6 +29,8 @@ export interface RelayOptions extends RoomRegistryOptions {
   readonly identity?: { readonly name: string; readonly version: string }
   /** Delivers the alerts of the accounts. Default: none are delivered. */
   readonly openAlerts?: OpenAlertService
+  /** Keeps ledgers of the accounts. Default: there are none. */
+  readonly openLedgers?: OpenLedgerService
 }
 
 /** The connection to a broker. */
@@ -46,12 +49,16 @@ interface RelayLoad {
   readonly isBrokerUp: boolean | null
   /** Null if this relay delivers no alerts. */
   readonly alerts: AlertLoad | null
+  /** Null if this relay keeps no ledgers. */
+  readonly ledgers: LedgerLoad | null
 }
 
 /** A relay without its transport: WebSockets, or memory in tests. */
 export interface Relay {
   readonly stats: RelayStats
   readonly limitLog: LimitLog
+  /** Null if this relay keeps none. */
+  readonly ledgers: LedgerService | null
   load(): RelayLoad
   /** Returns a report on each watched account. Costs some microseconds per account. */
   accounts(): readonly AccountReport[]
@@ -107,12 +114,15 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       hold: (...account) => rooms.hold(...account),
       deliveryChanged: userId => void rooms.alertsChanged(userId),
     }) ?? null
+  const ledgers = options.openLedgers?.({ hold: (...account) => rooms.hold(...account) }) ?? null
   const { network, store } = options
   const sessions = new ClientSessions({ context, rooms, alerts, network })
   const watcher = new RevocationWatcher(context, {
     ...{ store, rooms, sessions: sessions.all },
     async changed() {
       await alerts?.reload()
+      // Not awaited: a long document must not delay the revocation of a token.
+      void ledgers?.reload()
       await reporter.answer()
     },
   })
@@ -125,6 +135,7 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   return {
     stats,
     limitLog,
+    ledgers,
     load: () => ({
       connections: sessions.all.size,
       accounts: rooms.size,
@@ -132,6 +143,7 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       databaseSilentMs: watcher.databaseSilentMs(),
       isBrokerUp: options.broker?.isUp() ?? null,
       alerts: alerts?.load() ?? null,
+      ledgers: ledgers?.load() ?? null,
     }),
     accounts: () => rooms.reports(),
     authenticate: token => watcher.authenticate(() => wrapDatabaseErrors(grantOf(token, store, deps))),
@@ -150,6 +162,7 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       await watcher.stop()
       sessions.close()
       await alerts?.close()
+      await ledgers?.close()
       await rooms.close()
       limitLog.close()
     },

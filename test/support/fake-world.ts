@@ -22,6 +22,7 @@ import { type FakeNotifier, openFakeNotifier } from './fake-notifier.ts'
 import { fakeStream } from './fake-stream.ts'
 import { hexCounter } from './hex-counter.ts'
 import { openMemoryBroker } from './memory-broker.ts'
+import { memoryLedgerWorker } from './memory-ledger-worker.ts'
 import { memoryLedgers } from './memory-ledgers.ts'
 import { type OutboxOptions, outboxPorts } from './memory-outboxes.ts'
 import { type MemorySecrets, openMemorySecrets } from './memory-secrets.ts'
@@ -35,6 +36,7 @@ await Promise.all([
   import('../../src/commands/watch/plain.ts'),
   import('../../src/commands/watch/screen.ts'),
   import('../../src/feed/relay/relay.ts'),
+  import('../../src/feed/relay/relay-documents.ts'),
   import('../../src/wire/alerts/alerts-file.ts'),
   import('../../src/wire/alerts/channels-file.ts'),
   import('../../src/wire/snapshot-fields.ts'),
@@ -225,6 +227,7 @@ export function openFakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     serveStatus: options.serveStatus ?? (async () => ({ port: 1, close: async () => {} })),
     ...outboxPorts(options),
     ...memoryLedgers(),
+    ...memoryLedgerWorker(clock),
     openBroker: async () => openMemoryBroker(clock),
     onCrash(undo) {
       crashes.add(undo)

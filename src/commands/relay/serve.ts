@@ -7,6 +7,7 @@ import { openLog } from '../../relay/http/log.ts'
 import { METRICS_TYPE } from '../../relay/http/routes.ts'
 import { openRelayServer, type RelayServer, type ServerOptions } from '../../relay/http/server.ts'
 import { openWaitingServer } from '../../relay/http/waiting-server.ts'
+import type { OpenLedgerService } from '../../relay/ledger/ledger-service.ts'
 import { logBug } from '../../relay/log-bug.ts'
 import { openRelay } from '../../relay/relay.ts'
 import { openSimulatedUpstreams } from '../../relay/upstreams/simulated.ts'
@@ -17,6 +18,7 @@ import { type AlertServiceContext, openRelayAlerts, type RelayAlertParts } from 
 import { announce } from './announce.ts'
 import { openDemoStore } from './demo.ts'
 import { forceStop } from './force-stop.ts'
+import { openRelayLedgers, type RelayLedgersContext } from './ledger/open-relay-ledgers.ts'
 import type { ServeOptions } from './options.ts'
 import { relayProxies, reportProxies } from './relay-proxies.ts'
 import { type ServeSettings, serveSettingsOf } from './settings.ts'
@@ -29,6 +31,7 @@ import { whenReachable } from './when-reachable.ts'
 type ServeContext = StoreContext &
   UpstreamContext &
   AlertServiceContext &
+  RelayLedgersContext &
   Pick<
     CommandContext,
     | 'hmac'
@@ -53,6 +56,8 @@ interface Sources {
   readonly upstreams: Upstreams
   /** Null in the demo, which delivers no alerts. */
   readonly alerts: RelayAlertParts | null
+  /** Null if the relay keeps no ledgers. */
+  readonly openLedgers: OpenLedgerService | null
   /** The demo's token, which is printed once; null outside the demo. */
   readonly token: string | null
 }
@@ -61,7 +66,10 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
   if (settings.demo) {
     const { store, token } = await openDemoStore(context)
     const exchange = await openEmbeddedExchange(settings.scenario, context)
-    return { store, token, upstreams: openSimulatedUpstreams(context, exchange), alerts: null }
+    const upstreams = openSimulatedUpstreams(context, exchange)
+    // The rows of a simulated exchange are kept in memory.
+    const openLedgers = await openRelayLedgers('', { store, upstreams, log }, context)
+    return { store, token, upstreams, alerts: null, openLedgers }
   }
   const opened = await openStoreOf(settings, context, 'create')
   const { store, shown, migrated } = opened
@@ -74,7 +82,12 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
     const upstreams = await openUpstreams(settings, opened, log, context)
     const alerts = await openRelayAlerts(settings, opened, log, context)
     if ((await store.users()).length === 0) log.warn('no users yet: axisor relay user add NAME')
-    return { store, upstreams, alerts, token: null }
+    const openLedgers = await openRelayLedgers(
+      opened.database.ledgerFolder,
+      { store, upstreams, log },
+      context,
+    )
+    return { store, upstreams, alerts, openLedgers, token: null }
   } catch (error) {
     await store.close()
     throw error
@@ -84,7 +97,7 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
 async function openServer(
   settings: ServeSettings,
   tls: ServerOptions['tls'],
-  { store, upstreams, alerts }: Sources,
+  { store, upstreams, alerts, openLedgers }: Sources,
   log: RelayLog,
   context: ServeContext,
 ): Promise<RelayServer> {
@@ -98,6 +111,7 @@ async function openServer(
     broker: upstreams.broker ?? null,
     identity: { name: `${hostName}, process ${processId}`, version },
     ...(alerts === null ? {} : { openAlerts: alerts.openAlerts }),
+    ...(openLedgers === null ? {} : { openLedgers }),
   })
   try {
     return await openRelayServer(context, {

@@ -103,12 +103,20 @@ export function listUsers(
 /** Removes a user with the exchange key and tokens. A running relay closes their sessions within a second. */
 export function removeUser(
   { name, database }: UserRemoveOptions,
-  context: StoreContext & Pick<CommandContext, 'terminal'>,
+  context: StoreContext & Pick<CommandContext, 'terminal' | 'removeOtherLedgers'>,
 ): Promise<ExitCode> {
-  return withStore({ database }, context, async ({ store }) => {
+  return withStore({ database }, context, async ({ store, database: { ledgerFolder } }) => {
     const user = await requireUser(store, name)
     await store.removeUser(user.id)
-    await context.terminal.printError(`User ${user.name} removed, with the exchange key and all tokens.\n`)
+    // A running relay deletes what it writes meanwhile.
+    if (ledgerFolder !== null)
+      await context.removeOtherLedgers(
+        ledgerFolder,
+        (await store.users()).map(({ id }) => id),
+      )
+    await context.terminal.printError(
+      `User ${user.name} removed, with the exchange key, all tokens and the ledger.\n`,
+    )
     return EXIT.done
   })
 }

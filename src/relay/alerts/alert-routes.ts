@@ -1,15 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { readListedAlerts, readStoredAlerts } from '../../alerts/host/stored-alerts.ts'
 import { ALERT_ID } from '../../domain/alerts/alert.ts'
-import { type TokenBucketLimits, TokenBuckets } from '../../domain/token-bucket.ts'
 import { alertListDocument } from '../../output/alert-list.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { RelayStore, TokenScope } from '../../ports/relay-store.ts'
+import type { RelayStore } from '../../ports/relay-store.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import type { RelayLog } from '../context.ts'
 import { ERROR_RESPONSES } from '../http/error-response.ts'
-import { grantFor, type RouteOptions, sendError } from '../http/routes.ts'
+import { RouteGate } from '../http/route-gate.ts'
+import { type RouteOptions, sendError } from '../http/routes.ts'
 
 /** Requests that one token may send at once, and per second. */
 const READ_RATE = { burst: 40, perSecond: 10 }
@@ -19,34 +19,6 @@ export interface AlertRoutesDeps {
   readonly clock: Clock
   readonly store: RelayStore
   readonly log: RelayLog
-}
-
-/** Admits requests with a scope, each token within a rate. */
-export class RouteGate {
-  readonly #options: RouteOptions
-  readonly #scope: TokenScope
-  readonly #rate: TokenBucketLimits
-  readonly #buckets = new TokenBuckets()
-
-  constructor(options: RouteOptions, scope: TokenScope, rate: TokenBucketLimits) {
-    this.#options = options
-    this.#scope = scope
-    this.#rate = rate
-  }
-
-  /** Returns the grant of a request, or sends an error and returns null. */
-  async admit(request: FastifyRequest, reply: FastifyReply): Promise<Grant | null> {
-    const options = this.#options
-    if (options.isStopping()) {
-      sendError(reply, ERROR_RESPONSES.stopping, options)
-      return null
-    }
-    const grant = await grantFor(this.#scope, request, reply, options)
-    if (grant === null) return null
-    if (this.#buckets.take(grant.tokenId, this.#rate, options.clock.nowMs())) return grant
-    sendError(reply, ERROR_RESPONSES.tooMany, options)
-    return null
-  }
 }
 
 /** Adds the routes that list and acknowledge the alerts of the token's user, with the scope `read`. */

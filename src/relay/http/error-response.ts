@@ -3,7 +3,7 @@ import { encodeRelayMessage } from '../../wire/relay/encode.ts'
 
 /** An HTTP error. It never quotes the request. */
 export interface ErrorResponse {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 421 | 426 | 429 | 500 | 502 | 503
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 421 | 426 | 429 | 500 | 501 | 502 | 503
   readonly code: ErrorCode
   readonly message: string
   readonly retryable: boolean
@@ -79,6 +79,12 @@ export const ERROR_RESPONSES = {
     code: 'unavailable',
     message: 'internal error: see the log of the relay',
     retryable: true,
+  },
+  noLedgers: {
+    status: 501,
+    code: 'refused',
+    message: 'this relay keeps no ledgers: its users are in PostgreSQL, or it follows another relay',
+    retryable: false,
   },
   starting: {
     status: 503,

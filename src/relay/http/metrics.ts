@@ -55,6 +55,7 @@ export function openMetrics(relay: Relay, server: ServerStats, version: string):
   addTrafficMetrics(registry, relay)
   addServerMetrics(registry, relay, server)
   addAlertMetrics(registry, relay)
+  addLedgerMetrics(registry, relay)
   return {
     text() {
       // Once for all metrics: it costs more than a counter.
@@ -158,6 +159,19 @@ function addAlertMetrics(registry: Registry, { load }: Relay): void {
     known: ['delivered', 'failed', 'retried'],
     values: () => new Map(Object.entries(alerts().attempts)),
   })
+}
+
+function addLedgerMetrics(registry: Registry, relay: Relay): void {
+  const load = () => relay.load().ledgers
+  const jobs = 'Documents of ledgers that are being made, or wait'
+  gauge(registry, ['ledger_jobs', jobs], () => load()?.jobs ?? null)
+  counter(registry, ['ledger_documents_total', 'Documents made from ledgers'], () => load()?.documents ?? 0)
+  const errors = 'Documents of ledgers that could not be made'
+  counter(registry, ['ledger_errors_total', errors], () => load()?.errors ?? 0)
+  const rows = 'Rows of the history read from exchanges'
+  counter(registry, ['ledger_rows_total', rows], () => load()?.rows ?? 0)
+  const crashes = 'Unexpected ends of the thread of the ledgers'
+  counter(registry, ['ledger_crashes_total', crashes], () => load()?.crashes ?? 0)
 }
 
 const NO_ALERTS: AlertLoad = { accounts: 0, blind: 0, firing: {}, attempts: {} }

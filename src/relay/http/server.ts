@@ -3,6 +3,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
 import type { RelayDeps, RelayLog } from '../context.ts'
+import { addLedgerRoutes } from '../ledger/ledger-routes.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Relay } from '../relay.ts'
 import { addAdminRoute } from './admin-route.ts'
@@ -132,6 +133,7 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
   const metrics = openMetrics(relay, counted, options.version)
   addCommonHooks(app, routes)
   addRoutes(app, routes)
+  addLedgerRoutes(app, routes)
   addAdminRoute(app, { deps, store: options.store, options: routes })
   options.addRoutes?.(app, routes)
   const closeEndpoint = openWebSocketEndpoint(app.server, {

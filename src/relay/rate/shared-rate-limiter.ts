@@ -44,7 +44,7 @@ interface Waiting {
 /** Sends the request, and passes its reply to `observe` before it resolves. */
 type Send<T> = (observe: (reply: HttpReply) => void) => Promise<T>
 
-/** For low-priority requests such as candles: half of the slots are left for high-priority ones of any relay. */
+/** For low-priority requests such as candles or the history: half of the slots are left for high-priority ones of any relay. */
 function halfOf({ count, windowMs }: RateLimitWindow): RateLimitWindow {
   return count > 1 ? { count: Math.floor(count / 2), windowMs } : { count, windowMs: windowMs * 2 }
 }
@@ -77,12 +77,16 @@ export class SharedRateLimiter {
   ): Promise<T> {
     const { host, keyDigest } = rateKey
     const never = () => false
-    if (isSigned)
-      return this.#consumeAndSend(rateKey, `signed:${host}:${keyDigest}`, WINDOWS.signed, never, send)
+    if (isSigned) {
+      const name = `signed:${host}:${keyDigest}`
+      return priority === 'high'
+        ? this.#consumeAndSend(rateKey, name, WINDOWS.signed, never, send)
+        : this.#sendLowPriority(rateKey, name, WINDOWS.signed, send)
+    }
     const sendOwn =
       priority === 'high'
         ? () => this.#consumeAndSend(rateKey, `public:${host}`, WINDOWS.public, never, send)
-        : () => this.#sendLowPriority(rateKey, `public:${host}`, send)
+        : () => this.#sendLowPriority(rateKey, `public:${host}`, WINDOWS.public, send)
     if (/\/time$/.test(target)) return sendOwn()
     const requestKey = `${host}${target}`
     const pending = this.#shared.get(requestKey)
@@ -98,7 +102,12 @@ export class SharedRateLimiter {
   }
 
   /** Lets high-priority requests go first, up to a maximum wait. */
-  async #sendLowPriority<T>(rateKey: RateLimitKey, name: string, send: Send<T>): Promise<T> {
+  async #sendLowPriority<T>(
+    rateKey: RateLimitKey,
+    name: string,
+    usual: RateLimitWindow,
+    send: Send<T>,
+  ): Promise<T> {
     const waiting: Waiting = { since: this.#clock.nowMs() }
     const yields = () => {
       const isOverdue = this.#clock.nowMs() - waiting.since >= MAX_LOW_PRIORITY_WAIT_MS
@@ -109,7 +118,7 @@ export class SharedRateLimiter {
       if (this.#overdue.get(name) === waiting) this.#overdue.delete(name)
     }
     try {
-      return await this.#consumeAndSend(rateKey, name, WINDOWS.public, yields, observe => {
+      return await this.#consumeAndSend(rateKey, name, usual, yields, observe => {
         stopWaiting()
         return send(observe)
       })

@@ -10,6 +10,8 @@ import { type ClusterAccount, type ClusterDeps, ClusterUpstream } from './cluste
 export interface Cluster {
   open(account: ClusterAccount): Upstream
   readonly broker: BrokerLink
+  /** Counts the requests of all relays of the cluster. */
+  readonly rateLimiter: SharedRateLimiter
   /** Resolves when every lease was released, or its release failed. Other relays then take over. */
   close(): Promise<void>
 }
@@ -40,6 +42,7 @@ export async function joinCluster(
 
   return {
     broker: { isUp: () => broker.isUp() },
+    rateLimiter,
     open(account) {
       const upstream = new ClusterUpstream(deps, account)
       upstreams.add(upstream)

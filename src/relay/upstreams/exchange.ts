@@ -13,11 +13,13 @@ import type { Upstream } from '../accounts/account-messages.ts'
 import type { WatchedAccount } from '../accounts/room-registry.ts'
 import type { ReadMasterKeys } from '../auth/master-key-reader.ts'
 import type { RelayLog } from '../context.ts'
+import type { OpenLedgerReader } from '../ledger/ledger-reader.ts'
 import { LocalRateLimits } from '../rate/local-rate-limits.ts'
 import { SharedRateLimiter } from '../rate/shared-rate-limiter.ts'
 import { AccountKeys } from './account-keys.ts'
 import type { Cluster } from './cluster.ts'
 import type { KnownAccount } from './cluster-account.ts'
+import { openExchangeReader } from './exchange-reader.ts'
 import { UPSTREAM_POLICY, type Upstreams, upstreamOf } from './upstreams.ts'
 
 /** The parts of the world that the accounts of a relay use. */
@@ -127,8 +129,19 @@ export async function openAccountUpstreams(
     return cluster.open({ id, userName, host, keyDigest, openDirect })
   }
 
+  const openReader: OpenLedgerReader = async (account, { holdsLease, clockOffsetMs }) => {
+    const credentials = await keys.credentialsOf(account)
+    if (account.sealed === null) throw new TypeError('credentials without an account')
+    const { apiUrl } = addressesOf(account.sealed, options.addresses)
+    const rateKey = { host: new URL(apiUrl).host, keyDigest: crypto.sha256(credentials.key), holdsLease }
+    const limiter = cluster?.rateLimiter ?? rateLimiter
+    const requestGate: RequestGate = (request, send) => limiter.run(rateKey, request, send)
+    return openExchangeReader({ http: net.http, clock }, { apiUrl, credentials, requestGate, clockOffsetMs })
+  }
+
   return {
     open,
+    openReader,
     ...(cluster === null ? {} : { broker: cluster.broker }),
     async close() {
       await cluster?.close()

@@ -2,6 +2,7 @@ import type { Credentials } from '../../domain/secret.ts'
 import { openDirectFeed } from '../../feed/exchange/direct.ts'
 import type { Net, World } from '../../ports/world.ts'
 import { SharedFrames } from '../../wire/lnm/shared-frames.ts'
+import { openExchangeReader } from './exchange-reader.ts'
 import { UPSTREAM_POLICY, type Upstreams, upstreamOf } from './upstreams.ts'
 
 /** A simulated exchange in this process. */
@@ -25,6 +26,8 @@ export function openSimulatedUpstreams(
   const options = { ...source, policy: UPSTREAM_POLICY }
   return {
     open: async () => upstreamOf(openDirectFeed(deps, options)),
+    openReader: async (_account, { clockOffsetMs }) =>
+      openExchangeReader(deps, { apiUrl, credentials, clockOffsetMs }),
     close: async () => close(),
   }
 }

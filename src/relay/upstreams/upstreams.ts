@@ -3,6 +3,7 @@ import type { Policy } from '../../feed/policy.ts'
 import { openStore } from '../../store/store.ts'
 import type { Upstream } from '../accounts/account-messages.ts'
 import type { OpenUpstream } from '../accounts/room-registry.ts'
+import type { OpenLedgerReader } from '../ledger/ledger-reader.ts'
 import type { BrokerLink } from '../relay.ts'
 
 /** The source of a relay's accounts. */
@@ -10,6 +11,8 @@ export interface Upstreams {
   readonly open: OpenUpstream
   /** The broker of a cluster; left out if there is none. */
   readonly broker?: BrokerLink
+  /** Opens readers of the history; left out: it can't be read. */
+  readonly openReader?: OpenLedgerReader
   /** Closes the connections that the accounts share; the caller closes the accounts first. */
   close(): Promise<void>
 }

@@ -1,0 +1,49 @@
+import { AxisorError } from '../../../domain/error.ts'
+import { encodeLedgerCursor, type LedgerRequest } from '../../../wire/relay/ledger-query.ts'
+
+const CHECK_LENGTH = 16
+
+type Hash = (text: string) => string
+
+/**
+ * Returns a document as JSON; of a listing one page, with the cursor of the next one. `lists` are the members that the pages divide.
+ * @throws AxisorError refused with the HTTP status 409, if the list has changed since the page before
+ */
+export function bodyOf(
+  document: object,
+  lists: readonly string[] | null,
+  { query, page }: LedgerRequest,
+  hash: Hash,
+): string {
+  if (lists === null) return JSON.stringify(document)
+  const rows = lists.flatMap(list => rowsOf(document, list).map(row => ({ list, row })))
+  const check = (offset: number): string =>
+    offset === 0
+      ? ''.padStart(CHECK_LENGTH, '0')
+      : hash(JSON.stringify(rows[offset - 1])).slice(0, CHECK_LENGTH)
+  const start = page.cursor?.offset ?? 0
+  if (page.cursor !== null && (start > rows.length || check(start) !== page.cursor.check))
+    throw new AxisorError('refused', 'the list has changed since its first page: begin again', {
+      httpStatus: 409,
+    })
+  const end = Math.min(rows.length, start + page.limit)
+  const shown = rows.slice(start, end)
+  const divided = lists.map(list => [list, shown.filter(each => each.list === list).map(({ row }) => row)])
+  const nextCursor =
+    end < rows.length ? encodeLedgerCursor({ to: query.to, offset: end, check: check(end) }) : null
+  return JSON.stringify({ ...document, ...Object.fromEntries(divided), nextCursor })
+}
+
+function rowsOf(document: object, list: string): readonly unknown[] {
+  const rows: unknown = Reflect.get(document, list)
+  return Array.isArray(rows) ? rows : []
+}
+
+/** Members that change with each making of a document. */
+const OF_THE_MOMENT =
+  /"asOf":"[^"]*",|(?<="(?:from|to)":)"[^"]*"(?=,"(?:reason|truncated|rows)":)|"nextCursor":"\d+/g
+
+/** Returns a weak entity tag: it stays while only the times change at which the document was made and its listings were read. */
+export function etagOf(body: string, hash: Hash): string {
+  return `W/"${hash(body.replace(OF_THE_MOMENT, '')).slice(0, 32)}"`
+}

@@ -1,0 +1,27 @@
+import type { RelayStore } from '../../../ports/relay-store.ts'
+import type { RelayLog } from '../../../relay/context.ts'
+import { type OpenLedgerService, RelayLedgers } from '../../../relay/ledger/ledger-service.ts'
+import type { Upstreams } from '../../../relay/upstreams/upstreams.ts'
+import type { CommandContext } from '../../command-context.ts'
+
+/** The parts of the world that keep the ledgers of a relay. */
+export type RelayLedgersContext = Pick<CommandContext, 'clock' | 'random' | 'openLedgerWorker'>
+
+const WRITER_BYTES = 6
+
+interface LedgerParts {
+  readonly store: RelayStore
+  readonly upstreams: Upstreams
+  readonly log: RelayLog
+}
+
+/** Returns what opens the ledgers of a relay in a folder; null if there is no folder, or the source has no history. */
+export async function openRelayLedgers(
+  folder: string | null,
+  { store, upstreams: { openReader }, log }: LedgerParts,
+  { clock, random, openLedgerWorker }: RelayLedgersContext,
+): Promise<OpenLedgerService | null> {
+  if (folder === null || openReader === undefined) return null
+  const worker = await openLedgerWorker(folder, random.hex(WRITER_BYTES))
+  return access => new RelayLedgers({ clock, log, store, worker, openReader }, access)
+}

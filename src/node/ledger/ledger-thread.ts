@@ -1,0 +1,211 @@
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { AxisorError } from '../../domain/error.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { LedgerJob, LedgerReads, LedgerResult, LedgerWorker } from '../../ports/ledger-worker.ts'
+import { removeOtherLedgers } from './relay-ledgers.ts'
+import {
+  type FromWorker,
+  receivedError,
+  sentError,
+  type ToWorker,
+  type WorkerStart,
+} from './worker-messages.ts'
+
+/** The thread ends if it is idle for so long: its memory is for the relay then. */
+const IDLE_MS = 120_000
+/** A thread that does not answer for so long while it has work is ended. A report of 100,000 trades takes a second. */
+const HUNG_MS = 60_000
+const PING_MS = 5_000
+/** Time to complete a commit. */
+const CLOSE_MS = 3_000
+/** Above this the thread ends, and the relay goes on. */
+const MAX_HEAP_MB = 512
+
+interface Pending {
+  readonly reads: LedgerReads | null
+  onRows(rows: number): void
+  resolve(result: LedgerResult | null): void
+  reject(error: Error): void
+}
+
+/** Path of the thread's program, beside this file in the bundle. */
+function defaultEntry(): string {
+  const name = import.meta.url.endsWith('.ts') ? '../../ledger-worker.ts' : './ledger-worker.cjs'
+  return fileURLToPath(new URL(name, import.meta.url))
+}
+
+function ended(): AxisorError {
+  return new AxisorError('unavailable', 'the thread of the ledgers has ended', {
+    hint: 'Nothing was lost. Try again.',
+  })
+}
+
+/** Keeps ledgers on a thread, which starts with the first job. After an unexpected end the next job starts another one. */
+export class LedgerThread implements LedgerWorker {
+  readonly #start: WorkerStart
+  readonly #clock: Clock
+  readonly #entry: string
+  #worker: Worker | null = null
+  #pending = new Map<number, Pending>()
+  #lastId = 0
+  #heardAt = 0
+  #crashes = 0
+  #cancelTick: Cancel = () => {}
+  #isClosed = false
+  #onClosed: () => void = () => {}
+
+  /** `entry`: the program of the thread, for tests. */
+  constructor(start: WorkerStart, clock: Clock, entry = defaultEntry()) {
+    this.#start = start
+    this.#clock = clock
+    this.#entry = entry
+  }
+
+  get crashes(): number {
+    return this.#crashes
+  }
+
+  async run(job: LedgerJob, reads: LedgerReads, onRows: (rows: number) => void): Promise<LedgerResult> {
+    const result = await this.#request(id => ({ type: 'run', id, job }), reads, onRows)
+    if (result === null) throw new TypeError('a job has no result')
+    return result
+  }
+
+  async retain(userIds: readonly string[]): Promise<void> {
+    // Without a thread no file is open.
+    if (this.#worker === null) removeOtherLedgers(this.#start.folder, userIds)
+    else
+      await this.#request(
+        id => ({ type: 'retain', id, userIds }),
+        null,
+        () => {},
+      )
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const worker = this.#worker
+    if (worker === null) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#onClosed = resolve
+    worker.postMessage({ type: 'close' } satisfies ToWorker)
+    const cancel = this.#clock.after(CLOSE_MS, resolve)
+    await promise
+    cancel()
+    await this.#end(worker)
+  }
+
+  #request(
+    messageOf: (id: number) => ToWorker,
+    reads: LedgerReads | null,
+    onRows: (rows: number) => void,
+  ): Promise<LedgerResult | null> {
+    if (this.#isClosed) return Promise.reject(ended())
+    const id = ++this.#lastId
+    return new Promise((resolve, reject) => {
+      const worker = this.#running()
+      // An idle thread is silent.
+      if (this.#pending.size === 0) this.#heardAt = this.#clock.nowMs()
+      this.#pending.set(id, { reads, onRows, resolve, reject })
+      worker.postMessage(messageOf(id))
+    })
+  }
+
+  #running(): Worker {
+    if (this.#worker !== null) return this.#worker
+    const worker = new Worker(this.#entry, {
+      workerData: this.#start,
+      // The thread needs no setting and no secret of the relay.
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    })
+    worker.unref()
+    worker.on('message', (message: FromWorker) => this.#onMessage(worker, message))
+    // Both: an error is followed by the exit.
+    worker.on('error', () => {})
+    worker.on('exit', () => this.#onExit(worker))
+    this.#worker = worker
+    this.#heardAt = this.#clock.nowMs()
+    this.#tick(worker)
+    return worker
+  }
+
+  #onMessage(worker: Worker, message: FromWorker): void {
+    if (worker !== this.#worker) return
+    this.#heardAt = this.#clock.nowMs()
+    if (message.type === 'pong') return
+    if (message.type === 'closed') {
+      this.#onClosed()
+      return
+    }
+    const pending = this.#pending.get(message.id)
+    switch (message.type) {
+      case 'read':
+        void this.#read(worker, message, pending?.reads ?? null)
+        break
+      case 'rows':
+        pending?.onRows(message.rows)
+        break
+      case 'done':
+        this.#pending.delete(message.id)
+        pending?.resolve(message.result)
+        break
+      case 'failed':
+        this.#pending.delete(message.id)
+        pending?.reject(receivedError(message.error))
+        break
+    }
+  }
+
+  async #read(
+    worker: Worker,
+    { call, route, query }: Extract<FromWorker, { type: 'read' }>,
+    reads: LedgerReads | null,
+  ): Promise<void> {
+    try {
+      const reply = await (reads?.read(route, query) ?? Promise.reject(ended()))
+      worker.postMessage({ type: 'reply', call, reply } satisfies ToWorker)
+    } catch (error) {
+      worker.postMessage({ type: 'refused', call, error: sentError(error) } satisfies ToWorker)
+    }
+  }
+
+  /** Asks the thread from time to time if it lives, and ends it if it hangs or is idle. */
+  #tick(worker: Worker): void {
+    this.#cancelTick = this.#clock.after(PING_MS, () => {
+      if (worker !== this.#worker) return
+      const silentMs = this.#clock.nowMs() - this.#heardAt
+      const isBusy = this.#pending.size > 0
+      if (silentMs >= (isBusy ? HUNG_MS : IDLE_MS)) {
+        if (!isBusy) this.#worker = null
+        void worker.terminate()
+        return
+      }
+      // A ping of an idle thread would keep it.
+      if (isBusy) worker.postMessage({ type: 'ping' } satisfies ToWorker)
+      this.#tick(worker)
+    })
+  }
+
+  #onExit(worker: Worker): void {
+    if (worker !== this.#worker) return
+    this.#crashes += 1
+    this.#forget()
+  }
+
+  #forget(): void {
+    this.#worker = null
+    this.#cancelTick()
+    this.#onClosed()
+    const pending = [...this.#pending.values()]
+    this.#pending = new Map()
+    for (const { reject } of pending) reject(ended())
+  }
+
+  async #end(worker: Worker): Promise<void> {
+    this.#forget()
+    await worker.terminate()
+  }
+}

@@ -1,0 +1,249 @@
+import { AxisorError } from '../../domain/error.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { LedgerResult, LedgerWorker } from '../../ports/ledger-worker.ts'
+import type { RelayStore } from '../../ports/relay-store.ts'
+import { keyRefusalOf } from '../../store/key-refusal.ts'
+import type { HeldAccount } from '../accounts/room-registry.ts'
+import { wrapDatabaseErrors } from '../auth/database-errors.ts'
+import type { Grant } from '../auth/token-grant.ts'
+import type { RelayLog } from '../context.ts'
+import { logBug } from '../log-bug.ts'
+import { JobQueue } from './job-queue.ts'
+import type { OpenLedgerReader } from './ledger-reader.ts'
+import { untilSnapshot } from './until-snapshot.ts'
+
+/** How long a request waits for its document. A longer reading is answered with its progress. */
+const WAIT_MS = 1_000
+/** A document that is not fetched is dropped after this. */
+const KEPT_MS = 30_000
+/** Half a million rows at the rate of the exchange. */
+const JOB_MS = 30 * 60_000
+/** How long a job waits for the first snapshot of an account. */
+const SNAPSHOT_MS = 8_000
+/** Documents that are made or wait, of one user and of all. */
+const MAX_PER_USER = 8
+const MAX_JOBS = 256
+/** Documents that are made at the same time: each needs memory. */
+const MAX_RUNNING = 4
+
+/** The work on ledgers since the start, in numbers. */
+export interface LedgerLoad {
+  /** Documents that are being made, or wait. */
+  readonly jobs: number
+  readonly documents: number
+  readonly errors: number
+  /** Rows read from exchanges. */
+  readonly rows: number
+  /** Unexpected ends of the thread. */
+  readonly crashes: number
+}
+
+/** A made document, or how many rows were read so far. */
+export type LedgerAnswer =
+  | { readonly kind: 'document'; readonly body: string; readonly etag: string }
+  | { readonly kind: 'progress'; readonly rows: number }
+
+/** Which document. Requests with the same `key` are answered with the same document. */
+export interface LedgerServiceRequest {
+  readonly name: string
+  readonly request: unknown
+  readonly key: string
+}
+
+/** The ledgers of a relay's accounts. */
+export interface LedgerService {
+  /**
+   * Returns a document of the grant's account.
+   * @throws AxisorError usage, for a document that does not exist; rate-limited, if too many are requested; else as the exchange
+   */
+  answer(grant: Grant, request: LedgerServiceRequest): Promise<LedgerAnswer>
+  /** Deletes the ledgers of removed users. Failures are logged; it never rejects. */
+  reload(): Promise<void>
+  load(): LedgerLoad
+  close(): Promise<void>
+}
+
+/** The accounts of a relay, for its ledgers. */
+export interface LedgerAccess {
+  /** As `RoomRegistry.hold`. */
+  hold(userId: string, userName: string, closed: () => void): Promise<HeldAccount>
+}
+
+/** Opens the service. */
+export type OpenLedgerService = (access: LedgerAccess) => LedgerService
+
+export interface LedgerServiceDeps {
+  readonly clock: Clock
+  readonly log: RelayLog
+  readonly store: RelayStore
+  readonly worker: LedgerWorker
+  readonly openReader: OpenLedgerReader
+}
+
+interface Job extends LedgerServiceRequest {
+  readonly userId: string
+  readonly userName: string
+  rows: number
+  /** Null while it runs. */
+  outcome: { readonly result: LedgerResult } | { readonly error: unknown } | null
+  /** Settles with the outcome; never rejects. */
+  done: Promise<void>
+  isCanceled: boolean
+}
+
+/** Makes documents on a thread: one at a time per user, a few at a time in all. */
+export class RelayLedgers implements LedgerService {
+  readonly #deps: LedgerServiceDeps
+  readonly #access: LedgerAccess
+  readonly #jobs = new Map<string, Job>()
+  readonly #queue = new JobQueue(MAX_RUNNING)
+  #users: string | null = null
+  #documents = 0
+  #errors = 0
+  #rows = 0
+  #isClosed = false
+
+  constructor(deps: LedgerServiceDeps, access: LedgerAccess) {
+    this.#deps = deps
+    this.#access = access
+  }
+
+  async answer({ userId, userName }: Grant, request: LedgerServiceRequest): Promise<LedgerAnswer> {
+    const key = JSON.stringify([userId, request.name, request.key])
+    const job = this.#jobs.get(key) ?? this.#start(key, { ...request, userId, userName })
+    const { promise: waited, resolve } = Promise.withResolvers<void>()
+    const cancel = this.#deps.clock.after(WAIT_MS, resolve)
+    await Promise.race([job.done, waited])
+    cancel()
+    const { outcome } = job
+    if (outcome === null) return { kind: 'progress', rows: job.rows }
+    if (this.#jobs.get(key) === job) this.#jobs.delete(key)
+    if ('error' in outcome) throw outcome.error
+    const { body, etag } = outcome.result
+    return { kind: 'document', body, etag }
+  }
+
+  async reload(): Promise<void> {
+    const { store, worker, log } = this.#deps
+    try {
+      const ids = (await wrapDatabaseErrors(store.users())).map(({ id }) => id)
+      const users = ids.join()
+      if (users === this.#users) return
+      for (const job of this.#jobs.values()) if (!ids.includes(job.userId)) job.isCanceled = true
+      await worker.retain(ids)
+      this.#users = users
+    } catch (error) {
+      if (error instanceof AxisorError)
+        log.warn('ledgers not deleted', { code: error.code, why: error.message })
+      else logBug(log, error)
+    }
+  }
+
+  load(): LedgerLoad {
+    const jobs = [...this.#jobs.values()].filter(({ outcome }) => outcome === null).length
+    const counts = { documents: this.#documents, errors: this.#errors, rows: this.#rows }
+    return { jobs, ...counts, crashes: this.#deps.worker.crashes }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const job of this.#jobs.values()) job.isCanceled = true
+    await this.#deps.worker.close()
+  }
+
+  #start(key: string, request: LedgerServiceRequest & Pick<Job, 'userId' | 'userName'>): Job {
+    if (this.#isClosed) throw new AxisorError('unavailable', 'the relay is stopping')
+    const ofUser = [...this.#jobs.values()].filter(({ userId }) => userId === request.userId)
+    if (ofUser.length >= MAX_PER_USER)
+      throw new AxisorError('rate-limited', 'too many documents of this account are requested at once')
+    if (this.#jobs.size >= MAX_JOBS)
+      throw new AxisorError('unavailable', 'the relay makes too many documents at the moment')
+    const job: Job = { ...request, rows: 0, outcome: null, done: Promise.resolve(), isCanceled: false }
+    job.done = this.#finish(key, job)
+    this.#jobs.set(key, job)
+    return job
+  }
+
+  async #finish(key: string, job: Job): Promise<void> {
+    const { clock } = this.#deps
+    const cancel = clock.after(JOB_MS, () => {
+      job.isCanceled = true
+    })
+    try {
+      const result = await this.#queue.run(job.userId, () => this.#make(job))
+      this.#documents += 1
+      job.outcome = { result }
+    } catch (error) {
+      job.outcome = { error: this.#shown(error, job) }
+    }
+    cancel()
+    clock.after(KEPT_MS, () => {
+      if (this.#jobs.get(key) === job) this.#jobs.delete(key)
+    })
+  }
+
+  async #make(job: Job): Promise<LedgerResult> {
+    const { store, worker, openReader, log } = this.#deps
+    const { userId, userName, name, request } = job
+    requireWanted(job)
+    const held = await this.#access.hold(userId, userName, () => {
+      job.isCanceled = true
+    })
+    try {
+      await untilSnapshot(held.store, this.#deps.clock, SNAPSHOT_MS)
+      const refusal = keyRefusalOf(held.store.state().status)
+      if (refusal !== null) throw new AxisorError(refusal.error.code, refusal.error.message)
+      const holdsLease = () => held.ownership?.isOwner() ?? true
+      if (!holdsLease())
+        throw new AxisorError('unavailable', 'another relay of the cluster reads this account: try again')
+      const sealed = await wrapDatabaseErrors(store.account(userId))
+      const reader = await openReader(
+        { userId, userName, sealed },
+        {
+          holdsLease: () => !job.isCanceled && holdsLease(),
+          clockOffsetMs: held.store.state().status?.clockOffsetMs ?? null,
+        },
+      )
+      const onRows = (rows: number) => {
+        this.#rows += Math.max(0, rows - job.rows)
+        job.rows = rows
+      }
+      const reads = {
+        read: async (route: string, query: object | undefined) => {
+          requireWanted(job)
+          return reader.read(route, query)
+        },
+      }
+      try {
+        const network = sealed?.network ?? 'simulator'
+        const keyVersion = sealed?.updatedAt ?? 0
+        const result = await worker.run({ userId, keyVersion, network, name, request }, reads, onRows)
+        if (result.damagedPath !== null) log.warn('damaged ledger kept aside', { user: userId })
+        return result
+      } finally {
+        reader.close()
+      }
+    } finally {
+      held.release()
+    }
+  }
+
+  /** Returns the error for the client: what concerns the machine of the relay is for its log. */
+  #shown(error: unknown, { userId, name }: Job): unknown {
+    const isRequest = error instanceof AxisorError && (error.code === 'usage' || error.httpStatus === 409)
+    if (isRequest) return error
+    this.#errors += 1
+    if (!(error instanceof AxisorError)) {
+      logBug(this.#deps.log, error)
+      return new AxisorError('unavailable', 'internal error: see the log of the relay')
+    }
+    const { code, message } = error
+    this.#deps.log.warn('document of a ledger not made', { user: userId, document: name, code, why: message })
+    if (code !== 'config') return error
+    return new AxisorError('unavailable', 'the relay cannot keep the ledger of this account: see its log')
+  }
+}
+
+function requireWanted({ isCanceled }: Job): void {
+  if (isCanceled) throw new AxisorError('unavailable', 'the reading of the history was ended: try again')
+}
