@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import { LEDGER_DOCUMENT_NAMES } from '../../src/wire/relay/ledger-documents.ts'
+import { openLedgerRelay } from '../support/ledger-relay.ts'
+
+const UNTIL = 'to=2026-11-23T17:00:00Z'
+
+describe('the ledger over HTTP', () => {
+  test.each(LEDGER_DOCUMENT_NAMES)('requires a token for /v1/%s', async name => {
+    const { get, reads } = await openLedgerRelay()
+    expect((await get(`/v1/${name}`, 'axr_wrong')).status).toBe(401)
+    expect(reads).toEqual([])
+  })
+
+  test('answers 202 with its progress while the history is read, and the document after that', async () => {
+    const { get, document, reads } = await openLedgerRelay()
+    const first = await get('/v1/audit')
+    expect([first.status, first.headers['retry-after']]).toEqual([202, '1'])
+    expect(JSON.parse(first.body)).toEqual({ type: 'progress', rows: expect.any(Number) })
+    const { status, body } = await document('/v1/audit')
+    expect(status).toBe(200)
+    expect(JSON.parse(body)).toMatchObject({ source: 'relay', balances: true, restSats: 0 })
+    // Repeated requests wait for the same reading.
+    expect(reads.filter(target => target.includes('/deposits/lightning')).length).toBeLessThanOrEqual(3)
+  })
+
+  test('reads the exchange once for documents within 5 s', async () => {
+    const { document, reads } = await openLedgerRelay()
+    await document('/v1/deposits')
+    const { length } = reads
+    await document('/v1/deposits?newest=1')
+    expect(reads).toHaveLength(length)
+  })
+
+  test('has an entity tag that stays until a row changes', async () => {
+    const { document, get, world } = await openLedgerRelay()
+    const { headers } = await document(`/v1/deposits`)
+    const tag = { 'if-none-match': headers.etag ?? '' }
+    expect(tag['if-none-match']).toMatch(/^W\/"[0-9a-f]{32}"$/)
+    await world.clock.advance(6_000)
+    await document('/v1/deposits')
+    const again = await get('/v1/deposits', undefined, tag)
+    expect([again.status, again.body]).toEqual([304, ''])
+    world.exchange.control('{"do":"deposit","sats":1000}')
+    await world.clock.advance(6_000)
+    await document('/v1/deposits')
+    expect((await get('/v1/deposits', undefined, tag)).status).toBe(200)
+  })
+
+  test('divides a list into pages that fit together', async () => {
+    const { document } = await openLedgerRelay()
+    const whole = JSON.parse((await document(`/v1/tax-events?${UNTIL}`)).body)
+    expect(whole.nextCursor).toBeNull()
+    const rows: unknown[] = []
+    let cursor = ''
+    do {
+      const page = JSON.parse((await document(`/v1/tax-events?${UNTIL}&limit=25${cursor}`)).body)
+      expect(page.rows.length).toBeLessThanOrEqual(25)
+      rows.push(...page.rows)
+      cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`
+    } while (cursor !== '')
+    expect(rows.length).toBeGreaterThan(50)
+    expect(rows).toEqual(whole.rows)
+  })
+
+  test('refuses the cursor of a list that has changed with 409', async () => {
+    const { document } = await openLedgerRelay()
+    const { nextCursor } = JSON.parse((await document('/v1/deposits?limit=1')).body)
+    const changed = nextCursor.replace(/.{16}$/, 'f'.repeat(16))
+    expect((await document(`/v1/deposits?limit=1&cursor=${changed}`)).status).toBe(409)
+    const beyond = nextCursor.replace(/\.1\./, '.999.')
+    expect((await document(`/v1/deposits?limit=1&cursor=${beyond}`)).status).toBe(409)
+  })
+
+  const BAD: readonly (readonly [string, string])[] = [
+    ['deposits?limit=0', 'query: limit is not a whole number from 1 to 5000'],
+    ['deposits?limit=1e3', 'query: limit is not a whole number from 1 to 5000'],
+    ['deposits?limit=5001', 'query: limit is not a whole number from 1 to 5000'],
+    ['deposits?newest=-1', 'query: newest is not a whole number from 1 to 1000000'],
+    ['deposits?from=2026-11-01', 'query: from is neither an ISO time'],
+    ['deposits?from=99999999999999999', 'query: from is neither an ISO time'],
+    ['deposits?from=5&to=4', 'query: from is after to'],
+    ['deposits?to=1&to=2', 'query: to is not a string'],
+    ['deposits?cursor=1.2.3', 'query: cursor is not a cursor of this relay'],
+    ['deposits?x=1', 'query: a parameter is unknown; known are: from, to, newest, limit, cursor'],
+    ['deposits?__proto__=1', 'query: a parameter is unknown'],
+    ['report?by=hour', 'query: by has an unknown value'],
+    ['report?zone=Mars', 'query: zone is not a time zone'],
+    ['report?limit=1', 'query: a parameter is unknown'],
+    ['story', 'query: id is missing'],
+    ['audit?from=1', 'query: a parameter is unknown; known are: none'],
+  ]
+  test.each(BAD)('answers 400 in one line to %s', async (target, message) => {
+    const { get, reads } = await openLedgerRelay()
+    const { status, body } = await get(`/v1/${target}`)
+    expect(status).toBe(400)
+    const error = JSON.parse(body)
+    expect(error).toMatchObject({ type: 'error', code: 'refused', retryable: false })
+    expect(error.message.startsWith(message)).toBe(true)
+    expect(error.message).not.toContain('\n')
+    expect(reads).toEqual([])
+  })
+
+  test('never shows a document of another user', async () => {
+    const { get, document, tokens } = await openLedgerRelay()
+    const target = `/v1/deposits?${UNTIL}&limit=1`
+    const own = JSON.parse((await document(target)).body)
+    const other = await get(target, tokens.bob)
+    // The other user's document is made from the other user's ledger, which is empty yet.
+    expect([other.status, JSON.parse(other.body)]).toEqual([202, { type: 'progress', rows: 0 }])
+    expect(JSON.parse((await document(target, tokens.bob)).body).rows).toEqual(own.rows)
+  })
+
+  test('limits the requests of a token, and the documents of a user', async () => {
+    const { get, relay } = await openLedgerRelay()
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => get(`/v1/deposits?newest=${n + 1}`)),
+    )
+    const limited = replies.filter(({ status }) => status === 429)
+    expect(limited.length).toBeGreaterThan(40)
+    expect(limited.map(({ body }) => JSON.parse(body).message)).toEqual(
+      expect.arrayContaining([
+        'too many requests',
+        'too many documents of this account are requested at once',
+      ]),
+    )
+    expect(relay.load().ledgers?.jobs).toBeLessThanOrEqual(8)
+  })
+
+  test('sends no request while the exchange refuses the key', async () => {
+    const { get, document, reads, world } = await openLedgerRelay()
+    await document('/v1/deposits')
+    world.exchange.control('{"do":"revoke"}')
+    await world.clock.advance(20_000)
+    const { length } = reads
+    const { status, body } = await get('/v1/audit')
+    expect([status, JSON.parse(body).code]).toEqual([502, 'key-refused'])
+    expect(reads).toHaveLength(length)
+  })
+
+  test('ends the reading of a removed user', async () => {
+    const { get, removeUser, world, relay, reads } = await openLedgerRelay()
+    expect((await get('/v1/audit')).status).toBe(202)
+    await removeUser('ann')
+    // Requests that were queued may still be sent.
+    await world.clock.advance(10_000)
+    const { length } = reads
+    await world.clock.advance(10_000)
+    expect(reads).toHaveLength(length)
+    expect(relay.load().ledgers?.jobs).toBe(0)
+  })
+})
+
+test('a failing ledger is an error of its document only, without the path of its file', async () => {
+  const { get, document, relay, logged } = await openLedgerRelay({
+    worker: () => ({
+      run: async () => {
+        const { AxisorError } = await import('../../src/domain/error.ts')
+        throw new AxisorError('config', 'cannot write /var/lib/secret.db: the disk is full')
+      },
+      retain: async () => {},
+      crashes: 0,
+      close: async () => {},
+    }),
+  })
+  const { status, body } = await document('/v1/audit')
+  expect(status).toBe(503)
+  expect(body).toContain('the relay cannot keep the ledger of this account: see its log')
+  expect(body).not.toContain('/var/lib')
+  expect(logged.join()).toContain('the disk is full')
+  expect(relay.load().ledgers).toMatchObject({ documents: 0, errors: 1 })
+  expect((await get('/v1/snapshot')).status).toBe(200)
+})

@@ -1,0 +1,167 @@
+import fastify, { type FastifyInstance } from 'fastify'
+import { openRelayLedgers } from '../../src/commands/relay/ledger/open-relay-ledgers.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
+import type { LedgerWorker } from '../../src/ports/ledger-worker.ts'
+import type { Http, HttpReply } from '../../src/ports/net.ts'
+import { issueToken } from '../../src/relay/auth/issue-token.ts'
+import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
+import type { RelayLog } from '../../src/relay/context.ts'
+import { addCommonHooks, addRoutes, type RouteOptions } from '../../src/relay/http/routes.ts'
+import type { OpenLedgerReader } from '../../src/relay/ledger/ledger-reader.ts'
+import { addLedgerRoutes } from '../../src/relay/ledger/ledger-routes.ts'
+import { openRelay, type Relay } from '../../src/relay/relay.ts'
+import { openExchangeReader } from '../../src/relay/upstreams/exchange-reader.ts'
+import { UPSTREAM_POLICY, upstreamOf } from '../../src/relay/upstreams/upstreams.ts'
+import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
+import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from './fake-world.ts'
+
+const USERS = ['ann', 'bob'] as const
+
+/** A world whose relay keeps ledgers. Its HTTP has no network. */
+export interface LedgerRelay {
+  readonly world: FakeWorld
+  readonly relay: Relay
+  /** Tokens by user. Both users watch the account of the world's exchange. */
+  readonly tokens: Readonly<Record<(typeof USERS)[number], string>>
+  readonly logged: readonly string[]
+  /** Targets that clients have requested. */
+  readonly targets: readonly string[]
+  /** Targets that the relay has requested from the exchange for ledgers. */
+  readonly reads: readonly string[]
+  /** Sends a request as a client, and advances the time until it is answered. */
+  get(target: string, token?: string, headers?: Readonly<Record<string, string>>): Promise<HttpReply>
+  /** Repeats the request while the answer is 202. */
+  document(target: string, token?: string): Promise<HttpReply>
+  removeUser(name: (typeof USERS)[number]): Promise<void>
+}
+
+export interface LedgerRelayOptions {
+  /** In place of the worker in memory. */
+  readonly worker?: (world: FakeWorld) => LedgerWorker
+  /** False: the relay keeps no ledgers. */
+  readonly keepsLedgers?: boolean
+  /** False: the routes are those of a relay before there were ledgers. */
+  readonly knowsLedgers?: boolean
+  readonly world?: FakeWorldOptions
+  readonly reply?: (target: string, reply: HttpReply) => HttpReply
+}
+
+function injected(app: FastifyInstance, targets: string[], changed: LedgerRelayOptions['reply']): Http {
+  return {
+    async get(_origin, target, headers) {
+      targets.push(target)
+      const { statusCode: status, headers: found, body } = await app.inject({ url: target, headers })
+      const named = Object.entries(found).map(([name, value]) => [name, String(value)])
+      const reply = { status, headers: Object.fromEntries(named), body }
+      return changed?.(target, reply) ?? reply
+    },
+    close() {},
+  }
+}
+
+/** Opens the world and its relay, both on one fake clock. */
+export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise<LedgerRelay> {
+  const targets: string[] = []
+  const reads: string[] = []
+  const logged: string[] = []
+  const app = fastify()
+  const relayHttp = injected(app, targets, options.reply)
+  const world = openFakeWorld({
+    ...options.world,
+    net: (net, exchange) => ({
+      ...(options.world?.net?.(net, exchange) ?? net),
+      http: {
+        close() {},
+        get: (origin, ...rest) => (origin.includes('relay.test') ? relayHttp : net.http).get(origin, ...rest),
+      },
+    }),
+  })
+  const { clock, exchange, random, crypto } = world
+  const transport = openMemoryTransport(exchange, clock)
+  const { key, secret, passphrase } = exchange.credentials
+  const credentials = { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }
+  const { apiUrl, streamUrl } = transport
+  const http: Http = {
+    ...transport.http,
+    get(origin, target, ...rest) {
+      reads.push(target)
+      return transport.http.get(origin, target, ...rest)
+    },
+  }
+  const openReader: OpenLedgerReader = async (_account, { clockOffsetMs }) =>
+    openExchangeReader({ http, clock }, { apiUrl, credentials, clockOffsetMs })
+  const store = openMemoryRelayStore()
+  const log: RelayLog = {
+    info: (event, fields) => void logged.push(JSON.stringify([event, fields])),
+    warn: (event, fields) => void logged.push(JSON.stringify([event, fields])),
+  }
+  const upstreams = { openReader, open: async () => Promise.reject(new Error()), close: async () => {} }
+  const worker = options.worker?.(world) ?? (await world.openLedgerWorker('', 'relay'))
+  const ledgers = { clock, random, openLedgerWorker: async () => worker }
+  const openLedgers =
+    options.keepsLedgers === false ? null : await openRelayLedgers('', { store, upstreams, log }, ledgers)
+  const relay = openRelay(
+    { clock, random, crypto, yieldToEventLoop: then => void clock.after(0, then) },
+    {
+      ...{ store, log, network: 'simulator' },
+      openUpstream: async () =>
+        upstreamOf(
+          openDirectFeed(
+            { clock, random, http: transport.http, sockets: transport.sockets },
+            { apiUrl, streamUrl, network: 'simulator', credentials, policy: UPSTREAM_POLICY },
+          ),
+        ),
+      ...(openLedgers === null ? {} : { openLedgers }),
+    },
+  )
+  const routes: RouteOptions = {
+    ...{ clock, relay, log, metrics: async () => '', isStopping: () => false },
+    ...{ addressOf: () => '192.0.2.1', refused() {}, allowedOrigins: new Set(), isServedHost: () => true },
+  }
+  addCommonHooks(app, routes)
+  addRoutes(app, routes)
+  if (options.knowsLedgers !== false) addLedgerRoutes(app, routes)
+  const issued = await Promise.all(
+    USERS.map(async id => {
+      await store.addUser({ id, name: id, createdAt: clock.nowMs() })
+      const request = { userId: id, name: 'x', scopes: ['read'], expiresAt: null, issuedBy: null } as const
+      const token = await issueToken(
+        { ...world, random: { ...random, hex: bytes => id.charCodeAt(0).toString(16).repeat(bytes) } },
+        store,
+        request,
+      )
+      return [id, token?.text ?? ''] as const
+    }),
+  )
+  const tokens = Object.fromEntries(issued) as LedgerRelay['tokens']
+  async function get(
+    target: string,
+    token = tokens.ann,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<HttpReply> {
+    let reply: HttpReply | null = null
+    const request = { authorization: `Bearer ${token}`, ...headers }
+    const sent = relayHttp.get('', target, request, 10_000).then(found => {
+      reply = found
+    })
+    for (let turn = 0; turn < 2_000 && reply === null; turn += 1) await clock.advance(50)
+    await sent
+    if (reply === null) throw new Error('no reply')
+    return reply
+  }
+  return {
+    ...{ world, relay, tokens, logged, targets, reads, get },
+    async document(target, token) {
+      for (let turn = 0; turn < 100; turn += 1) {
+        const reply = await get(target, token)
+        if (reply.status !== 202) return reply
+        await clock.advance(1_000)
+      }
+      throw new Error('always 202')
+    },
+    async removeUser(name) {
+      await store.removeUser(name)
+    },
+  }
+}
