@@ -4,14 +4,14 @@ import { SkippedTests } from './test/services/skipped-tests.ts'
 import { ClosingLine } from './tools/closing-line.js'
 
 /**
- * Tests that start processes, open ports or need the built program, and the five that run for seconds. All others are unit tests;
+ * Tests that start processes, open ports or need the built program, and the six that run for seconds. All others are unit tests;
  * `test/support/unit-guard.ts` holds them to it.
  */
 const INTEGRATION = [
   'test/terminal/**/*.test.ts',
   'test/architecture/{bundle,container,deploy,package}.test.ts',
   'test/commands/{canary,relay-canary}.test.ts',
-  'test/contract/{feed-time,ledger-file,official-sdk,outbox-file,outbox-processes,relay-backup-full-disk,relay-many-accounts,secrets}.test.ts',
+  'test/contract/{feed-time,ledger-file,ledger-thread,official-sdk,outbox-file,outbox-processes,relay-backup-full-disk,relay-many-accounts,secrets}.test.ts',
   'test/frames/sizes.test.ts',
   'test/fuzz/servers.test.ts',
   'test/contract/{broker,broker-damage,broker-redis,cluster-processes,cluster-serve}.test.ts',

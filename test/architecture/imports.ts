@@ -91,6 +91,7 @@ const TABLE: Readonly<Record<string, Allowance>> = {
     ],
   },
   commands: { folders: everythingButNode, types: ['tui'], lazily: ['tui'], packages: ['commander'] },
+  'ledger-worker': { folders: ['commands', 'node'], packages: [] },
   main: { folders: ['commands', 'node', 'domain'], packages: [] },
 }
 

@@ -41,6 +41,8 @@ export interface LedgerRelayOptions {
   readonly worker?: (world: FakeWorld) => LedgerWorker
   /** False: the relay keeps no ledgers. */
   readonly keepsLedgers?: boolean
+  /** The users have a key of mainnet, so that their ledgers are files. */
+  readonly isReal?: boolean
   /** False: the routes are those of a relay before there were ledgers. */
   readonly knowsLedgers?: boolean
   readonly world?: FakeWorldOptions
@@ -125,6 +127,11 @@ export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise
   const issued = await Promise.all(
     USERS.map(async id => {
       await store.addUser({ id, name: id, createdAt: clock.nowMs() })
+      if (options.isReal === true)
+        await store.putAccount({
+          ...{ userId: id, network: 'mainnet', apiUrl: null, streamUrl: null },
+          ...{ sealed: 'sealed', masterKeyId: 'k', updatedAt: clock.nowMs() },
+        })
       const request = { userId: id, name: 'x', scopes: ['read'], expiresAt: null, issuedBy: null } as const
       const token = await issueToken(
         { ...world, random: { ...random, hex: bytes => id.charCodeAt(0).toString(16).repeat(bytes) } },

@@ -5,7 +5,7 @@ import { exists } from '../files/file-error.ts'
 import { openLedgerFile, openMemoryLedger } from './open-ledger.ts'
 
 /** A file begins with the id of its user; any other one is left alone. */
-const FILE = /^([\w-]{1,64})\.[^/]*$/
+const FILE = /^([\w-]{1,64})\.(?:mainnet|signet)-[^/]+$/
 
 interface RelayLedgerName {
   readonly userId: string
@@ -18,7 +18,7 @@ export async function openRelayLedger(folder: string, name: RelayLedgerName | nu
   if (name === null) return openMemoryLedger()
   const { userId, network, accountId } = name
   const file = `${userId}.${encodeURIComponent(`${network}-${accountId}`.toWellFormed())}.db`
-  if (!FILE.test(file)) throw new TypeError('the id of a user is no file name')
+  if (!FILE.test(file)) throw new TypeError('not the name of a ledger')
   return openLedgerFile(`${folder}/${file}`)
 }
 

@@ -7,7 +7,7 @@ export interface LedgerReader extends LedgerReads {
 }
 
 /** What the live account of a relay knows. */
-export interface ReaderTerms {
+interface ReaderTerms {
   /** False as soon as this relay may not request the account any more. */
   holdsLease(): boolean
   /** The exchange's clock minus ours, in ms; null if it is not measured. */

@@ -18,7 +18,7 @@ export interface LedgerQuery {
 }
 
 /** Which page of a listing. */
-export interface LedgerPage {
+interface LedgerPage {
   readonly limit: number
   /** Null for the first page. */
   readonly cursor: LedgerCursor | null

@@ -21,7 +21,7 @@ const MAX_LISTS = 4
 const LIST_MS = 60_000
 
 /** Names the ledger of a relay's account. */
-export interface RelayLedgerName {
+interface RelayLedgerName {
   readonly userId: string
   readonly network: string
   readonly accountId: string

@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from 'vitest'
+import { LedgerJobs } from '../../src/commands/relay/ledger/ledger-jobs.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { openClock } from '../../src/node/clock.ts'
+import { LedgerThread } from '../../src/node/ledger/ledger-thread.ts'
+import { openLedgerFile } from '../../src/node/ledger/open-ledger.ts'
+import type { LedgerJob, LedgerReads, LedgerWorker } from '../../src/ports/ledger-worker.ts'
+import { openExchangeReader } from '../../src/relay/upstreams/exchange-reader.ts'
+import { openFakeClock } from '../support/fake-clock.ts'
+import { openLedgerRelay } from '../support/ledger-relay.ts'
+import { openSimulatorWorld } from '../support/simulator.ts'
+import { openTempFolder } from '../support/temp-folder.ts'
+
+const CRASHING = fileURLToPath(new URL('../support/crashing-ledger-worker.ts', import.meta.url))
+const UNTIL = Date.UTC(2030, 0)
+
+const threads: LedgerWorker[] = []
+const folders: { remove(): void }[] = []
+afterEach(async () => {
+  for (const thread of threads.splice(0)) await thread.close()
+  for (const folder of folders.splice(0)) folder.remove()
+})
+
+function temporaryFolder(): string {
+  const folder = openTempFolder()
+  folders.push(folder)
+  return folder.path
+}
+
+function openThread(folder: string, clock = openClock(), entry?: string): LedgerThread {
+  const thread = new LedgerThread({ folder, writer: 'relay' }, clock, entry)
+  threads.push(thread)
+  return thread
+}
+
+function job(name: string, userId = 'a1', keyVersion = 1): LedgerJob {
+  const query = { from: null, to: UNTIL, newest: null, by: 'month', zone: 'UTC', id: '' }
+  return {
+    ...{ userId, keyVersion, name, network: 'mainnet' },
+    request: { query, page: { limit: 1_000, cursor: null } },
+  }
+}
+
+/** Reads a simulated exchange whose time stands still but for the requests. */
+function exchangeReads(): LedgerReads & { readonly routes: string[] } {
+  const { transport, exchange, clock } = openSimulatorWorld()
+  const { key, secret, passphrase } = exchange.credentials
+  const credentials = { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }
+  const reader = openExchangeReader(
+    { http: transport.http, clock },
+    { apiUrl: transport.apiUrl, credentials, clockOffsetMs: 0 },
+  )
+  const routes: string[] = []
+  return {
+    routes,
+    async read(route, query) {
+      routes.push(route)
+      let isDone = false
+      const reply = reader.read(route, query).finally(() => {
+        isDone = true
+      })
+      while (!isDone) await clock.advance(50)
+      return reply
+    },
+  }
+}
+
+const rowsOf = (body: string) => JSON.parse(body).rows as readonly unknown[]
+
+describe('the thread of the ledgers', () => {
+  test('keeps one file per user, readable by its owner only', async () => {
+    const folder = temporaryFolder()
+    const thread = openThread(folder)
+    const reads = exchangeReads()
+    const counts: number[] = []
+    const { body, etag } = await thread.run(job('deposits'), reads, rows => counts.push(rows))
+    expect(JSON.parse(body)).toMatchObject({ origin: 'exchange', network: 'mainnet', source: 'relay' })
+    expect(rowsOf(body).length).toBeGreaterThan(0)
+    expect(etag).toMatch(/^W\/"[0-9a-f]{32}"$/)
+    expect(counts.at(-1)).toBe(rowsOf(body).length)
+    await thread.run(job('deposits', 'b2'), exchangeReads(), () => {})
+    const files = readdirSync(folder).filter(name => name.endsWith('.db'))
+    expect(files.map(name => name.slice(0, 11)).sort()).toEqual(['a1.mainnet-', 'b2.mainnet-'])
+    for (const name of readdirSync(folder)) expect(statSync(`${folder}/${name}`).mode & 0o777).toBe(0o600)
+  })
+
+  test('reads only what is new after a restart', async () => {
+    const folder = temporaryFolder()
+    const first = openThread(folder)
+    const before = await first.run(job('deposits'), exchangeReads(), () => {})
+    await first.close()
+    const counts: number[] = []
+    const after = await openThread(folder).run(job('deposits'), exchangeReads(), rows => counts.push(rows))
+    expect(rowsOf(after.body)).toEqual(rowsOf(before.body))
+    expect(counts.at(-1)).toBeLessThan(rowsOf(before.body).length)
+  })
+
+  test('deletes the ledger of a removed user, with and without a running thread', async () => {
+    const folder = temporaryFolder()
+    const thread = openThread(folder)
+    for (const user of ['a1', 'b2', 'c3']) await thread.run(job('swaps', user), exchangeReads(), () => {})
+    writeFileSync(`${folder}/notes.txt`, '')
+    await thread.retain(['b2', 'c3'])
+    const users = () => new Set(readdirSync(folder).map(name => name.slice(0, 2)))
+    expect(users()).toEqual(new Set(['b2', 'c3', 'no']))
+    await thread.close()
+    await openThread(folder).retain(['c3'])
+    expect(users()).toEqual(new Set(['c3', 'no']))
+  })
+
+  test('opens another ledger if the key is replaced by one of another account', async () => {
+    const folder = temporaryFolder()
+    const thread = openThread(folder)
+    await thread.run(job('swaps'), exchangeReads(), () => {})
+    const other = exchangeReads()
+    const renamed: LedgerReads = {
+      async read(route, query) {
+        const reply = await other.read(route, query)
+        if (route !== 'account') return reply
+        const body = JSON.stringify({ ...JSON.parse(reply.body), id: 'another-account' })
+        return { ...reply, body }
+      },
+    }
+    await thread.run(job('swaps', 'a1', 2), renamed, () => {})
+    expect(readdirSync(folder).filter(name => name.endsWith('another-account.db'))).toHaveLength(1)
+  })
+
+  test.each(['exit', 'throw', 'memory'])(
+    'is replaced after its end by %s; the reading is continued',
+    async how => {
+      const folder = temporaryFolder()
+      writeFileSync(`${folder}/crash`, how)
+      const thread = openThread(folder, openClock(), CRASHING)
+      const jobs = ['a1', 'b2'].map(user => thread.run(job('deposits', user), exchangeReads(), () => {}))
+      for (const each of jobs) await expect(each).rejects.toMatchObject({ code: 'unavailable' })
+      expect(thread.crashes).toBe(1)
+      const { body } = await thread.run(job('deposits'), exchangeReads(), () => {})
+      expect(rowsOf(body).length).toBeGreaterThan(0)
+    },
+    60_000,
+  )
+
+  test('is ended if it hangs', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(`${folder}/crash`, 'hang')
+    const clock = openFakeClock()
+    const thread = openThread(folder, clock, CRASHING)
+    let error: unknown = null
+    const reads = exchangeReads()
+    const hung = thread
+      .run(job('deposits'), reads, () => {})
+      .catch((reason: unknown) => {
+        error = reason
+      })
+    while (reads.routes.length === 0) await clock.settle()
+    while (error === null) await clock.advance(5_000)
+    await hung
+    expect(error).toMatchObject({ code: 'unavailable' })
+    expect(thread.crashes).toBe(1)
+  })
+
+  test('rejects jobs after it was closed', async () => {
+    const thread = openThread(temporaryFolder())
+    await thread.close()
+    await expect(thread.run(job('swaps'), exchangeReads(), () => {})).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+  })
+
+  test('passes an error of the exchange on', async () => {
+    const { AxisorError } = await import('../../src/domain/error.ts')
+    const reads: LedgerReads = {
+      read: () => Promise.reject(new AxisorError('key-refused', 'answered 401', { hint: 'h' })),
+    }
+    await expect(openThread(temporaryFolder()).run(job('swaps'), reads, () => {})).rejects.toMatchObject({
+      ...{ name: 'AxisorError', code: 'key-refused', message: 'answered 401', hint: 'h' },
+    })
+  })
+})
+
+test('two relays on one folder: one writes at a time, and both have the same rows', async () => {
+  const folder = temporaryFolder()
+  const relays = ['one', 'two'].map(writer => {
+    const thread = new LedgerThread({ folder, writer }, openClock())
+    threads.push(thread)
+    return thread
+  })
+  const results = await Promise.all(
+    relays.map(relay => relay.run(job('deposits'), exchangeReads(), () => {})),
+  )
+  const [first, second] = results.map(({ body }) => rowsOf(body))
+  expect(first?.length).toBeGreaterThan(0)
+  expect(second).toEqual(first)
+})
+
+test('a full disk is an error of the documents only', async () => {
+  const folder = temporaryFolder()
+  const rig = await openLedgerRelay({
+    isReal: true,
+    worker: ({ clock }) => {
+      const jobs = new LedgerJobs({
+        ...{ clock, writer: 'relay' },
+        sha256: text => createHash('sha256').update(text).digest('hex'),
+        openLedger: () => openLedgerFile(`${folder}/full.db`, { maxPages: 30 }),
+        removeOthers() {},
+      })
+      const run: LedgerWorker['run'] = (...args) => jobs.run(...args)
+      return { run, retain: async () => {}, crashes: 0, close: () => jobs.close() }
+    },
+  })
+  const { status, body } = await rig.document('/v1/audit')
+  expect([status, JSON.parse(body).message]).toEqual([
+    503,
+    'the relay cannot keep the ledger of this account: see its log',
+  ])
+  expect(rig.logged.join()).toMatch(/disk|full/)
+  const snapshot = await rig.get('/v1/snapshot')
+  expect([snapshot.status, JSON.parse(snapshot.body).type]).toEqual([200, 'data_update'])
+  await rig.world.clock.advance(10_000)
+  expect(rig.relay.accounts()).toEqual(expect.arrayContaining([expect.objectContaining({ isStale: false })]))
+})
