@@ -43,6 +43,16 @@ describe('built program', () => {
     expect(loaded.filter(source => !source.startsWith('src/node/secrets/keychain/'))).toEqual([])
   })
 
+  test('keeps the thread of the ledgers apart from the relay, the screen and the network', () => {
+    const thread = entriesOf(meta).get('src/ledger-worker.ts')
+    expect(thread).toBe(entriesOf(meta).get('src/main.ts')?.replace('main.cjs', 'ledger-worker.cjs'))
+    const loaded = [...loadedWith(meta, thread ?? '')]
+    expect(
+      loaded.filter(source => /^src\/(relay|tui|config|simulator|node\/secrets)\//.test(source)),
+    ).toEqual([])
+    expect([...packagesIn(new Set(loaded))].sort()).toEqual(['zod'])
+  })
+
   test("loads the keychain's native library in the child process only, on demand", () => {
     const loading = Object.entries(meta.outputs)
       .filter(([, { imports }]) => imports.some(({ path }) => path.startsWith('keytar')))

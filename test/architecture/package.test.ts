@@ -29,13 +29,14 @@ describe('the package', () => {
     files = new Set(packed?.files.map(({ path }) => path))
   })
 
-  test('contains the program, its child process, its manual page and all licenses', () => {
+  test('contains the program, its child process, its thread, its manual page and all licenses', () => {
     const wanted = [
       ...Object.values(manifest.bin),
       ...manifest.man,
       'dist/main.cjs',
       'dist/THIRD-PARTY-LICENSES.txt',
       'dist/keychain-child.cjs',
+      'dist/ledger-worker.cjs',
       'LICENSE',
     ]
     expect(wanted.filter(file => !files.has(file))).toEqual([])

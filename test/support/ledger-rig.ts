@@ -1,4 +1,4 @@
-import { readBookedRows } from '../../src/commands/ledger/open-account-ledger.ts'
+import { readBookedRows } from '../../src/commands/ledger/read-booked-rows.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { RestClient } from '../../src/feed/exchange/rest-client.ts'
 import { LedgerSync } from '../../src/feed/ledger/ledger-sync.ts'

@@ -1,7 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { LedgerSync } from '../../feed/ledger/ledger-sync.ts'
-import type { BookedRowsInput } from '../../ledger/booked-rows.ts'
 import type { HeadFacts } from '../../output/ledger/head.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
@@ -82,17 +81,4 @@ export function onceOnly(error: unknown): unknown {
   if (!(error instanceof AxisorError)) return error
   if (!error.retryable || !/axisor (waits|retries|tries)/.test(error.hint ?? '')) return error
   return new AxisorError(error.code, error.message, { cause: error, hint: 'Try again later.' })
-}
-
-/** Reads all rows that are booked. */
-export async function readBookedRows(ledger: Ledger): Promise<BookedRowsInput> {
-  return {
-    trades: await ledger.read('trades'),
-    fills: await ledger.read('fills'),
-    transfers: await ledger.read('transfers'),
-    funding: await ledger.read('funding'),
-    deposits: await ledger.read('deposits'),
-    withdrawals: await ledger.read('withdrawals'),
-    swaps: await ledger.read('swaps'),
-  }
 }

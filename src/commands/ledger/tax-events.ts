@@ -6,7 +6,8 @@ import { taxEvents } from '../../ledger/tax-events.ts'
 import { taxDocument } from '../../output/ledger/tax.ts'
 import type { TaxDocument } from '../../wire/ledger/tax-document.ts'
 import type { LedgerQuery } from '../../wire/relay/ledger-query.ts'
-import { type AccountLedger, readBookedRows } from './open-account-ledger.ts'
+import type { AccountLedger } from './open-account-ledger.ts'
+import { readBookedRows } from './read-booked-rows.ts'
 import { syncForReport } from './sync-for-report.ts'
 
 /**

@@ -7,6 +7,7 @@ import { openLog } from '../../relay/http/log.ts'
 import { METRICS_TYPE } from '../../relay/http/routes.ts'
 import { openRelayServer, type RelayServer, type ServerOptions } from '../../relay/http/server.ts'
 import { openWaitingServer } from '../../relay/http/waiting-server.ts'
+import { addLedgerRoutes } from '../../relay/ledger/ledger-routes.ts'
 import type { OpenLedgerService } from '../../relay/ledger/ledger-service.ts'
 import { logBug } from '../../relay/log-bug.ts'
 import { openRelay } from '../../relay/relay.ts'
@@ -129,7 +130,10 @@ async function openServer(
       trustProxy,
       deflate: settings.compress ? deflateMessage : null,
       unreadyMs: UNREADY_MS,
-      ...(alerts === null ? {} : { addRoutes: alerts.addRoutes }),
+      addRoutes(app, routes) {
+        addLedgerRoutes(app, routes)
+        alerts?.addRoutes(app, routes)
+      },
     })
   } catch (error) {
     await relay.stop()

@@ -3,7 +3,6 @@ import { AxisorError } from '../../domain/error.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
 import type { RelayDeps, RelayLog } from '../context.ts'
-import { addLedgerRoutes } from '../ledger/ledger-routes.ts'
 import type { RelayLimits } from '../limits.ts'
 import type { Relay } from '../relay.ts'
 import { addAdminRoute } from './admin-route.ts'
@@ -38,7 +37,7 @@ export interface ServerOptions {
   readonly trustProxy: boolean
   /** Compresses messages for clients that negotiate it; null to offer no compression. */
   readonly deflate?: Deflate | null
-  /** Adds routes of alerts. */
+  /** Adds routes of alerts and ledgers. */
   readonly addRoutes?: (app: FastifyInstance, routes: RouteOptions) => void
   /** How long readiness fails before clients are closed (ms), so that a load balancer notices. */
   readonly unreadyMs: number
@@ -133,7 +132,6 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
   const metrics = openMetrics(relay, counted, options.version)
   addCommonHooks(app, routes)
   addRoutes(app, routes)
-  addLedgerRoutes(app, routes)
   addAdminRoute(app, { deps, store: options.store, options: routes })
   options.addRoutes?.(app, routes)
   const closeEndpoint = openWebSocketEndpoint(app.server, {
