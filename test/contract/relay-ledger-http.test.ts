@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { Secret } from '../../src/domain/secret.ts'
+import type { Grant } from '../../src/relay/auth/token-grant.ts'
+import { ForwardedLedgers } from '../../src/relay/upstreams/forwarded-ledgers.ts'
 import { LEDGER_DOCUMENT_NAMES } from '../../src/wire/relay/ledger-documents.ts'
-import { openLedgerRelay } from '../support/ledger-relay.ts'
+import { type LedgerRelay, openLedgerRelay } from '../support/ledger-relay.ts'
 
 const UNTIL = 'to=2026-11-23T17:00:00Z'
 
@@ -169,4 +172,69 @@ test('a failing ledger is an error of its document only, without the path of its
   expect(logged.join()).toContain('the disk is full')
   expect(relay.load().ledgers).toMatchObject({ documents: 0, errors: 1 })
   expect((await get('/v1/snapshot')).status).toBe(200)
+})
+
+describe('a relay that follows another one', () => {
+  const follow = ({ get, world, tokens }: LedgerRelay, token = tokens.ann) =>
+    new ForwardedLedgers(
+      { http: { get: (_origin, target) => get(target, token), close() {} }, clock: world.clock },
+      { url: 'wss://relay.test', token: new Secret(token) },
+    )
+  const asked = (name: string, parameters: readonly (readonly [string, string])[] = []) => ({
+    ...{ name, request: null },
+    key: JSON.stringify(parameters),
+  })
+  const grant = {} as Grant
+
+  test('passes documents, pages and progress on', async () => {
+    const rig = await openLedgerRelay()
+    const ledgers = follow(rig)
+    expect(await ledgers.answer(grant, asked('audit'))).toEqual({ kind: 'progress', rows: 0 })
+    await rig.document('/v1/audit')
+    const own = await rig.document('/v1/deposits?limit=1')
+    const passed = await ledgers.answer(grant, asked('deposits', [['limit', '1']]))
+    const first = JSON.parse(own.body)
+    expect(passed).toMatchObject({ kind: 'document', etag: own.headers.etag })
+    expect(JSON.parse('body' in passed ? passed.body : '').rows).toEqual(first.rows)
+    const changed = first.nextCursor.replace(/.{16}$/, 'f'.repeat(16))
+    await expect(
+      ledgers.answer(
+        grant,
+        asked('deposits', [
+          ['limit', '1'],
+          ['cursor', changed],
+        ]),
+      ),
+    ).rejects.toMatchObject({ code: 'refused', httpStatus: 409 })
+    expect(ledgers.load()).toMatchObject({ jobs: 0, documents: 1, errors: 1 })
+  })
+
+  test.each([
+    ['story', [['id', 'zzzz']], { code: 'usage' }],
+    ['report', [['zone', 'Mars']], { code: 'usage', message: 'query: zone is not a time zone' }],
+  ] as const)('passes the error of %s on', async (name, parameters, error) => {
+    const rig = await openLedgerRelay()
+    await rig.document('/v1/audit')
+    await expect(follow(rig).answer(grant, asked(name, parameters))).rejects.toMatchObject(error)
+  })
+
+  test('reports that the other relay refuses its token', async () => {
+    const rig = await openLedgerRelay()
+    await expect(follow(rig, 'axr_wrong').answer(grant, asked('audit'))).rejects.toMatchObject({
+      code: 'key-refused',
+    })
+  })
+})
+
+test('does not repeat a refused key for a minute', async () => {
+  const { document, reads, world } = await openLedgerRelay()
+  world.exchange.control('{"do":"route","answer":"status","code":401,"route":"/account"}')
+  expect((await document('/v1/deposits')).status).toBe(502)
+  const { length } = reads
+  expect((await document('/v1/swaps')).status).toBe(502)
+  expect(reads).toHaveLength(length)
+  await world.clock.advance(61_000)
+  world.exchange.control('{"do":"route","answer":"off","route":"/account"}')
+  await world.clock.advance(10_000)
+  expect((await document('/v1/swaps')).status).toBe(200)
 })

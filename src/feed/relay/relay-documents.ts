@@ -1,10 +1,8 @@
 import { AxisorError } from '../../domain/error.ts'
 import { retryAfterMs } from '../../domain/retry-after.ts'
-import { sanitize } from '../../domain/sanitize.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
-import { decodeRelayMessage } from '../../wire/relay/decode.ts'
 import {
   decodeLedgerReply,
   LEDGER_DOCUMENTS,
@@ -13,7 +11,8 @@ import {
 } from '../../wire/relay/ledger-documents.ts'
 import { encodeLedgerRequest, type LedgerQuery, PAGE_ROWS } from '../../wire/relay/ledger-query.ts'
 import { parseJson } from '../../wire/validate.ts'
-import { httpError, RELAY_HEADER } from './errors.ts'
+import { documentError, ListChanged } from './document-error.ts'
+import { RELAY_HEADER } from './errors.ts'
 import { relayAddresses } from './relay.ts'
 
 /** Pauses between two attempts. A relay asks for them by `Retry-After`. */
@@ -35,10 +34,15 @@ export interface RelayDocumentsOptions {
   onProgress?(progress: { readonly rows: number; readonly waits: boolean }): void
 }
 
+/** Any other one is not passed on. */
+const ETAG = /^W\/"[0-9a-f]{32}"$/
+
 type Document = Record<string, unknown>
 
-/** The list that a cursor belongs to has changed. */
-class ListChanged extends Error {}
+/** A document as another relay has sent it, or how many rows it has read so far. */
+type ForwardedReply =
+  | { readonly kind: 'document'; readonly body: string; readonly etag: string }
+  | { readonly kind: 'progress'; readonly rows: number }
 
 /** Reads the documents of a ledger that a relay keeps. */
 export class RelayDocuments {
@@ -77,6 +81,28 @@ export class RelayDocuments {
     }
   }
 
+  /**
+   * Sends one request for a relay that follows this one. `query` begins with `?`, or is empty.
+   * @throws AxisorError as `read`; refused with the HTTP status 409, if the list of a cursor has changed
+   */
+  async forward(name: LedgerDocumentName, query: string): Promise<ForwardedReply> {
+    const reply = await this.#get(`${this.#base}/v1/${name}${query}`)
+    if (reply.status === 202) return { kind: 'progress', rows: progressRows(reply.body) }
+    if (reply.status !== 200) {
+      const error = documentError({ name, host: this.#host, now: this.#clock.nowMs() }, reply)
+      if (!(error instanceof ListChanged)) throw error
+      throw new AxisorError('refused', 'the list has changed since its first page: begin again', {
+        httpStatus: 409,
+      })
+    }
+    const { document, nextCursor } = this.#decode(name, reply)
+    const body = JSON.stringify(
+      LEDGER_DOCUMENTS[name].lists === null ? document : { ...document, nextCursor },
+    )
+    const { etag = '' } = reply.headers
+    return { kind: 'document', body, etag: ETAG.test(etag) ? etag : '' }
+  }
+
   async #readPages(name: LedgerDocumentName, query: LedgerQuery): Promise<Document> {
     const { parameters, lists } = LEDGER_DOCUMENTS[name]
     if (lists === null) {
@@ -109,7 +135,8 @@ export class RelayDocuments {
       } else {
         const isBusy = reply.status === 429 || reply.status === 503
         failures += 1
-        if (!isBusy || failures >= MAX_FAILURES) throw this.#errorFor(name, reply)
+        if (!isBusy || failures >= MAX_FAILURES)
+          throw documentError({ name, host: this.#host, now: this.#clock.nowMs() }, reply)
       }
       await this.#pause(reply)
     }
@@ -145,35 +172,6 @@ export class RelayDocuments {
     return new Promise(resolve => {
       this.#clock.after(pauseMs, resolve)
     })
-  }
-
-  #errorFor(name: LedgerDocumentName, reply: HttpReply): Error {
-    const decoded = decodeRelayMessage(reply.body)
-    const message = decoded.ok && decoded.value.type === 'error' ? decoded.value : null
-    const reason = sanitize(message?.message ?? '', { maxLength: 200 })
-    if (reply.headers[RELAY_HEADER] !== undefined) {
-      if (reply.status === 409) return new ListChanged()
-      if (reply.status === 404)
-        return new AxisorError(
-          'refused',
-          `${this.#host} does not serve ${name}: the relay is older than this axisor`,
-          {
-            hint: 'Ask the operator of the relay to update it.',
-          },
-        )
-      if (reply.status === 400) return new AxisorError('usage', reason || `${this.#host} answered 400`)
-      if (reply.status === 501)
-        return new AxisorError(
-          'refused',
-          `${this.#host}: ${reason || 'the relay does not serve the history'}`,
-          {
-            hint: 'Connect to the exchange with --direct and an API key.',
-          },
-        )
-    }
-    const error = httpError(this.#host, reply, message, this.#clock.nowMs(), `/v1/${name}`)
-    if (error.code !== 'unavailable' || message === null || message.code === 'unavailable') return error
-    return new AxisorError(message.code, `${this.#host}: ${reason}`)
   }
 }
 

@@ -59,9 +59,10 @@ async function sendDocument(
         .header('retry-after', String(PROGRESS_SECONDS))
         .type(JSON_TYPE)
         .send(JSON.stringify({ type: 'progress', rows: answer.rows }))
-    reply.headers({ etag: answer.etag, 'cache-control': 'private, no-cache' })
+    reply.header('cache-control', 'private, no-cache')
+    if (answer.etag !== '') reply.header('etag', answer.etag)
     if (!reply.hasHeader('vary')) reply.header('vary', 'Authorization')
-    if (request.headers['if-none-match'] === answer.etag) return reply.code(304).send()
+    if (answer.etag !== '' && request.headers['if-none-match'] === answer.etag) return reply.code(304).send()
     return reply.type(JSON_TYPE).send(answer.body)
   } catch (error) {
     const response = errorOf(error)

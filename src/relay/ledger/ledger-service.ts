@@ -1,16 +1,15 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { LedgerResult, LedgerWorker } from '../../ports/ledger-worker.ts'
-import type { RelayStore } from '../../ports/relay-store.ts'
-import { keyRefusalOf } from '../../store/key-refusal.ts'
-import type { HeldAccount } from '../accounts/room-registry.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { Grant } from '../auth/token-grant.ts'
-import type { RelayLog } from '../context.ts'
 import { logBug } from '../log-bug.ts'
+import {
+  type Job,
+  JobMaker,
+  type LedgerAccess,
+  type LedgerServiceDeps,
+  type LedgerServiceRequest,
+} from './job-maker.ts'
 import { JobQueue } from './job-queue.ts'
-import type { OpenLedgerReader } from './ledger-reader.ts'
-import { untilSnapshot } from './until-snapshot.ts'
 
 /** How long a request waits for its document. A longer reading is answered with its progress. */
 const WAIT_MS = 1_000
@@ -18,8 +17,6 @@ const WAIT_MS = 1_000
 const KEPT_MS = 30_000
 /** Half a million rows at the rate of the exchange. */
 const JOB_MS = 30 * 60_000
-/** How long a job waits for the first snapshot of an account. */
-const SNAPSHOT_MS = 8_000
 /** Documents that are made or wait, of one user and of all. */
 const MAX_PER_USER = 8
 const MAX_JOBS = 256
@@ -43,13 +40,6 @@ export type LedgerAnswer =
   | { readonly kind: 'document'; readonly body: string; readonly etag: string }
   | { readonly kind: 'progress'; readonly rows: number }
 
-/** Which document. Requests with the same `key` are answered with the same document. */
-export interface LedgerServiceRequest {
-  readonly name: string
-  readonly request: unknown
-  readonly key: string
-}
-
 /** The ledgers of a relay's accounts. */
 export interface LedgerService {
   /**
@@ -63,40 +53,15 @@ export interface LedgerService {
   close(): Promise<void>
 }
 
-/** The accounts of a relay, for its ledgers. */
-export interface LedgerAccess {
-  /** As `RoomRegistry.hold`. */
-  hold(userId: string, userName: string, closed: () => void): Promise<HeldAccount>
-}
-
 /** Opens the service. */
 export type OpenLedgerService = (access: LedgerAccess) => LedgerService
-
-export interface LedgerServiceDeps {
-  readonly clock: Clock
-  readonly log: RelayLog
-  readonly store: RelayStore
-  readonly worker: LedgerWorker
-  readonly openReader: OpenLedgerReader
-}
-
-interface Job extends LedgerServiceRequest {
-  readonly userId: string
-  readonly userName: string
-  rows: number
-  /** Null while it runs. */
-  outcome: { readonly result: LedgerResult } | { readonly error: unknown } | null
-  /** Settles with the outcome; never rejects. */
-  done: Promise<void>
-  isCanceled: boolean
-}
 
 /** Makes documents on a thread: one at a time per user, a few at a time in all. */
 export class RelayLedgers implements LedgerService {
   readonly #deps: LedgerServiceDeps
-  readonly #access: LedgerAccess
   readonly #jobs = new Map<string, Job>()
   readonly #queue = new JobQueue(MAX_RUNNING)
+  readonly #maker: JobMaker
   #users: string | null = null
   #documents = 0
   #errors = 0
@@ -105,7 +70,9 @@ export class RelayLedgers implements LedgerService {
 
   constructor(deps: LedgerServiceDeps, access: LedgerAccess) {
     this.#deps = deps
-    this.#access = access
+    this.#maker = new JobMaker(deps, access, rows => {
+      this.#rows += rows
+    })
   }
 
   async answer({ userId, userName }: Grant, request: LedgerServiceRequest): Promise<LedgerAnswer> {
@@ -170,7 +137,7 @@ export class RelayLedgers implements LedgerService {
       job.isCanceled = true
     })
     try {
-      const result = await this.#queue.run(job.userId, () => this.#make(job))
+      const result = await this.#queue.run(job.userId, () => this.#maker.make(job))
       this.#documents += 1
       job.outcome = { result }
     } catch (error) {
@@ -180,52 +147,6 @@ export class RelayLedgers implements LedgerService {
     clock.after(KEPT_MS, () => {
       if (this.#jobs.get(key) === job) this.#jobs.delete(key)
     })
-  }
-
-  async #make(job: Job): Promise<LedgerResult> {
-    const { store, worker, openReader, log } = this.#deps
-    const { userId, userName, name, request } = job
-    requireWanted(job)
-    const held = await this.#access.hold(userId, userName, () => {
-      job.isCanceled = true
-    })
-    try {
-      await untilSnapshot(held.store, this.#deps.clock, SNAPSHOT_MS)
-      const refusal = keyRefusalOf(held.store.state().status)
-      if (refusal !== null) throw new AxisorError(refusal.error.code, refusal.error.message)
-      const holdsLease = () => held.ownership?.isOwner() ?? true
-      if (!holdsLease())
-        throw new AxisorError('unavailable', 'another relay of the cluster reads this account: try again')
-      const sealed = await wrapDatabaseErrors(store.account(userId))
-      const reader = await openReader(
-        { userId, userName, sealed },
-        {
-          holdsLease: () => !job.isCanceled && holdsLease(),
-          clockOffsetMs: held.store.state().status?.clockOffsetMs ?? null,
-        },
-      )
-      const onRows = (rows: number) => {
-        this.#rows += Math.max(0, rows - job.rows)
-        job.rows = rows
-      }
-      const reads = {
-        read: async (route: string, query: object | undefined) => {
-          requireWanted(job)
-          return reader.read(route, query)
-        },
-      }
-      try {
-        const network = sealed?.network ?? 'simulator'
-        const keyVersion = sealed?.updatedAt ?? 0
-        const result = await worker.run({ userId, keyVersion, network, name, request }, reads, onRows)
-        if (result.damagedPath !== null) log.warn('damaged ledger kept aside', { user: userId })
-        return result
-      } finally {
-        reader.close()
-      }
-    } finally {
-      held.release()
-    }
   }
 
   /** Returns the error for the client: what concerns the machine of the relay is for its log. */
@@ -242,8 +163,4 @@ export class RelayLedgers implements LedgerService {
     if (code !== 'config') return error
     return new AxisorError('unavailable', 'the relay cannot keep the ledger of this account: see its log')
   }
-}
-
-function requireWanted({ isCanceled }: Job): void {
-  if (isCanceled) throw new AxisorError('unavailable', 'the reading of the history was ended: try again')
 }

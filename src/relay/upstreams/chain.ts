@@ -4,6 +4,7 @@ import { openRelayFeed } from '../../feed/relay/relay.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { Net, World } from '../../ports/world.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
+import { ForwardedLedgers } from './forwarded-ledgers.ts'
 import { type Upstreams, upstreamOf } from './upstreams.ts'
 
 /** Another relay, and the token that selects one account there. */
@@ -42,6 +43,7 @@ export async function openChainUpstreams(
       await requireOneUser(store)
       return upstreamOf(openRelayFeed({ clock, random, http, sockets }, { url, token }))
     },
+    forwardedLedgers: new ForwardedLedgers({ http, clock }, { url, token }),
     close: async () => http.close(),
   }
 }

@@ -4,6 +4,7 @@ import { openStore } from '../../store/store.ts'
 import type { Upstream } from '../accounts/account-messages.ts'
 import type { OpenUpstream } from '../accounts/room-registry.ts'
 import type { OpenLedgerReader } from '../ledger/ledger-reader.ts'
+import type { LedgerService } from '../ledger/ledger-service.ts'
 import type { BrokerLink } from '../relay.ts'
 
 /** The source of a relay's accounts. */
@@ -11,6 +12,8 @@ export interface Upstreams {
   readonly open: OpenUpstream
   /** The broker of a cluster; left out if there is none. */
   readonly broker?: BrokerLink
+  /** The ledgers of the relay that this one follows; left out: there is none. */
+  readonly forwardedLedgers?: LedgerService
   /** Opens readers of the history; left out: it can't be read. */
   readonly openReader?: OpenLedgerReader
   /** Closes the connections that the accounts share; the caller closes the accounts first. */

@@ -15,12 +15,13 @@ interface LedgerParts {
   readonly log: RelayLog
 }
 
-/** Returns what opens the ledgers of a relay in a folder; null if there is no folder, or the source has no history. */
+/** Returns what opens the ledgers of a relay in a folder, or forwards to those of the relay that it follows; null if there is no folder, or the source has no history. */
 export async function openRelayLedgers(
   folder: string | null,
-  { store, upstreams: { openReader }, log }: LedgerParts,
+  { store, upstreams: { openReader, forwardedLedgers }, log }: LedgerParts,
   { clock, random, openLedgerWorker }: RelayLedgersContext,
 ): Promise<OpenLedgerService | null> {
+  if (forwardedLedgers !== undefined) return () => forwardedLedgers
   if (folder === null || openReader === undefined) return null
   const worker = await openLedgerWorker(folder, random.hex(WRITER_BYTES))
   return access => new RelayLedgers({ clock, log, store, worker, openReader }, access)

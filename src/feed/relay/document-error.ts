@@ -1,0 +1,42 @@
+import { AxisorError } from '../../domain/error.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import type { HttpReply } from '../../ports/net.ts'
+import { decodeRelayMessage } from '../../wire/relay/decode.ts'
+import type { LedgerDocumentName } from '../../wire/relay/ledger-documents.ts'
+import { httpError, RELAY_HEADER } from './errors.ts'
+
+/** The list that a cursor belongs to has changed. */
+export class ListChanged extends Error {}
+
+/** What was requested from which host, and the time now. */
+interface DocumentRequest {
+  readonly name: LedgerDocumentName
+  readonly host: string
+  readonly now: number
+}
+
+/** Returns the error for a reply without a document. */
+export function documentError({ name, host, now }: DocumentRequest, reply: HttpReply): Error {
+  const decoded = decodeRelayMessage(reply.body)
+  const message = decoded.ok && decoded.value.type === 'error' ? decoded.value : null
+  const reason = sanitize(message?.message ?? '', { maxLength: 200 })
+  if (reply.headers[RELAY_HEADER] !== undefined) {
+    if (reply.status === 409) return new ListChanged()
+    if (reply.status === 404)
+      return new AxisorError(
+        'refused',
+        `${host} does not serve ${name}: the relay is older than this axisor`,
+        {
+          hint: 'Ask the operator of the relay to update it.',
+        },
+      )
+    if (reply.status === 400) return new AxisorError('usage', reason || `${host} answered 400`)
+    if (reply.status === 501)
+      return new AxisorError('refused', `${host}: ${reason || 'the relay does not serve the history'}`, {
+        hint: 'Connect to the exchange with --direct and an API key.',
+      })
+  }
+  const error = httpError(host, reply, message, now, `/v1/${name}`)
+  if (error.code !== 'unavailable' || message === null || message.code === 'unavailable') return error
+  return new AxisorError(message.code, `${host}: ${reason}`)
+}

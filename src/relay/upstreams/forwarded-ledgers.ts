@@ -1,0 +1,58 @@
+import { AxisorError } from '../../domain/error.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { RelayDocuments } from '../../feed/relay/relay-documents.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Http } from '../../ports/net.ts'
+import type { LedgerDocumentName } from '../../wire/relay/ledger-documents.ts'
+import type { Grant } from '../auth/token-grant.ts'
+import type { LedgerServiceRequest } from '../ledger/job-maker.ts'
+import type { LedgerAnswer, LedgerLoad, LedgerService } from '../ledger/ledger-service.ts'
+
+/** Less than a client waits for a reply. */
+const REQUEST_MS = 8_000
+/** Requests to the other relay that may run at once. */
+const MAX_RUNNING = 16
+
+/** The other relay, and the token that selects one account there. */
+export interface ForwardOptions {
+  readonly url: string
+  readonly token: Secret
+}
+
+/** Forwards requests for documents to the relay that this one follows. It keeps no ledger: that relay has the key. */
+export class ForwardedLedgers implements LedgerService {
+  readonly #documents: RelayDocuments
+  #running = 0
+  #made = 0
+  #errors = 0
+
+  constructor(world: { readonly http: Http; readonly clock: Clock }, { url, token }: ForwardOptions) {
+    this.#documents = new RelayDocuments(world, { url, token, requestMs: REQUEST_MS })
+  }
+
+  async answer(_grant: Grant, { name, key }: LedgerServiceRequest): Promise<LedgerAnswer> {
+    if (this.#running >= MAX_RUNNING)
+      throw new AxisorError('rate-limited', 'too many documents of this account are requested at once')
+    this.#running += 1
+    try {
+      const parameters = new URLSearchParams(JSON.parse(key) as [string, string][]).toString()
+      const query = parameters === '' ? '' : `?${parameters}`
+      const answer = await this.#documents.forward(name as LedgerDocumentName, query)
+      if (answer.kind === 'document') this.#made += 1
+      return answer
+    } catch (error) {
+      this.#errors += 1
+      throw error
+    } finally {
+      this.#running -= 1
+    }
+  }
+
+  async reload(): Promise<void> {}
+
+  load(): LedgerLoad {
+    return { jobs: this.#running, documents: this.#made, errors: this.#errors, rows: 0, crashes: 0 }
+  }
+
+  async close(): Promise<void> {}
+}
