@@ -11,7 +11,7 @@ import {
 } from './options.ts'
 
 const KEPT =
-  'The history is kept in a ledger in the state folder, one file per account; only what is new is read. That of a simulated exchange is not kept.'
+  'The history is kept in a ledger in the state folder, one file per account; only what is new is read. That of a simulated exchange is not kept. Over a relay, the relay keeps it.'
 
 const AUDIT = defineCommand({
   name: 'audit',

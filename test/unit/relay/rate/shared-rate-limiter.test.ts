@@ -41,6 +41,23 @@ describe('the rate limits of all relays together', () => {
     expect(sent[4]?.at).toBe(0)
   })
 
+  test('leave slots for live requests while the history of the account is read', async () => {
+    const { clock, one, sent, send } = openTwo()
+    const history = { ...ACCOUNT, priority: 'low' } as const
+    for (let i = 0; i < 40; i += 1) void one.run(rateKey(), history, send('history'))
+    await clock.advance(3_000)
+    const askedAt = clock.nowMs()
+    let liveAt = Number.POSITIVE_INFINITY
+    for (let i = 0; i < 3; i += 1)
+      void one.run(rateKey(), ACCOUNT, async () => {
+        liveAt = clock.nowMs()
+      })
+    await clock.advance(50)
+    expect(liveAt - askedAt).toBeLessThan(50)
+    await clock.advance(30_000)
+    expect(sent.length).toBe(40)
+  })
+
   test('are counted per key and per exchange', async () => {
     const { clock, one, sent, send } = openTwo()
     const elsewhere = { ...rateKey(), host: 'another' }
