@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../src/domain/secret.ts'
+import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import type { Grant } from '../../src/relay/auth/token-grant.ts'
+import { RelayLedgers } from '../../src/relay/ledger/ledger-service.ts'
 import { ForwardedLedgers } from '../../src/relay/upstreams/forwarded-ledgers.ts'
+import { openStore } from '../../src/store/store.ts'
 import { LEDGER_DOCUMENT_NAMES } from '../../src/wire/relay/ledger-documents.ts'
+import { openFakeClock } from '../support/fake-clock.ts'
 import { type LedgerRelay, openLedgerRelay } from '../support/ledger-relay.ts'
+import { resetEvent, statusEvent, T0 } from '../support/samples.ts'
 
 const UNTIL = 'to=2026-11-23T17:00:00Z'
 
@@ -240,4 +245,36 @@ test('does not repeat a refused key for a minute', async () => {
   world.exchange.control('{"do":"route","answer":"off","route":"/account"}')
   await world.clock.advance(10_000)
   expect((await document('/v1/swaps')).status).toBe(200)
+})
+
+test('a relay of a cluster that does not hold the account requests nothing', async () => {
+  const clock = openFakeClock(T0)
+  const account = openStore()
+  account.dispatch(statusEvent(T0))
+  account.dispatch(resetEvent(T0))
+  const refuse = async () => Promise.reject(new TypeError('must not be called'))
+  let released = 0
+  const ledgers = new RelayLedgers(
+    {
+      ...{ clock, log: { info() {}, warn() {} }, store: openMemoryRelayStore() },
+      worker: { run: refuse, retain: refuse, crashes: 0, close: refuse },
+      openReader: refuse,
+    },
+    {
+      hold: async () => ({
+        store: account,
+        ownership: { isOwner: () => false, onChange: () => () => {} },
+        refresh() {},
+        release() {
+          released += 1
+        },
+      }),
+    },
+  )
+  const grant = { userId: 'ann', userName: 'ann' } as Grant
+  await expect(ledgers.answer(grant, { name: 'audit', request: null, key: '' })).rejects.toMatchObject({
+    code: 'unavailable',
+    message: 'another relay of the cluster reads this account: try again',
+  })
+  expect(released).toBe(1)
 })

@@ -153,6 +153,8 @@ export class RelayLedgers implements LedgerService {
   #shown(error: unknown, { userId, name }: Job): unknown {
     const isRequest = error instanceof AxisorError && (error.code === 'usage' || error.httpStatus === 409)
     if (isRequest) return error
+    // The work was ended on purpose.
+    if (this.#isClosed) return new AxisorError('unavailable', 'the relay is stopping')
     this.#errors += 1
     if (!(error instanceof AxisorError)) {
       logBug(this.#deps.log, error)
