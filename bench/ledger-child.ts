@@ -17,6 +17,7 @@ const facts = {
   network: 'mainnet',
   source: 'exchange',
   routes: [],
+  key: null,
 } as const
 const text = JSON.stringify(reportDocument(report, { by: 'day', zone: 'UTC' }, facts))
 const used = process.cpuUsage({ user, system })

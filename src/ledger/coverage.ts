@@ -33,6 +33,9 @@ export interface UnreadRow {
   readonly id: string | null
   readonly field: string
   readonly problem: string
+  /** Between which times it is listed; null: since the first row, or up to the newest one. */
+  readonly from: number | null
+  readonly to: number | null
 }
 
 /** How much of a listing a ledger has. */
@@ -87,7 +90,10 @@ export function holeOf(
   from: number | null = null,
 ): string | null {
   return holeIn(
-    routes.map(route => coverageOf(states.find(each => each.route === route) ?? unreadRoute(route))),
+    routes.map(route => {
+      const state = states.find(each => each.route === route) ?? unreadRoute(route)
+      return coverageOf({ ...state, unread: unreadSince(state, from) })
+    }),
     from,
   )
 }
@@ -99,4 +105,9 @@ export function holeIn(coverages: readonly Coverage[], from: number | null): str
     if (coverage.reason !== null && !reaches) return `${coverage.route}: ${coverage.reason}`
   }
   return null
+}
+
+/** Returns the unreadable rows that may be of `from` (null: the first row) or later. */
+export function unreadSince({ unread }: RouteState, from: number | null): readonly UnreadRow[] {
+  return unread.filter(({ to }) => from === null || to === null || to >= from)
 }

@@ -34,7 +34,8 @@ export interface CrossRows {
   readonly startUsd: number | null
 }
 
-function crossFillOf({ priceUsd, feeSats, ...others }: FillRow): CrossFill {
+/** Converts a fill for the replay. */
+export function crossFillOf({ priceUsd, feeSats, ...others }: FillRow): CrossFill {
   return { ...others, priceUsd: usd(priceUsd), feeSats: sats(feeSats) }
 }
 

@@ -1,3 +1,4 @@
+import { SATS_PER_BTC } from '../domain/units.ts'
 import type { SwapRow } from './rows.ts'
 
 /** Above any price of a bitcoin so far, and below a hundredth of it in cents: it tells the two units apart. */
@@ -38,4 +39,17 @@ export function swapBook(swaps: readonly SwapRow[]): SwapBook {
     gains.push({ swap, sats: BigInt(swap.outAmount) - share })
   }
   return { dollars: Number(held) / SCALE, costSats, gains }
+}
+
+/**
+ * Derives the value of one unit of synthetic dollars, 1 or 0.01, from the price of the swaps; null without a swap. A price in cents
+ * would be above all prices in dollars.
+ */
+export function dollarUnit(swaps: readonly SwapRow[]): number | null {
+  const [swap] = swaps
+  if (swap === undefined) return null
+  const [sats, amount] =
+    swap.inAsset === 'BTC' ? [swap.inAmount, swap.outAmount] : [swap.outAmount, swap.inAmount]
+  if (sats === 0) return null
+  return (amount * SATS_PER_BTC) / sats > MOST_DOLLARS_PER_BTC ? 0.01 : 1
 }

@@ -1,9 +1,13 @@
+import type { KeyPermissions } from '../domain/account.ts'
+
 /** A document to make from the ledger of a relay's account. */
 export interface LedgerJob {
   readonly userId: string
   /** Changes with the user's exchange key: another key may be of another account. */
   readonly keyVersion: number
   readonly network: 'mainnet' | 'signet' | 'simulator'
+  /** What is known of the key's permissions; null for nothing. */
+  readonly permissions: KeyPermissions | null
   /** Name of the document. */
   readonly name: string
   /** Which document, as decoded from the request. */

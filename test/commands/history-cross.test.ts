@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HistoryDocument } from '../../src/wire/listing.ts'
+import type { HistoryDocument } from '../../src/wire/ledger/history-documents.ts'
 import { changedReply, changedRow } from '../support/changed-reply.ts'
 import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
 
@@ -102,7 +102,7 @@ describe('cross fills of axisor history', () => {
     expect(await world.run('history', '--csv')).toBe(0)
     const [header = '', ...rows] = world.out().trimEnd().split('\r\n')
     expect(header).toBe(
-      'asOf,origin,network,id,side,quantityUsd,entryPriceUsd,exitPriceUsd,plSats,openingFeeSats,closingFeeSats,openedAt,closedAt,mode,priceUsd,feeSats',
+      'asOf,origin,network,id,side,quantityUsd,entryPriceUsd,exitPriceUsd,plSats,openingFeeSats,closingFeeSats,openedAt,closedAt,mode,priceUsd,feeSats,cashInPlSats,cause',
     )
     expect(rows).toHaveLength(document.trades.length + 5)
     const [first] = document.crossFills ?? []
@@ -124,6 +124,8 @@ describe('cross fills of axisor history', () => {
       'cross',
       String(first?.priceUsd),
       String(first?.feeSats),
+      '',
+      '',
     ])
     const closedAt = rows.map(row => row.split(',')[12] ?? '')
     expect(closedAt).toEqual(closedAt.toSorted().toReversed())
@@ -191,7 +193,7 @@ describe('cross fills of many pages', () => {
     return { document, pages }
   }
 
-  test('are read back to the last moment at which the position was flat', async () => {
+  test('are replayed from the first page on', async () => {
     const { document, pages } = await listedWith(1_200, 1_000)
     expect(pages).toBe(2)
     expect(document.crossFills).toHaveLength(180)
@@ -199,12 +201,10 @@ describe('cross fills of many pages', () => {
     expect(document.crossPlSats).not.toBeNull()
   })
 
-  test('are read no further than that', async () => {
-    const { document, pages } = await listedWith(1_200, 25_000)
-    expect(pages).toBe(1)
+  test('have no P&L if they were bought and sold at one price', async () => {
+    const { document } = await listedWith(1_200, 25_000)
     expect(document.crossFills).toHaveLength(180)
     expect(document.crossUnknownReason).toBeNull()
-    // Bought and sold at one price since the position was flat.
     expect(document.crossPlSats).toBe(0)
   })
 })
@@ -224,6 +224,28 @@ describe('the net P&L of axisor history', () => {
     expect(funding).not.toBe(0)
     expect(document.netPlSats).toBe(gross - fees - crossFees - funding)
     expect(document.netUnknownReason).toBeNull()
+  })
+
+  test('contains what was cashed in', async () => {
+    const world = openFakeWorld()
+    const knob = (command: object) => world.exchange.control(JSON.stringify(command))
+    const { id } = JSON.parse(knob({ do: 'open', quantity: 500, leverage: 5 }).body) as { id: string }
+    knob({ do: 'price', usd: 72_000 })
+    expect(knob({ do: 'cashIn', id, sats: 1_000 }).status).toBe(200)
+    knob({ do: 'close', id })
+    await world.clock.advance(1_000)
+    const { document } = await historyOf(world)
+    const trade = document.trades.find(each => each.id === id)
+    expect(trade?.cashInPlSats).toBeGreaterThan(0)
+    const ended = world.exchange.state.books.closed.find(each => each.id === id)
+    expect(trade?.cashInPlSats).toBe(ended?.cashInPlSats)
+    const ofTrades = document.trades.map(row => {
+      return row.plSats + (row.cashInPlSats ?? 0) - row.openingFeeSats - row.closingFeeSats
+    })
+    const ofFills = (document.crossFills ?? []).map(row => (row.plSats ?? 0) - row.feeSats)
+    const gross = [...ofTrades, ...ofFills].reduce((sum, each) => sum + each, 0)
+    const expected = gross - (document.fundingFeesSats ?? 0)
+    expect(document.netPlSats).toBe(expected)
   })
 
   test.each([

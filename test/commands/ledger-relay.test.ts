@@ -42,6 +42,9 @@ describe('over a relay', () => {
     [['report', ...UNTIL, '--csv']],
     [['report', ...UNTIL, '--tax', 'axisor']],
     [['report', ...UNTIL, '--tax', 'koinly', '--from', '2026-10-25']],
+    [['history', ...UNTIL]],
+    [['history', ...UNTIL, '--limit', '3', '--csv']],
+    [['funding', ...UNTIL]],
     [['audit']],
     [['story', 'ID']],
   ])('axisor %s prints the same bytes as from the exchange', async command => {

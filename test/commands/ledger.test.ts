@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type * as z from 'zod/mini'
 import { auditDocumentSchema } from '../../src/wire/ledger/audit-document.ts'
+import { fundingDocumentSchema, historyDocumentSchema } from '../../src/wire/ledger/history-documents.ts'
 import { reportDocumentSchema } from '../../src/wire/ledger/report-document.ts'
 import { storyDocumentSchema } from '../../src/wire/ledger/story-document.ts'
 import {
@@ -8,7 +9,6 @@ import {
   swapsDocumentSchema,
   withdrawalsDocumentSchema,
 } from '../../src/wire/ledger/wallet-documents.ts'
-import { fundingDocumentSchema, historyDocumentSchema } from '../../src/wire/listing-schema.ts'
 import { type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
 
 /** A world whose exchange does not say that it is simulated, so that its ledger is stored. */

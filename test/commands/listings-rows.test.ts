@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FundingDocument, HistoryDocument } from '../../src/wire/listing.ts'
+import type { FundingDocument, HistoryDocument } from '../../src/wire/ledger/history-documents.ts'
 import { changedRow } from '../support/changed-reply.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 
@@ -36,7 +36,7 @@ describe('a row that is unreadable', () => {
       /!! UNREADABLE isolatedFees: row [\w-]+: fee is not an integer\nFUNDING ··· sat\n/,
     )
     expect(world.err()).toMatch(
-      /^axisor: isolatedFees: row [\w-]+: fee is not an integer; this row is not printed\n$/,
+      /\naxisor: isolatedFees: row [\w-]+: fee is not an integer; this row is not printed\n$/,
     )
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FundingDocument, HistoryDocument } from '../../src/wire/listing.ts'
+import type { FundingDocument, HistoryDocument } from '../../src/wire/ledger/history-documents.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 
 describe('axisor history', () => {

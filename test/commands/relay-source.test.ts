@@ -90,15 +90,6 @@ describe('over a relay, without a key', () => {
     expect(world.out()).toMatch(/^SIMULATED \| BTC/)
   })
 
-  test.each(['history', 'funding'])('%s fails in one line that names --direct', async command => {
-    const { world } = openRelayedWorld()
-    expect(await world.run(command, ...RELAY)).toBe(2)
-    expect(world.out()).toBe('')
-    expect(world.err()).toMatch(
-      /^axisor: a relay does not serve the trade and funding history\. .*--direct.*\n$/,
-    )
-  })
-
   test('watch --plain reports the loss of the exchange behind the relay, and of the relay', async () => {
     const { world, hop } = openRelayedWorld()
     const running = await world.start('watch', '--plain', ...RELAY)

@@ -39,7 +39,7 @@ function openThread(folder: string, clock = openClock(), entry?: string): Ledger
 function job(name: string, userId = 'a1', keyVersion = 1): LedgerJob {
   const query = { from: null, to: UNTIL, newest: null, by: 'month', zone: 'UTC', id: '' }
   return {
-    ...{ userId, keyVersion, name, network: 'mainnet' },
+    ...{ userId, keyVersion, name, network: 'mainnet', permissions: null },
     request: { query, page: { limit: 1_000, cursor: null } },
   }
 }

@@ -4,10 +4,10 @@ import {
   LEDGER_EXPORT_OPTIONS,
   LEDGER_IMPORT_ARGUMENTS,
   LEDGER_PATH_OPTIONS,
+  LISTING_OPTIONS,
   REPORT_OPTIONS,
   STORY_ARGUMENTS,
   STORY_OPTIONS,
-  WALLET_OPTIONS,
 } from './options.ts'
 
 const KEPT =
@@ -50,13 +50,41 @@ const REPORT = defineCommand({
   load: async () => (await import('./report.ts')).report,
 })
 
+const HISTORY = defineCommand({
+  name: 'history',
+  summary: 'print closed isolated trades and cross fills, newest first',
+  details: [
+    'The P&L of each row is gross of fees and funding; NET is the P&L of the period after both. That of a cross fill is replayed from the fills since the position was last flat.',
+    'The last 30 days by default; --since 5000d is all. Exits 6 if a row is unreadable; the other rows are printed.',
+    KEPT,
+  ],
+  options: LISTING_OPTIONS,
+  examples: [
+    { command: 'axisor history --since 7d', what: 'as a table' },
+    { command: 'axisor history --since 365d --csv > trades.csv', what: 'for the tax return' },
+  ],
+  load: async () => (await import('./history.ts')).history,
+})
+
+const FUNDING = defineCommand({
+  name: 'funding',
+  summary: 'print funding fees paid and received, newest first',
+  details: [
+    'The last 30 days by default; --since 5000d is all. Exits 6 if a row is unreadable; the other rows are printed.',
+    KEPT,
+  ],
+  options: LISTING_OPTIONS,
+  examples: [{ command: "axisor funding --json | jq '.totalSats'", what: 'total funding cost' }],
+  load: async () => (await import('./history.ts')).funding,
+})
+
 const HOLES = 'Exits 6 if the list is incomplete, with the reason; what is known is printed.'
 
 const DEPOSITS = defineCommand({
   name: 'deposits',
   summary: 'print deposits of both networks, newest first',
   details: [HOLES, KEPT],
-  options: WALLET_OPTIONS,
+  options: LISTING_OPTIONS,
   examples: [{ command: 'axisor deposits --from 2026-01-01', what: 'those of the year' }],
   load: async () => (await import('./wallet.ts')).deposits,
 })
@@ -65,7 +93,7 @@ const WITHDRAWALS = defineCommand({
   name: 'withdrawals',
   summary: 'print withdrawals of both networks with their fees, newest first',
   details: [HOLES, KEPT],
-  options: WALLET_OPTIONS,
+  options: LISTING_OPTIONS,
   examples: [{ command: "axisor withdrawals --json | jq '.totalFeesSats'", what: 'the sum of the fees' }],
   load: async () => (await import('./wallet.ts')).withdrawals,
 })
@@ -74,7 +102,7 @@ const SWAPS = defineCommand({
   name: 'swaps',
   summary: 'print swaps between bitcoin and synthetic dollars, newest first',
   details: [HOLES, KEPT],
-  options: WALLET_OPTIONS,
+  options: LISTING_OPTIONS,
   examples: [{ command: 'axisor swaps --csv > swaps.csv', what: 'for a spreadsheet' }],
   load: async () => (await import('./wallet.ts')).swaps,
 })
@@ -122,6 +150,8 @@ const LEDGER_IMPORT = defineCommand({
 export const LEDGER_COMMANDS: readonly CommandDefinition[] = [
   REPORT,
   AUDIT,
+  HISTORY,
+  FUNDING,
   DEPOSITS,
   WITHDRAWALS,
   SWAPS,

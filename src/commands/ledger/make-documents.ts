@@ -13,6 +13,7 @@ import {
 } from '../../output/ledger/wallet.ts'
 import type { LedgerDocumentName, LedgerDocuments } from '../../wire/relay/ledger-documents.ts'
 import type { LedgerQuery } from '../../wire/relay/ledger-query.ts'
+import { makeFunding, makeHistory } from './history-documents.ts'
 import type { AccountLedger } from './open-account-ledger.ts'
 import { readBookedRows } from './read-booked-rows.ts'
 import { readReport } from './read-report.ts'
@@ -65,6 +66,8 @@ export const DOCUMENT_MAKERS: { readonly [Name in LedgerDocumentName]: MakeDocum
   {
     audit: makeAudit,
     deposits: walletMaker('deposits', ['depositsLightning', 'depositsOnChain'], depositsDocument),
+    funding: makeFunding,
+    history: makeHistory,
     report: makeReport,
     story: makeStory,
     swaps: walletMaker('swaps', ['swaps'], swapsDocument),

@@ -7,8 +7,9 @@ import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ConnectionContext } from '../exchange-connection.ts'
 import { openProgress } from '../progress.ts'
+import { missingPermission } from '../secrets/permissions.ts'
 import type { SourceSettings } from '../source-settings.ts'
-import { openListings } from '../views/listings.ts'
+import { openListings } from './listings.ts'
 
 /** The parts of the world that commands of the ledger use. */
 export type LedgerContext = ConnectionContext & Pick<CommandContext, 'openLedger'>
@@ -19,7 +20,7 @@ const WRITER_BYTES = 6
 /** The ledger of an account, and what fills it. */
 export interface AccountLedger {
   readonly ledger: Ledger
-  readonly sync: Pick<LedgerSync, 'settle' | 'update' | 'readPrices'>
+  readonly sync: Pick<LedgerSync, 'settle' | 'update' | 'updateCross' | 'readPrices'>
   /** Facts for the head of a document. */
   facts(): Promise<HeadFacts>
 }
@@ -42,7 +43,10 @@ export async function openAccountLedger(
   const { rest } = listings
   const progress = openProgress(context)
   try {
-    const { id } = await rest.read('account', decodeAccountFunds)
+    const { id } = await rest.read('account', decodeAccountFunds).catch((error: unknown) => {
+      if (!(error instanceof AxisorError) || error.code !== 'missing-permission') throw error
+      throw missingPermission(['account:read'], 'the ledger of an account', listings.key)
+    })
     listings.checkOrigin()
     const isReal = !rest.simulated && !listings.isEmbedded
     const network = isReal ? listings.network : 'simulator'
@@ -62,6 +66,7 @@ export async function openAccountLedger(
         network,
         source: 'exchange',
         routes: await ledger.routes(),
+        key: listings.key,
       }),
       async close() {
         progress.close()

@@ -37,8 +37,8 @@ export const REPORT_OPTIONS = {
 
 export type ReportOptions = OptionsOf<typeof REPORT_OPTIONS>
 
-/** Of `deposits`, `withdrawals` and `swaps`. */
-export const WALLET_OPTIONS = {
+/** Of `history`, `funding`, `deposits`, `withdrawals` and `swaps`. */
+export const LISTING_OPTIONS = {
   ...RANGE_OPTIONS,
   ...ROWS_LIMIT_OPTION,
   ...SCRIPT_OPTIONS,
@@ -46,7 +46,7 @@ export const WALLET_OPTIONS = {
   ...SOURCE_OPTIONS,
 }
 
-export type WalletOptions = OptionsOf<typeof WALLET_OPTIONS>
+export type ListingOptions = OptionsOf<typeof LISTING_OPTIONS>
 
 export const STORY_OPTIONS = { ...JSON_OPTION, ...REQUEST_TIMEOUT_OPTION, ...SOURCE_OPTIONS }
 

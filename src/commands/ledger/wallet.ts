@@ -5,7 +5,7 @@ import { depositsText, swapsText, walletCsv, withdrawalsText } from '../../outpu
 import type { LedgerDocuments } from '../../wire/relay/ledger-documents.ts'
 import { timeRangeOf } from '../time-range.ts'
 import type { LedgerContext } from './open-account-ledger.ts'
-import type { WalletOptions } from './options.ts'
+import type { ListingOptions } from './options.ts'
 import { ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
 
 /** How the document of a listing of the wallet is printed. */
@@ -14,7 +14,7 @@ interface WalletFormat<Document> {
   csv(document: Document): string
 }
 
-type WalletCommand = (options: WalletOptions, context: LedgerContext) => Promise<ExitCode>
+type WalletCommand = (options: ListingOptions, context: LedgerContext) => Promise<ExitCode>
 
 function walletCommand<Name extends 'deposits' | 'withdrawals' | 'swaps'>(
   name: Name,

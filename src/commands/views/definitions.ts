@@ -1,12 +1,5 @@
 import { type CommandDefinition, defineCommand } from '../definition.ts'
-import {
-  CHECK_OPTIONS,
-  LINE_OPTIONS,
-  LISTING_OPTIONS,
-  SCHEMA_ARGUMENTS,
-  SNAPSHOT_OPTIONS,
-  VIEW_OPTIONS,
-} from './options.ts'
+import { CHECK_OPTIONS, LINE_OPTIONS, SCHEMA_ARGUMENTS, SNAPSHOT_OPTIONS, VIEW_OPTIONS } from './options.ts'
 
 const NOTHING =
   'If nothing can be read, exits 7 if the exchange refuses, limits or does not answer requests as documented, 6 if its data is unreadable.'
@@ -53,30 +46,6 @@ const ORDERS = defineCommand({
   options: VIEW_OPTIONS,
   examples: [{ command: "axisor orders --json | jq '.orders | length'", what: 'number of open orders' }],
   load: async () => (await import('./views.ts')).orders,
-})
-
-const HISTORY = defineCommand({
-  name: 'history',
-  summary: 'print closed isolated trades and cross fills, newest first',
-  details: [
-    'The P&L of each row is gross of fees and funding; NET is the P&L of the period after both. That of a cross fill is replayed from the fills since the position was last flat.',
-    'Exits 6 if a row is unreadable; the other rows are printed.',
-  ],
-  options: LISTING_OPTIONS,
-  examples: [
-    { command: 'axisor history --since 7d', what: 'as a table' },
-    { command: 'axisor history --since 365d --csv > trades.csv', what: 'for the tax return' },
-  ],
-  load: async () => (await import('./history.ts')).history,
-})
-
-const FUNDING = defineCommand({
-  name: 'funding',
-  summary: 'print funding fees paid and received, newest first',
-  details: ['Exits 6 if a row is unreadable; the other rows are printed.'],
-  options: LISTING_OPTIONS,
-  examples: [{ command: "axisor funding --json | jq '[.fees[].feeSats] | add'", what: 'total funding cost' }],
-  load: async () => (await import('./history.ts')).funding,
 })
 
 const ACCOUNT = defineCommand({
@@ -141,8 +110,6 @@ export const VIEW_COMMANDS: readonly CommandDefinition[] = [
   SNAPSHOT,
   POSITIONS,
   ORDERS,
-  HISTORY,
-  FUNDING,
   ACCOUNT,
   MARKET,
   LINE,

@@ -1,8 +1,7 @@
 import { decimal } from '../../config/parsers.ts'
 import { flag, type OptionsOf, option, optionalChoiceArgument, textOption, withDefault } from '../options.ts'
 import { FORMAT_OPTION, SCRIPT_OPTIONS } from '../output-options.ts'
-import { RANGE_OPTIONS, ROWS_LIMIT_OPTION } from '../range-options.ts'
-import { REQUEST_TIMEOUT_OPTION, SNAPSHOT_TIMEOUT_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
+import { SNAPSHOT_TIMEOUT_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
 
 export const SNAPSHOT_OPTIONS = {
   json: flag('--json', 'print the snapshot document (default when stdout is not a terminal)'),
@@ -22,17 +21,6 @@ export type LineOptions = OptionsOf<typeof LINE_OPTIONS>
 export const VIEW_OPTIONS = { ...SCRIPT_OPTIONS, ...SNAPSHOT_TIMEOUT_OPTION, ...SOURCE_OPTIONS }
 
 export type ViewOptions = OptionsOf<typeof VIEW_OPTIONS>
-
-/** Of `history` and `funding`, which begin 30 days ago by default. */
-export const LISTING_OPTIONS = {
-  ...RANGE_OPTIONS,
-  ...ROWS_LIMIT_OPTION,
-  ...SCRIPT_OPTIONS,
-  ...REQUEST_TIMEOUT_OPTION,
-  ...SOURCE_OPTIONS,
-}
-
-export type ListingOptions = OptionsOf<typeof LISTING_OPTIONS>
 
 export const CHECK_OPTIONS = {
   liquidationPercent: withDefault(

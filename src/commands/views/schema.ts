@@ -1,10 +1,10 @@
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { eventJsonSchema } from '../../wire/event-schema.ts'
 import { auditJsonSchema } from '../../wire/ledger/audit-document.ts'
+import { historyJsonSchemas } from '../../wire/ledger/history-documents.ts'
 import { reportJsonSchema } from '../../wire/ledger/report-document.ts'
 import { storyJsonSchema } from '../../wire/ledger/story-document.ts'
 import { walletJsonSchemas } from '../../wire/ledger/wallet-documents.ts'
-import { listingJsonSchemas } from '../../wire/listing-schema.ts'
 import { noticeJsonSchema } from '../../wire/notice-schema.ts'
 import { snapshotJsonSchema } from '../../wire/snapshot-schema.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -17,7 +17,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   report: reportJsonSchema,
   audit: auditJsonSchema,
   story: storyJsonSchema,
-  ...listingJsonSchemas,
+  ...historyJsonSchemas,
   ...walletJsonSchemas,
 }
 

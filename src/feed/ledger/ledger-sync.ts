@@ -1,27 +1,27 @@
 import { AxisorError } from '../../domain/error.ts'
-import { SATS_PER_BTC } from '../../domain/units.ts'
 import { type AccountState, hasSameFunds, sampleOf } from '../../ledger/account-state.ts'
 import { LEDGER_ROUTES, type LedgerRoute, unreadRoute } from '../../ledger/coverage.ts'
 import { observedChanges } from '../../ledger/observations.ts'
-import type { SwapRow, TradeRow } from '../../ledger/rows.ts'
-import { MOST_DOLLARS_PER_BTC } from '../../ledger/swap-book.ts'
+import type { StatedCross } from '../../ledger/realized-cross.ts'
+import type { TradeRow } from '../../ledger/rows.ts'
+import { dollarUnit } from '../../ledger/swap-book.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ledger } from '../../ports/ledger.ts'
-import { decodeCandles } from '../../wire/lnm/rest-market.ts'
 import { AccountReader } from './account-reader.ts'
 import { LEDGER_LISTINGS } from './ledger-listings.ts'
 import type { LedgerSource } from './ledger-source.ts'
+import { readPrices } from './minute-prices.ts'
 import { type RouteSyncDeps, syncRoute } from './route-sync.ts'
+import { readStatedCross } from './stated-cross.ts'
+import { WriterLease } from './writer-lease.ts'
 
-/** A writer that is killed blocks others for this long. Each commit renews the lease. */
-const LEASE_MS = 10_000
-const LEASE_RETRY_MS = 250
 /** The account may change while its history is read; then what changed is read again. */
 const ATTEMPTS = 5
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-/** Public requests are limited to one a second. */
-const MAX_PRICES = 60
+const CROSS_ATTEMPTS = 2
+const CROSS_CHANGES: StatedCross = {
+  unknown: 'the cross position changes while its fills are read; try again',
+}
+const HOUR_MS = 3_600_000
 
 /** What a sync needs. */
 export interface LedgerSyncDeps {
@@ -34,15 +34,28 @@ export interface LedgerSyncDeps {
   onProgress?(progress: { readonly rows: number; readonly waits: boolean }): void
 }
 
+/** What `updateCross` has read. */
+export interface CrossUpdate {
+  /** The cross account to which the fills of the ledger add up. */
+  readonly cross: StatedCross
+  /** Why listings could not be read. */
+  readonly failures: ReadonlyMap<LedgerRoute, string>
+}
+
 /** Fills a ledger from the exchange. */
 export class LedgerSync {
   readonly #deps: LedgerSyncDeps
   readonly #reader: AccountReader
+  readonly #lease: WriterLease
   #rows = 0
 
   constructor(deps: LedgerSyncDeps) {
     this.#deps = deps
     this.#reader = new AccountReader(deps.rest)
+    const { ledger, clock, writer, onProgress } = deps
+    this.#lease = new WriterLease(ledger, clock, writer, () =>
+      onProgress?.({ rows: this.#rows, waits: true }),
+    )
   }
 
   /**
@@ -50,7 +63,26 @@ export class LedgerSync {
    * @throws AxisorError if another can't be read or stored
    */
   async update(routes: readonly LedgerRoute[]): Promise<void> {
-    await this.#asWriter(() => this.#updateRoutes(routes))
+    await this.#lease.during(() => this.#updateRoutes(routes))
+  }
+
+  /**
+   * Reads what is new in some listings, and the cross account that belongs to its fills. `optional` listings may fail.
+   * @throws AxisorError as `update`
+   */
+  async updateCross(routes: readonly LedgerRoute[], optional: readonly LedgerRoute[]): Promise<CrossUpdate> {
+    const { rest } = this.#deps
+    return this.#lease.during(async () => {
+      let before = await readStatedCross(rest)
+      for (let attempt = 1; ; attempt += 1) {
+        await this.#updateRoutes(routes)
+        const failures = await this.#tryRoutes(optional)
+        const cross = await readStatedCross(rest)
+        if (JSON.stringify(before) === JSON.stringify(cross)) return { cross, failures }
+        if (attempt === CROSS_ATTEMPTS) return { cross: CROSS_CHANGES, failures }
+        before = cross
+      }
+    })
   }
 
   /**
@@ -59,7 +91,7 @@ export class LedgerSync {
    * @throws AxisorError as `update`; unavailable, if the account keeps changing
    */
   async settle(): Promise<AccountState> {
-    return this.#asWriter(async () => {
+    return this.#lease.during(async () => {
       let before = await this.#readState()
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         await this.#updateRoutes(LEDGER_ROUTES)
@@ -78,25 +110,9 @@ export class LedgerSync {
     })
   }
 
-  /**
-   * Reads the prices of minutes that the ledger has none of, the newest first and at most `MAX_PRICES`: each is a request. Those that
-   * the exchange does not have stay unknown.
-   * @throws AxisorError as `update`
-   */
+  /** Reads prices of minutes, as `readPrices`. @throws AxisorError as `update` */
   async readPrices(minutes: readonly number[]): Promise<void> {
-    const { rest, ledger, writer } = this.#deps
-    await this.#asWriter(async () => {
-      const known = new Set((await ledger.read('prices')).map(({ at }) => at))
-      const missing = [...new Set(minutes)].filter(at => !known.has(at)).toSorted((a, b) => b - a)
-      for (const at of missing.slice(0, MAX_PRICES)) {
-        const query = { from: at, limit: 1, range: '1m', to: at + MINUTE_MS - 1 }
-        const page = await rest.read('candles', decodeCandles, { query, priority: 'low' })
-        const candle = page.items.find(({ openedAt }) => openedAt === at)
-        await this.#renew()
-        if (candle !== undefined)
-          await ledger.commit({ rows: { prices: [{ at, closeUsd: candle.closeUsd }] }, writer })
-      }
-    })
+    await this.#lease.during(() => readPrices(minutes, { ...this.#deps, lease: this.#lease }))
   }
 
   async #updateRoutes(routes: readonly LedgerRoute[]): Promise<void> {
@@ -109,6 +125,19 @@ export class LedgerSync {
         await this.#recordError(listing.route, error.message)
       }
     }
+  }
+
+  async #tryRoutes(routes: readonly LedgerRoute[]): Promise<ReadonlyMap<LedgerRoute, string>> {
+    const failures = new Map<LedgerRoute, string>()
+    for (const route of routes) {
+      try {
+        await this.#updateRoutes([route])
+      } catch (error) {
+        if (!(error instanceof AxisorError)) throw error
+        failures.set(route, error.message)
+      }
+    }
+    return failures
   }
 
   async #recordError(route: LedgerRoute, error: string): Promise<void> {
@@ -124,7 +153,9 @@ export class LedgerSync {
       rest,
       ledger,
       writer,
-      beforeCommit: () => this.#renew(),
+      beforeCommit: async () => {
+        await this.#lease.renew()
+      },
       onRows: rows => {
         this.#rows += rows
         onProgress?.({ rows: this.#rows, waits: false })
@@ -165,41 +196,9 @@ export class LedgerSync {
             seenTo: state.at,
             funding: await ledger.read('funding', { from: seenFrom }),
           })
-    await this.#renew()
+    await this.#lease.renew()
     const rows = { trades: state.unfinished, samples: [sampleOf(state)], observations }
     await ledger.commit({ rows, replaces: 'unfinished-trades', writer })
     await ledger.thinSamples(state.at)
   }
-
-  async #renew(): Promise<void> {
-    const { ledger, clock, writer } = this.#deps
-    await ledger.lease(writer, clock.toWall(clock.nowMs()), LEASE_MS)
-  }
-
-  /** Waits until no other process writes, then does the work. */
-  async #asWriter<T>(work: () => Promise<T>): Promise<T> {
-    const { ledger, clock, writer, onProgress } = this.#deps
-    while (!(await ledger.lease(writer, clock.toWall(clock.nowMs()), LEASE_MS))) {
-      onProgress?.({ rows: this.#rows, waits: true })
-      await new Promise<void>(resolve => clock.after(LEASE_RETRY_MS, resolve))
-    }
-    try {
-      return await work()
-    } finally {
-      await ledger.release(writer)
-    }
-  }
-}
-
-/**
- * Derives the value of one unit of synthetic dollars, 1 or 0.01, from the price of the swaps; null without a swap. A price in cents
- * would be above all prices in dollars.
- */
-function dollarUnit(swaps: readonly SwapRow[]): number | null {
-  const [swap] = swaps
-  if (swap === undefined) return null
-  const [sats, amount] =
-    swap.inAsset === 'BTC' ? [swap.inAmount, swap.outAmount] : [swap.outAmount, swap.inAmount]
-  if (sats === 0) return null
-  return (amount * SATS_PER_BTC) / sats > MOST_DOLLARS_PER_BTC ? 0.01 : 1
 }

@@ -2,7 +2,7 @@ import { AxisorError } from '../../domain/error.ts'
 import { type RoutePass, type RouteState, type UnreadRow, unreadRoute } from '../../ledger/coverage.ts'
 import type { LedgerRows, LedgerTable, LedgerTables } from '../../ledger/rows.ts'
 import type { Ledger } from '../../ports/ledger.ts'
-import type { Page } from '../../wire/lnm/page.ts'
+import { cursorTime, type Page } from '../../wire/lnm/page.ts'
 import { ROUTES } from '../../wire/lnm/routes.ts'
 import { CursorSequence } from '../exchange/paging.ts'
 import type { LedgerListing } from './ledger-listings.ts'
@@ -50,12 +50,15 @@ export async function syncRoute(
 
 async function nextPass(listing: LedgerListing, state: RouteState, deps: RouteSyncDeps): Promise<RoutePass> {
   const startedAt = deps.rest.exchangeClock.nowMs()
-  const { to, isWhole } = state
-  if (to === null || !isWhole) return { startedAt, from: null, cursor: null, isNewestFirst: true }
+  const { to, isWhole, unread } = state
+  const whole = { startedAt, from: null, cursor: null, isNewestFirst: true }
+  if (to === null || !isWhole) return whole
+  // A row that was unreadable may be readable to this version, or may have been mended.
+  if (unread.some(row => row.from === null)) return whole
   // The clock of the exchange may have been set back.
-  const from = Math.min(to, startedAt) - OVERLAP_MS
+  const from = Math.min(Math.min(to, startedAt) - OVERLAP_MS, ...unread.map(row => row.from ?? to))
   const pendingSince = await oldestPending(listing, startedAt, deps)
-  return { startedAt, from: Math.min(from, pendingSince ?? from), cursor: null, isNewestFirst: true }
+  return { ...whole, from: Math.min(from, pendingSince ?? from) }
 }
 
 /** Time of the oldest row that may still change; null if there is none. */
@@ -80,9 +83,9 @@ async function runPass(
   const { rest, ledger, writer } = deps
   const { route, table } = listing
   const cursors = new CursorSequence(begun.cursor, begun.isNewestFirst)
-  // What a reading of the whole listing does not find unreadable again is readable, or gone.
-  const isFresh = begun.from === null && begun.cursor === null
-  let state: RouteState = { ...before, pass: begun, error: null, unread: isFresh ? [] : before.unread }
+  // Each pass reads the unreadable rows again: what it does not find is readable, or gone.
+  const unread = begun.cursor === null ? [] : before.unread
+  let state: RouteState = { ...before, pass: begun, error: null, unread }
   for (;;) {
     const cursor = cursors.requested()
     const query = { limit: ROWS_PER_PAGE, cursor, ...(begun.from === null ? {} : { from: begun.from }) }
@@ -97,7 +100,12 @@ async function runPass(
       ...(isLast
         ? { isWhole: true, to: begun.startedAt, pass: null }
         : { pass: { ...begun, cursor: page.nextCursor, isNewestFirst: cursors.isNewestFirst } }),
-      unread: unreadAfter(state.unread, page, listing),
+      unread: unreadAfter(
+        state.unread,
+        page,
+        listing,
+        pageWindow(page.nextCursor, cursor, begun.from, cursors),
+      ),
     }
     const rows = cursors.isNewestFirst ? page.items.toReversed() : page.items
     await deps.beforeCommit()
@@ -107,14 +115,28 @@ async function runPass(
   }
 }
 
+/** Between which times the rows of a page are. */
+function pageWindow(
+  next: string | null | undefined,
+  requested: string | undefined,
+  passFrom: number | null,
+  { isNewestFirst }: CursorSequence,
+): Pick<UnreadRow, 'from' | 'to'> {
+  const end = next == null ? null : cursorTime(next)
+  const begin = requested === undefined ? null : cursorTime(requested)
+  return isNewestFirst ? { from: end ?? passFrom, to: begin } : { from: begin ?? passFrom, to: end }
+}
+
 function unreadAfter(
   before: readonly UnreadRow[],
   { items, unreadable }: Page<LedgerTables[LedgerTable]>,
   { idOf }: LedgerListing,
+  window: Pick<UnreadRow, 'from' | 'to'>,
 ): readonly UnreadRow[] {
   const read = new Set(items.map(idOf))
   const unread = new Map(before.map(row => [`${row.id} ${row.field}`, row]))
-  for (const { id, field, problem } of unreadable) unread.set(`${id} ${field}`, { id, field, problem })
+  for (const { id, field, problem } of unreadable)
+    unread.set(`${id} ${field}`, { id, field, problem, ...window })
   return [...unread.values()].filter(({ id }) => id === null || !read.has(id)).slice(0, MAX_UNREAD)
 }
 

@@ -1,3 +1,4 @@
+import type { KeyPermissions } from '../../domain/account.ts'
 import { coverageOf, holeIn, type LedgerRoute, type RouteState, unreadRoute } from '../../ledger/coverage.ts'
 import type { LedgerHead } from '../../wire/ledger/document-head.ts'
 import { iso } from '../numbers.ts'
@@ -9,6 +10,8 @@ export interface HeadFacts {
   readonly network: LedgerHead['network']
   readonly source: LedgerHead['source']
   readonly routes: readonly RouteState[]
+  /** Null if the permissions of the key are not known. */
+  readonly key: KeyPermissions | null
 }
 
 function isoOrNull(at: number | null): string | null {

@@ -103,7 +103,12 @@ export class JobMaker {
       }
       try {
         const network = sealed?.network ?? 'simulator'
-        const result = await worker.run({ userId, keyVersion, network, name, request }, reads, onRows)
+        const permissions = held.store.state().status?.key ?? null
+        const result = await worker.run(
+          { userId, keyVersion, network, permissions, name, request },
+          reads,
+          onRows,
+        )
         if (result.damagedPath !== null) log.warn('damaged ledger kept aside', { user: userId })
         return result
       } catch (error) {

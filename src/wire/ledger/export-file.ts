@@ -41,7 +41,15 @@ const routeSchema = z.strictObject({
       isNewestFirst: z.boolean(),
     }),
   ),
-  unread: z.array(z.strictObject({ id: z.nullable(z.string()), field: z.string(), problem: z.string() })),
+  unread: z.array(
+    z.strictObject({
+      id: z.nullable(z.string()),
+      field: z.string(),
+      problem: z.string(),
+      from: z.nullable(z.int()),
+      to: z.nullable(z.int()),
+    }),
+  ),
   error: z.nullable(z.string()),
 })
 

@@ -2,6 +2,12 @@ import * as z from 'zod/mini'
 import { sanitize } from '../../domain/sanitize.ts'
 import { type Decoded, decoded, invalid } from '../decoded.ts'
 import { type AuditDocument, auditDocumentSchema } from '../ledger/audit-document.ts'
+import {
+  type FundingDocument,
+  fundingDocumentSchema,
+  type HistoryDocument,
+  historyDocumentSchema,
+} from '../ledger/history-documents.ts'
 import { type ReportDocument, reportDocumentSchema } from '../ledger/report-document.ts'
 import { type StoryDocument, storyDocumentSchema } from '../ledger/story-document.ts'
 import { type TaxDocument, taxDocumentSchema } from '../ledger/tax-document.ts'
@@ -20,6 +26,8 @@ import type { LedgerParameter } from './ledger-query.ts'
 export interface LedgerDocuments {
   readonly audit: AuditDocument
   readonly deposits: DepositsDocument
+  readonly funding: FundingDocument
+  readonly history: HistoryDocument
   readonly report: ReportDocument
   readonly story: StoryDocument
   readonly swaps: SwapsDocument
@@ -45,6 +53,8 @@ const LISTING = { parameters: [...RANGE, 'newest'], lists: ['rows'] } as const
 export const LEDGER_DOCUMENTS: Readonly<Record<LedgerDocumentName, LedgerDocumentSpec>> = {
   audit: { parameters: [], lists: null, schema: auditDocumentSchema },
   deposits: { ...LISTING, schema: depositsDocumentSchema },
+  funding: { ...LISTING, lists: ['fees'], schema: fundingDocumentSchema },
+  history: { ...LISTING, lists: ['trades', 'crossFills'], schema: historyDocumentSchema },
   report: { parameters: [...RANGE, 'by', 'zone'], lists: null, schema: reportDocumentSchema },
   story: { parameters: ['id'], lists: null, schema: storyDocumentSchema },
   swaps: { ...LISTING, schema: swapsDocumentSchema },

@@ -76,6 +76,7 @@ function reported(input: Partial<ReportInput> = {}, trades = TRADES) {
     network: 'mainnet',
     source: 'exchange',
     routes: WHOLE,
+    key: null,
   } as const
   return reportDocument(builder.report(), { by: input.by ?? 'day', zone: 'UTC' }, facts)
 }

@@ -1,4 +1,4 @@
-import { LedgerSync } from '../../../feed/ledger/ledger-sync.ts'
+import { type CrossUpdate, LedgerSync } from '../../../feed/ledger/ledger-sync.ts'
 import type { AccountState } from '../../../ledger/account-state.ts'
 import { LEDGER_ROUTES, type LedgerRoute } from '../../../ledger/coverage.ts'
 import type { Clock } from '../../../ports/clock.ts'
@@ -43,6 +43,7 @@ interface Opened {
   readonly ledger: Ledger
   readonly keyVersion: number
   settled: { readonly at: number; readonly state: AccountState } | null
+  cross: { readonly at: number; readonly update: CrossUpdate } | null
   readonly updatedAt: Map<LedgerRoute, number>
   usedAt: number
   /** Settles when no job uses it. */
@@ -82,6 +83,7 @@ export class LedgerJobs {
           origin: job.network === 'simulator' ? 'simulated' : 'exchange',
           network: job.network,
           source: 'relay',
+          key: job.permissions,
           routes: await ledger.routes(),
         }),
       }
@@ -146,7 +148,7 @@ export class LedgerJobs {
     const name = network === 'simulator' ? null : { userId, network, accountId }
     const { ledger, damagedPath } = await this.#deps.openLedger(name)
     const opened: Opened = {
-      ...{ ledger, keyVersion, settled: null, updatedAt: new Map() },
+      ...{ ledger, keyVersion, settled: null, cross: null, updatedAt: new Map() },
       ...{ usedAt: this.#deps.clock.nowMs(), idle: Promise.resolve(), isBusy: false },
     }
     this.#opened.set(userId, opened)
@@ -186,6 +188,13 @@ function freshSync(opened: Opened, sync: LedgerSync, clock: Clock, freshMs: numb
       if (routes.every(route => isFresh(opened.updatedAt.get(route)))) return
       await sync.update(routes)
       updated(routes)
+    },
+    async updateCross(routes, optional) {
+      if (opened.cross !== null && isFresh(opened.cross.at)) return opened.cross.update
+      const update = await sync.updateCross(routes, optional)
+      opened.cross = { at: clock.nowMs(), update }
+      updated([...routes, ...optional])
+      return update
     },
     readPrices: minutes => sync.readPrices(minutes),
   }

@@ -1,8 +1,5 @@
 import type { KeyPermissions } from '../../domain/account.ts'
-import { AxisorError } from '../../domain/error.ts'
 import type { Network } from '../../domain/snapshot.ts'
-import type { ListingRows } from '../../feed/exchange/account-listings.ts'
-import { type Listing, type Paging, readPages } from '../../feed/exchange/paging.ts'
 import { RestClient } from '../../feed/exchange/rest-client.ts'
 import { wrongOrigin } from '../../feed/origin-guard.ts'
 import { type ConnectionContext, openExchangeConnection } from '../exchange-connection.ts'
@@ -26,13 +23,9 @@ export interface Listings {
 
 /**
  * Connects to the exchange over REST, after it has verified the key.
- * @throws AxisorError no-credentials, key-refused, key-may-write; usage for a relay, which serves no history
+ * @throws AxisorError no-credentials, key-refused, key-may-write
  */
 export async function openListings(settings: SourceSettings, context: ConnectionContext): Promise<Listings> {
-  if (settings.source === 'relay')
-    throw new AxisorError('usage', 'a relay does not serve the trade and funding history', {
-      hint: 'Connect to the exchange with --direct and an API key.',
-    })
   const connection = await openExchangeConnection(settings, true, context)
   const { http, sockets, apiUrl, streamUrl, credentials, network, expected } = connection
   const { clock } = context
@@ -61,28 +54,4 @@ export async function openListings(settings: SourceSettings, context: Connection
       connection.close()
     },
   }
-}
-
-const ROWS_PER_PAGE = 1_000
-/** A million rows. More than this is a mistake in `--since`, and nothing is printed. */
-export const MAX_PAGES = 1_000
-
-/** Reads a listing of the exchange. @throws AxisorError as `readPages` */
-export function readListing<T>(
-  { rest }: Pick<Listings, 'rest'>,
-  rows: ListingRows<T>,
-  { from, to, isEnough }: { readonly from?: number; readonly to?: number } & Pick<Paging<T>, 'isEnough'>,
-): Promise<Listing<T>> {
-  const query = {
-    limit: ROWS_PER_PAGE,
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-  }
-  return readPages(rest, {
-    ...rows,
-    ...(isEnough === undefined ? {} : { isEnough }),
-    query,
-    maxPages: MAX_PAGES,
-    priority: 'high',
-  })
 }

@@ -1,0 +1,40 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Ledger } from '../../ports/ledger.ts'
+
+/** A writer that is killed blocks others for this long. Each commit renews the lease. */
+const LEASE_MS = 10_000
+const RETRY_MS = 250
+
+/** The right of one process to write a ledger. */
+export class WriterLease {
+  readonly #ledger: Ledger
+  readonly #clock: Clock
+  readonly #writer: string
+  readonly #onWait: () => void
+
+  /** `writer` is unique per process. `onWait` is called while another process writes. */
+  constructor(ledger: Ledger, clock: Clock, writer: string, onWait: () => void) {
+    this.#ledger = ledger
+    this.#clock = clock
+    this.#writer = writer
+    this.#onWait = onWait
+  }
+
+  /** Extends the lease. Without effect if another process has taken over: its next commit fails. */
+  async renew(): Promise<boolean> {
+    return this.#ledger.lease(this.#writer, this.#clock.toWall(this.#clock.nowMs()), LEASE_MS)
+  }
+
+  /** Waits until no other process writes, then does the work. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    while (!(await this.renew())) {
+      this.#onWait()
+      await new Promise<void>(resolve => this.#clock.after(RETRY_MS, resolve))
+    }
+    try {
+      return await work()
+    } finally {
+      await this.#ledger.release(this.#writer)
+    }
+  }
+}
