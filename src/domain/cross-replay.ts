@@ -1,6 +1,6 @@
 import { fixedQuotient, fixedShare, roundedFixed } from './exact.ts'
 import type { CrossFill } from './snapshot.ts'
-import { SATS_PER_BTC, type Sats, sats } from './units.ts'
+import { SATS_PER_BTC, type Sats, sats, type Usd } from './units.ts'
 
 /**
  * Why the realized P&L of a fill is unknown. `position-unknown`: the position before the fill is unknown. `entry-unknown`: the position
@@ -15,12 +15,12 @@ export interface ReplayedFill {
   readonly plSats: Sats | null
   /** Null if the P&L is known. */
   readonly unknownPl: UnknownPl | null
-  /** The position after the fill in USD, negative for a short; null if unknown. */
-  readonly positionUsd: number | null
+  /** The position after the fill; null if it is unknown. */
+  readonly held: Holding | null
 }
 
 /** A position in the replay. */
-interface Holding {
+export interface Holding {
   /** In USD, negative for a short. */
   readonly quantityUsd: number
   /** Value of the position at its entry price, a fixed-point amount of sats; null if the entry price is unknown. */
@@ -117,19 +117,20 @@ export function replayCrossFills(
 ): readonly ReplayedFill[] {
   const sorted = oldestFirst(fills)
   if (startUsd === null)
-    return sorted.map(fill => ({
-      fill,
-      plSats: null,
-      unknownPl: 'position-unknown' as const,
-      positionUsd: null,
-    }))
+    return sorted.map(fill => ({ fill, plSats: null, unknownPl: 'position-unknown' as const, held: null }))
   let holding: Holding = startUsd === 0 ? FLAT : { quantityUsd: startUsd, entryValue: null }
   return sorted.map(fill => {
     const { held, pl } = applied(holding, fill)
     holding = held
-    const positionUsd = held.quantityUsd
     return pl === null
-      ? { fill, plSats: null, unknownPl: 'entry-unknown' as const, positionUsd }
-      : { fill, plSats: sats(roundedFixed(pl)), unknownPl: null, positionUsd }
+      ? { fill, plSats: null, unknownPl: 'entry-unknown' as const, held }
+      : { fill, plSats: sats(roundedFixed(pl)), unknownPl: null, held }
   })
+}
+
+/** Returns the P&L of a position at a price, to the nearest sat; null if its entry price is unknown. */
+export function holdingPlSats({ quantityUsd, entryValue }: Holding, priceUsd: Usd): Sats | null {
+  if (entryValue === null) return null
+  const value = fixedQuotient(Math.abs(quantityUsd) * SATS_PER_BTC, priceUsd)
+  return sats(roundedFixed(quantityUsd < 0 ? value - entryValue : entryValue - value))
 }

@@ -1,4 +1,4 @@
-import { replayCrossFills } from '../domain/cross-replay.ts'
+import { type Holding, replayCrossFills } from '../domain/cross-replay.ts'
 import type { CrossFill } from '../domain/snapshot.ts'
 import { sats, usd } from '../domain/units.ts'
 import type { FillRow, FundingRow, TransferRow } from './rows.ts'
@@ -12,6 +12,10 @@ export interface BookedFill {
   readonly quantityAfterUsd: number | null
   /** True if the fill reduced or closed a position. */
   readonly reduces: boolean
+  /** The position after the fill; null if it is unknown. */
+  readonly held: Holding | null
+  /** What the margin is after the fill by its rows; a fill with an unknown P&L counts as none. */
+  readonly marginAfterSats: number
 }
 
 /** The cross account replayed from its rows. */
@@ -58,7 +62,7 @@ function crossBook({ fills, transfers, funding, startUsd }: CrossRows): CrossBoo
   let margin = 0
   let flow = 0
   const booked = replayCrossFills(fills.map(crossFillOf), startUsd).map(
-    ({ fill, plSats }, index): BookedFill => {
+    ({ fill, plSats, held }, index): BookedFill => {
       for (let next = flows[flow]; next !== undefined && next.at <= fill.filledAt; next = flows[flow]) {
         margin += next.sats
         flow += 1
@@ -70,7 +74,14 @@ function crossBook({ fills, transfers, funding, startUsd }: CrossRows): CrossBoo
       quantity = quantity === null ? null : quantity + signed
       const limited = plSats === null ? null : Math.max(plSats, Math.min(0, -margin))
       margin += (limited ?? 0) - fill.feeSats
-      return { fill: row, plSats: limited, quantityAfterUsd: quantity, reduces }
+      return {
+        fill: row,
+        plSats: limited,
+        quantityAfterUsd: quantity,
+        reduces,
+        held,
+        marginAfterSats: margin,
+      }
     },
   )
   for (const { sats } of flows.slice(flow)) margin += sats

@@ -1,3 +1,4 @@
+import type { Level } from '../domain/alerts/alert.ts'
 import type { Side } from '../domain/position.ts'
 import type { CrossFill } from '../domain/snapshot.ts'
 
@@ -140,6 +141,28 @@ export interface ObservationRow {
   readonly seenTo: number
 }
 
+/** A canceled cross order as a stream showed it. No listing has these, so that the table is incomplete. */
+export interface CanceledOrderRow {
+  readonly id: string
+  /** Null if the stream has not sent it; the same for the two below. */
+  readonly side: Side | null
+  readonly quantityUsd: number | null
+  readonly priceUsd: number | null
+  readonly canceledAt: number
+}
+
+/** A notice about a position that a channel has taken. The outbox keeps it for some days only. */
+export interface NoticeRow {
+  readonly id: string
+  /** Of an isolated trade, or `CROSS_ID`. */
+  readonly positionId: string
+  readonly at: number
+  readonly level: Level
+  readonly message: string
+  /** Names of the channels that have taken it, separated by commas. */
+  readonly channels: string
+}
+
 /** The tables of a ledger. */
 export interface LedgerTables {
   readonly trades: TradeRow
@@ -153,6 +176,8 @@ export interface LedgerTables {
   readonly prices: PriceRow
   readonly samples: SampleRow
   readonly observations: ObservationRow
+  readonly canceledOrders: CanceledOrderRow
+  readonly notices: NoticeRow
 }
 
 export type LedgerTable = keyof LedgerTables

@@ -47,6 +47,7 @@ describe('over a relay', () => {
     [['funding', ...UNTIL]],
     [['audit']],
     [['story', 'ID']],
+    [['story', 'cross']],
   ])('axisor %s prints the same bytes as from the exchange', async command => {
     const { world } = await openRelayed({ world: { exchange: { scenario: QUIET } } })
     const id = world.exchange.state.books.closed[0]?.id ?? ''
@@ -96,7 +97,7 @@ describe('a client of a relay', () => {
   test('says that there is no such trade', async () => {
     const { world } = await openRelayed()
     expect(await world.run('story', 'nothing-like-it', ...RELAY)).toBe(2)
-    expect(world.err()).toContain('no isolated trade nothing-like-it')
+    expect(world.err()).toContain('no trade and no cross fill nothing-like-it')
   })
 
   test('says which permission the key of the relay lacks', async () => {

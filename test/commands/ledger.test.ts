@@ -3,31 +3,13 @@ import type * as z from 'zod/mini'
 import { auditDocumentSchema } from '../../src/wire/ledger/audit-document.ts'
 import { fundingDocumentSchema, historyDocumentSchema } from '../../src/wire/ledger/history-documents.ts'
 import { reportDocumentSchema } from '../../src/wire/ledger/report-document.ts'
-import { storyDocumentSchema } from '../../src/wire/ledger/story-document.ts'
 import {
   depositsDocumentSchema,
   swapsDocumentSchema,
   withdrawalsDocumentSchema,
 } from '../../src/wire/ledger/wallet-documents.ts'
-import { type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
-
-/** A world whose exchange does not say that it is simulated, so that its ledger is stored. */
-function realWorld(options: FakeWorldOptions = {}) {
-  return openFakeWorld({
-    ...options,
-    net: net => ({
-      ...net,
-      http: {
-        ...net.http,
-        async get(origin, target, headers, timeoutMs) {
-          const reply = await net.http.get(origin, target, headers, timeoutMs)
-          const { 'x-axisor-simulated': _, ...rest } = reply.headers
-          return { ...reply, headers: rest }
-        },
-      },
-    }),
-  })
-}
+import { openFakeWorld } from '../support/fake-world.ts'
+import { openRealWorld } from '../support/real-world.ts'
 
 const DOCUMENTS: readonly (readonly [string, () => z.ZodMiniType])[] = [
   ['audit', auditDocumentSchema],
@@ -66,7 +48,7 @@ describe('axisor audit', () => {
   })
 
   test('exits 9 if a deposit is missing, and names it', async () => {
-    const world = realWorld()
+    const world = openRealWorld()
     world.exchange.state.books.lightningDeposits.shift()
     expect(await world.run('audit')).toBe(9)
     const document = JSON.parse(world.out())
@@ -183,39 +165,9 @@ describe('listings with a range', () => {
   })
 })
 
-describe('axisor story', () => {
-  test('prints why a trade was liquidated', async () => {
-    const world = openFakeWorld({ terminal: 200 })
-    world.exchange.control('{"do":"liquidate"}')
-    const trade = world.exchange.state.books.closed.at(-1)
-    expect(await world.run('story', trade?.id.slice(0, 8) ?? '')).toBe(0)
-    expect(world.out()).toMatch(/\nCLOSED {2}(long|short) /)
-    expect(world.out()).toContain(`the price reached the liquidation price ${trade?.liquidationUsd}`)
-    expect(world.out()).toMatch(/ funding /)
-  })
-
-  test('prints a document that its strict schema accepts', async () => {
-    const world = openFakeWorld()
-    const trade = world.exchange.state.books.closed[0]
-    expect(await world.run('story', trade?.id ?? '')).toBe(0)
-    const document = JSON.parse(world.out())
-    expect(storyDocumentSchema().safeParse(document).error).toBeUndefined()
-    expect(document).toMatchObject({ id: trade?.id, state: 'closed', grossPlSats: trade?.plSats })
-  })
-
-  test.each([
-    ['nothing-like-it', 'no isolated trade nothing-like-it'],
-    ['', 'no isolated trade'],
-  ])('rejects %j', async (id, message) => {
-    const world = openFakeWorld()
-    expect(await world.run('story', id)).toBe(2)
-    expect(world.err()).toContain(message)
-  })
-})
-
 describe('stored ledgers', () => {
   test('are named by network and account id, and survive an export and import', async () => {
-    const world = realWorld()
+    const world = openRealWorld()
     expect(await world.run('audit')).toBe(0)
     expect(await world.run('ledger', 'path', '--json')).toBe(0)
     const { ledgers } = JSON.parse(world.printed.at(-1) ?? '')
@@ -223,7 +175,7 @@ describe('stored ledgers', () => {
     expect(ledgers).toEqual([expect.objectContaining({ network: 'mainnet', accountId: userId })])
     expect(await world.run('ledger', 'export')).toBe(0)
     const exported = world.printed.at(-1) ?? ''
-    const other = realWorld({
+    const other = openRealWorld({
       files: { '/tmp/ledger.jsonl': { text: exported, othersMayRead: false, othersMayWrite: false } },
     })
     expect(await other.run('ledger', 'import', '/tmp/ledger.jsonl')).toBe(0)
@@ -250,17 +202,19 @@ describe('stored ledgers', () => {
       'line 2 of the file: is not JSON',
     ],
   ])('refuse the import of %j', async (text, message) => {
-    const world = realWorld({ files: { '/tmp/l': { text, othersMayRead: false, othersMayWrite: false } } })
+    const world = openRealWorld({
+      files: { '/tmp/l': { text, othersMayRead: false, othersMayWrite: false } },
+    })
     expect(await world.run('ledger', 'import', '/tmp/l')).toBe(6)
     expect(world.err()).toContain(message)
   })
 
   test('are deleted by logout --all after a yes, and stay without a user', async () => {
-    const world = realWorld()
+    const world = openRealWorld()
     await world.run('audit')
     expect(await world.run('logout', '--all')).toBe(0)
     expect(world.err()).toContain('The stored history stays:')
-    const asked = realWorld({ terminal: true, typedKeys: 'y\r' })
+    const asked = openRealWorld({ terminal: true, typedKeys: 'y\r' })
     await asked.run('audit')
     expect(await asked.run('logout', '--all')).toBe(0)
     expect(asked.err()).toContain('The stored history is deleted:')

@@ -109,15 +109,20 @@ const SWAPS = defineCommand({
 
 const STORY = defineCommand({
   name: 'story',
-  summary: 'print what happened to one isolated trade, and why it ended',
+  summary: 'print what happened to one position, with its P&L at each point, and why it ended',
   details: [
+    'A position is an isolated trade, or the cross position from flat to flat: cross is the current or last one, the id of a fill an older one.',
     'Added margin, cash-ins and moved stops have no event: they are seen between two runs of audit, report or story.',
+    'Alerts are those that a channel has taken. P&L is at the fixing price of a settlement, else at the price of the minute, of which at most 60 new ones are read.',
     'The exchange lists no reason for an end: price and levels decide.',
     KEPT,
   ],
   args: STORY_ARGUMENTS,
   options: STORY_OPTIONS,
-  examples: [{ command: 'axisor story 1f0c', what: 'a trade by the begin of its id' }],
+  examples: [
+    { command: 'axisor story 1f0c', what: 'a trade by the begin of its id' },
+    { command: 'axisor story cross', what: 'the current or last cross position' },
+  ],
   load: async () => (await import('./story.ts')).story,
 })
 

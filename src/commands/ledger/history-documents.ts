@@ -2,7 +2,7 @@ import type { ReadPermission } from '../../domain/account.ts'
 import type { LedgerRoute } from '../../ledger/coverage.ts'
 import { realizedCross } from '../../ledger/realized-cross.ts'
 import { FUNDING_ROUTES, fundingDocument } from '../../output/ledger/funding.ts'
-import { HISTORY_ROUTES, historyDocument } from '../../output/ledger/history.ts'
+import { HISTORY_ROUTES, historyDocument } from '../../output/ledger/history-document.ts'
 import type { ListedRange } from '../../output/ledger/range-head.ts'
 import type { FundingDocument, HistoryDocument } from '../../wire/ledger/history-documents.ts'
 import type { LedgerQuery } from '../../wire/relay/ledger-query.ts'
@@ -47,6 +47,7 @@ export async function makeHistory(
     ...range,
     trades: await ledger.read('trades', { from, to }),
     cross: realizedCross(rows, facts.routes, cross),
+    canceledOrders: await ledger.read('canceledOrders', { from, to }),
     funding: funding.filter(({ at }) => at >= from && at <= to),
     failures,
     facts,

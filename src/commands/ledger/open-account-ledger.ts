@@ -27,6 +27,7 @@ export interface AccountLedger {
 
 /** A ledger of this machine. */
 export interface OwnLedger extends AccountLedger {
+  readonly sync: LedgerSync
   close(): Promise<void>
 }
 

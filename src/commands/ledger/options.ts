@@ -51,7 +51,7 @@ export type ListingOptions = OptionsOf<typeof LISTING_OPTIONS>
 export const STORY_OPTIONS = { ...JSON_OPTION, ...REQUEST_TIMEOUT_OPTION, ...SOURCE_OPTIONS }
 
 export const STORY_ARGUMENTS = {
-  id: argument('<id>', 'id of an isolated trade, or at least the first four characters of it'),
+  id: argument('<id>', 'cross, or at least four characters of the id of a trade or cross fill'),
 }
 
 export type StoryOptions = OptionsOf<typeof STORY_OPTIONS> & OptionsOf<typeof STORY_ARGUMENTS>

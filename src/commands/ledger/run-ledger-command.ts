@@ -6,7 +6,7 @@ import type { Format } from '../output-options.ts'
 import { type SourceFlags, type SourceSettings, sourceSettings } from '../source-settings.ts'
 import type { LedgerDocumentSource } from './document-source.ts'
 import { DOCUMENT_MAKERS } from './make-documents.ts'
-import { type LedgerContext, onceOnly, openAccountLedger } from './open-account-ledger.ts'
+import { type LedgerContext, type OwnLedger, onceOnly, openAccountLedger } from './open-account-ledger.ts'
 import { openRelayDocuments } from './relay-documents.ts'
 
 /** A printed document: its text, and the exit code. */
@@ -27,6 +27,8 @@ export interface LedgerCommandOptions extends SourceFlags {
 interface PrintedDocument<Name extends LedgerDocumentName> {
   readonly name: Name
   readonly query: LedgerQuery
+  /** What to do first with a ledger of this machine. */
+  prepare?(opened: OwnLedger): Promise<void>
 }
 
 /** Returns a query with defaults for what a document does not depend on. */
@@ -38,11 +40,15 @@ export function ledgerQuery(query: Partial<LedgerQuery>): LedgerQuery {
 async function openDocuments(
   settings: SourceSettings,
   context: LedgerContext,
+  prepare: (opened: OwnLedger) => Promise<void>,
 ): Promise<LedgerDocumentSource> {
   if (settings.relayUrl !== null) return openRelayDocuments(settings, settings.relayUrl, context)
   const opened = await openAccountLedger(settings, context)
   return {
-    read: (name, query) => DOCUMENT_MAKERS[name](opened, query),
+    async read(name, query) {
+      await prepare(opened)
+      return DOCUMENT_MAKERS[name](opened, query)
+    },
     close: () => opened.close(),
   }
 }
@@ -54,7 +60,7 @@ async function openDocuments(
 export async function runLedgerCommand<Name extends LedgerDocumentName>(
   options: LedgerCommandOptions,
   context: LedgerContext,
-  { name, query }: PrintedDocument<Name>,
+  { name, query, prepare = async () => {} }: PrintedDocument<Name>,
   print: (document: LedgerDocuments[Name], format: Format, width: number) => LedgerOutput,
 ): Promise<ExitCode> {
   const { terminal, interrupted } = context
@@ -62,7 +68,7 @@ export async function runLedgerCommand<Name extends LedgerDocumentName>(
   const { json, csv = false } = options
   const format = formatOf({ json, csv }, stdout.isTTY)
   const settings = await sourceSettings(options, context)
-  const opened = await openDocuments(settings, context)
+  const opened = await openDocuments(settings, context, prepare)
   try {
     const reading = opened.read(name, query).catch((error: unknown) => {
       throw onceOnly(error)

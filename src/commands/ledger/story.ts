@@ -1,14 +1,26 @@
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { storyText } from '../../output/ledger/story.ts'
-import type { LedgerContext } from './open-account-ledger.ts'
+import { type OutboxContext, withReadOutbox } from '../alerts/outbox.ts'
+import { sourceSettings } from '../source-settings.ts'
+import { keepNotices } from './keep-notices.ts'
+import type { LedgerContext, OwnLedger } from './open-account-ledger.ts'
 import type { StoryOptions } from './options.ts'
 import { ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
 
-/** Prints what happened to one isolated trade. */
-export async function story(options: StoryOptions, context: LedgerContext): Promise<ExitCode> {
+type StoryContext = LedgerContext & OutboxContext
+
+/** Prints what happened to one position. */
+export async function story(options: StoryOptions, context: StoryContext): Promise<ExitCode> {
   const query = ledgerQuery({ id: options.id })
-  return runLedgerCommand(options, context, { name: 'story', query }, (document, format, width) => ({
-    text: format === 'text' ? storyText(document, width) : `${JSON.stringify(document)}\n`,
+  const prepare = (opened: OwnLedger) => keepAlerts(options, context, opened)
+  return runLedgerCommand(options, context, { name: 'story', query, prepare }, (document, format) => ({
+    text: format === 'text' ? storyText(document) : `${JSON.stringify(document)}\n`,
     exitCode: EXIT.done,
   }))
+}
+
+/** A demo has no alerts of other processes. */
+async function keepAlerts(options: StoryOptions, context: StoryContext, { sync }: OwnLedger): Promise<void> {
+  const { source } = await sourceSettings(options, context)
+  if (source !== 'demo') await withReadOutbox(options, context, outbox => keepNotices(outbox, sync))
 }

@@ -53,7 +53,9 @@ export class RealizedFills {
     const final = isFinal ? fills : fills.filter(({ plSats }) => plSats !== null)
     this.#final = new Map([
       ...this.#final,
-      ...final.map(({ fill, plSats, positionUsd }) => [fill.id, { ...fill, plSats, positionUsd }] as const),
+      ...final.map(({ fill, plSats, held }) => {
+        return [fill.id, { ...fill, plSats, positionUsd: held?.quantityUsd ?? null }] as const
+      }),
     ])
     if (isFinal) this.#finalReason = unknown?.reason ?? null
     return unknown?.reason ?? null

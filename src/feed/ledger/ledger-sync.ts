@@ -3,7 +3,7 @@ import { type AccountState, hasSameFunds, sampleOf } from '../../ledger/account-
 import { LEDGER_ROUTES, type LedgerRoute, unreadRoute } from '../../ledger/coverage.ts'
 import { observedChanges } from '../../ledger/observations.ts'
 import type { StatedCross } from '../../ledger/realized-cross.ts'
-import type { TradeRow } from '../../ledger/rows.ts'
+import type { LedgerRows, TradeRow } from '../../ledger/rows.ts'
 import { dollarUnit } from '../../ledger/swap-book.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ledger } from '../../ports/ledger.ts'
@@ -108,6 +108,15 @@ export class LedgerSync {
         hint: 'Try again when it trades less.',
       })
     })
+  }
+
+  /**
+   * Stores rows that no listing of the exchange has: canceled cross orders as a stream showed them, and notices.
+   * @throws AxisorError if they can't be stored
+   */
+  async keep(rows: Pick<LedgerRows, 'canceledOrders' | 'notices'>): Promise<void> {
+    const { ledger, writer } = this.#deps
+    await this.#lease.during(() => ledger.commit({ rows, writer }))
   }
 
   /** Reads prices of minutes, as `readPrices`. @throws AxisorError as `update` */

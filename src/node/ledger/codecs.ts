@@ -4,7 +4,7 @@ export type Stored = string | number | null | Uint8Array
 /** How a field is stored. Null is stored as null. */
 export interface Codec {
   /** The declared type of the column. SQLite stores a whole number in a REAL column as an integer. */
-  readonly type: 'INTEGER' | 'REAL' | 'BLOB'
+  readonly type: 'INTEGER' | 'REAL' | 'BLOB' | 'TEXT'
   /** The stored value is the value. */
   readonly isPlain: boolean
   encode(value: unknown): Stored
@@ -23,6 +23,14 @@ export const intCodec: Codec = numberCodec('INTEGER')
 
 /** Prices and rates. */
 export const realCodec: Codec = numberCodec('REAL')
+
+/** Text of axisor or of the exchange. */
+export const textCodec: Codec = {
+  type: 'TEXT',
+  isPlain: false,
+  encode: value => (typeof value === 'string' ? value : null),
+  decode: stored => stored,
+}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 

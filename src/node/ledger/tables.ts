@@ -1,6 +1,7 @@
+import { LEVELS } from '../../domain/alerts/alert.ts'
 import type { LedgerTable, LedgerTables } from '../../ledger/rows.ts'
 import type { Migration } from '../database/migrations.ts'
-import { type Codec, idCodec, intCodec, realCodec, wordCodec } from './codecs.ts'
+import { type Codec, idCodec, intCodec, realCodec, textCodec, wordCodec } from './codecs.ts'
 
 /** How the rows of a table are stored: the columns in order, and which of them identifies the row. */
 interface TableSpec<Row> {
@@ -141,6 +142,29 @@ export const TABLES: { readonly [Table in LedgerTable]: TableSpec<LedgerTables[T
       seenTo: intCodec,
     },
   },
+  canceledOrders: {
+    key: 'id',
+    time: 'canceledAt',
+    columns: {
+      id: idCodec,
+      side: SIDES,
+      quantityUsd: intCodec,
+      priceUsd: realCodec,
+      canceledAt: intCodec,
+    },
+  },
+  notices: {
+    key: 'id',
+    time: 'at',
+    columns: {
+      id: idCodec,
+      positionId: idCodec,
+      at: intCodec,
+      level: wordCodec(LEVELS),
+      message: textCodec,
+      channels: textCodec,
+    },
+  },
 }
 
 /** The names of all tables. */
@@ -151,20 +175,24 @@ export function columnsOf(table: LedgerTable): readonly (readonly [name: string,
   return Object.entries(TABLES[table].columns)
 }
 
-/** The first migration was made from this text: a later change of `TABLES` needs another one. */
-const FIRST = TABLE_NAMES.map(table => {
+/** The tables of the second migration. */
+const SECOND: readonly LedgerTable[] = ['canceledOrders', 'notices']
+
+/** The migrations were made from this text: a later change of `TABLES` needs another one. */
+function createTable(table: LedgerTable): string {
   const columns = columnsOf(table).map(([name, { type }]) => {
     return `"${name}" ${type}${name === TABLES[table].key ? ' PRIMARY KEY' : ''}`
   })
   return `CREATE TABLE ${table} (${columns.join(', ')})`
-})
+}
 
 /** All migrations in order: a ledger of version n has had the first n. Append only. */
 export const LEDGER_MIGRATIONS: readonly Migration[] = [
   [
-    ...FIRST,
+    ...TABLE_NAMES.filter(table => !SECOND.includes(table)).map(createTable),
     'CREATE TABLE routes (route TEXT PRIMARY KEY, state TEXT NOT NULL)',
     'CREATE TABLE writer (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), holder TEXT, expiresAt INTEGER)',
     'INSERT INTO writer (only_row) VALUES (1)',
   ],
+  SECOND.map(createTable),
 ]

@@ -1,29 +1,24 @@
 import { formatNumber, formatSigned } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import type { TradeRow } from '../../ledger/rows.ts'
-import { endCause, type StoryEvent } from '../../ledger/story.ts'
+import type { LedgerRoute } from '../../ledger/coverage.ts'
+import type { Story } from '../../ledger/story-event.ts'
 import type { StoryDocument } from '../../wire/ledger/story-document.ts'
 import { linesText, minute } from '../listing-text.ts'
 import { iso } from '../numbers.ts'
 import { type TableColumn, tableLines } from '../table.ts'
 import { type HeadFacts, headOf, ledgerHeadLines } from './head.ts'
 
-/** Converts the story of a trade to its document. */
-export function storyDocument(
-  trade: TradeRow,
-  events: readonly StoryEvent[],
-  facts: HeadFacts,
-): StoryDocument {
-  const { id, state, side, quantityUsd, plSats, cashInPlSats, fundingSats } = trade
-  const grossPlSats = cashInPlSats === null ? null : plSats + cashInPlSats
-  const feesSats = trade.openingFeeSats + trade.closingFeeSats
+const ROUTES: Readonly<Record<Story['mode'], readonly LedgerRoute[]>> = {
+  isolated: ['isolatedClosed', 'isolatedCanceled', 'isolatedFunding', 'settlements'],
+  cross: ['crossFilled', 'crossTransfers', 'crossFunding', 'settlements'],
+}
+
+/** Converts the story of a position to its document. */
+export function storyDocument(story: Story, facts: HeadFacts): StoryDocument {
+  const { grossPlSats, feesSats, fundingSats, events, ...head } = story
   return {
-    ...headOf(facts, ['isolatedClosed', 'isolatedCanceled', 'isolatedFunding']),
-    id,
-    state,
-    side,
-    quantityUsd,
-    cause: endCause(trade),
+    ...headOf(facts, ROUTES[story.mode]),
+    ...head,
     grossPlSats,
     feesSats,
     fundingSats,
@@ -51,21 +46,28 @@ const COLUMNS: readonly TableColumn<Event>[] = [
   {
     title: 'DETAILS',
     align: 'left',
-    cell: ({ text, seenFrom, at }) => {
+    cell: ({ text, seenFrom, at, unknownReason }) => {
       const seen = seenFrom === null ? '' : ` (seen between ${minute(seenFrom)} and ${minute(at)})`
-      return `${sanitize(text)}${seen}`
+      const unknown = unknownReason === null ? '' : ` (P&L unknown: ${unknownReason})`
+      return `${sanitize(text)}${seen}${unknown}`
     },
   },
 ]
 
-/** Returns the events of a trade as a table, with its result. */
-export function storyText(document: StoryDocument, width: number): string {
-  const { id, state, side, quantityUsd, netPlSats, grossPlSats, feesSats, fundingSats, events } = document
+/** Returns the events of a position as a table, with its result and why it ended. Lines are as long as their sentences. */
+export function storyText(document: StoryDocument): string {
+  const { mode, id, state, cause, side, quantityUsd, netPlSats, grossPlSats, feesSats, fundingSats, events } =
+    document
+  const end = cause === null ? undefined : events.findLast(({ kind }) => kind === cause)
   return linesText([
-    ...ledgerHeadLines(document, `trade ${sanitize(id)}`),
-    `${state.toUpperCase()}  ${side} ${formatNumber(quantityUsd)} USD`,
+    ...ledgerHeadLines(
+      document,
+      `${mode === 'isolated' ? 'trade' : 'cross position since fill'} ${sanitize(id)}`,
+    ),
+    `${(cause ?? state).toUpperCase()}  ${side} ${formatNumber(quantityUsd)} USD`,
     `NET ${formatSigned(netPlSats)} sat  gross ${formatSigned(grossPlSats)}  fees ${formatSigned(0 - feesSats)}  funding ${formatSigned(fundingSats === null ? null : 0 - fundingSats)}`,
+    ...(end === undefined ? [] : [`WHY ${end.kind} at ${minute(end.at)} UTC: ${sanitize(end.text)}`]),
     '',
-    ...tableLines(COLUMNS, events, Math.max(width, 160)),
+    ...tableLines(COLUMNS, events, Number.MAX_SAFE_INTEGER),
   ])
 }

@@ -75,6 +75,18 @@ export function historyDocumentSchema() {
     fundingFeesSats: satsOrNullField('Sum of the funding fees of the range, positive = paid'),
     netPlSats: satsOrNullField('P&L of trades and cross fills with cash-ins, less fees and funding'),
     netUnknownReason: describe(z.nullable(z.string()), 'Why it is null; null if it is known'),
+    canceledCrossOrders: describe(
+      z.array(
+        z.strictObject({
+          id: z.string(),
+          side: z.nullable(z.enum(['long', 'short'])),
+          quantityUsd: z.nullable(z.number()),
+          priceUsd: z.nullable(z.number()),
+          canceledAt: time(),
+        }),
+      ),
+      'Incomplete: the exchange does not list them; those that a running monitor has seen',
+    ),
   })
 }
 

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { ALERT_ID, LEVELS } from '../../domain/alerts/alert.ts'
+import { sanitize } from '../../domain/sanitize.ts'
 import type { LedgerTable, LedgerTables } from '../../ledger/rows.ts'
 import { idField } from '../foreign-text.ts'
 
@@ -12,6 +14,12 @@ const network = z.enum(['lightning', 'on-chain'])
 const asset = z.enum(['BTC', 'USD'])
 /** Keys that axisor makes from ids. */
 const key = z.string().check(z.regex(/^[\w.: -]{1,200}$/))
+
+/** Text that axisor has made. */
+const text = z.string().check(
+  z.maxLength(2_000),
+  z.refine(value => sanitize(value) === value),
+)
 
 /** Strict schemas of the rows of an exported ledger. */
 export const ROW_SCHEMAS: { readonly [Table in LedgerTable]: z.ZodMiniType<LedgerTables[Table]> } = {
@@ -100,5 +108,20 @@ export const ROW_SCHEMAS: { readonly [Table in LedgerTable]: z.ZodMiniType<Ledge
     after: z.nullable(z.number()),
     seenFrom: time,
     seenTo: time,
+  }),
+  canceledOrders: z.strictObject({
+    id: idField,
+    side: z.nullable(side),
+    quantityUsd: z.nullable(amount),
+    priceUsd: priceOrNull,
+    canceledAt: time,
+  }),
+  notices: z.strictObject({
+    id: z.string().check(z.regex(ALERT_ID)),
+    positionId: idField,
+    at: time,
+    level: z.enum(LEVELS),
+    message: text,
+    channels: text,
   }),
 }

@@ -7,12 +7,13 @@ import { ledgerHead, satsNumberField, satsOrNullField } from './document-head.ts
 export function storyDocumentSchema() {
   return z.strictObject({
     ...ledgerHead(),
-    id: z.string(),
+    mode: z.enum(['isolated', 'cross']),
+    id: describe(z.string(), 'Of the trade, or of the fill that opened the cross position'),
     state: z.enum(['open', 'running', 'closed', 'canceled']),
     side: z.enum(['long', 'short']),
-    quantityUsd: z.number(),
+    quantityUsd: describe(z.number(), 'Of a cross position, the largest'),
     cause: describe(
-      z.nullable(z.enum(['liquidated', 'stop-loss', 'take-profit', 'closed', 'canceled'])),
+      z.nullable(z.enum(['liquidated', 'stop-loss', 'take-profit', 'closed', 'canceled', 'reversed'])),
       'Why it ended, as price and levels show; null if it has not',
     ),
     grossPlSats: satsOrNullField('Realized P&L with what was cashed in, before fees and funding'),
@@ -27,9 +28,16 @@ export function storyDocumentSchema() {
           z.nullable(time()),
           'The earlier of the two reads between which it happened; null if `at` is exact',
         ),
-        priceUsd: z.nullable(z.number()),
-        plSats: satsOrNullField('Gross P&L at that price'),
-        sats: satsOrNullField('Fee, funding (positive = paid) or added margin'),
+        priceUsd: describe(
+          z.nullable(z.number()),
+          'Of the fill, the fixing, or the close of the minute; null if unknown',
+        ),
+        plSats: satsOrNullField('P&L of the open position at that price; of the end, the realized one'),
+        unknownReason: describe(
+          z.nullable(z.string()),
+          'Why plSats is null; null if it is known, or without a position',
+        ),
+        sats: satsOrNullField('Fee, funding (positive = paid), added margin or transfer'),
         text: z.string(),
       }),
     ),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { Secret } from '../../../src/domain/secret.ts'
+import { usd } from '../../../src/domain/units.ts'
 import { RestClient } from '../../../src/feed/exchange/rest-client.ts'
 import { LedgerSync } from '../../../src/feed/ledger/ledger-sync.ts'
 import { coverageOf } from '../../../src/ledger/coverage.ts'
+import { canceledOrderOf } from '../../../src/ledger/seen-orders.ts'
 import type { Http, HttpReply } from '../../../src/ports/net.ts'
 import { auditOf, type LedgerRig, openLedgerRig } from '../../support/ledger-rig.ts'
 
@@ -186,5 +188,27 @@ describe('a sync', () => {
       ['margin', 4_000],
       ['stop-loss', 60_000.5],
     ])
+  })
+
+  it('keeps canceled cross orders as the stream showed them', async () => {
+    const rig = openLedgerRig({ seed: 2 })
+    const order = { id: 'o', side: 'short', quantityUsd: 700, priceUsd: usd(71_000), endedAt: null } as const
+    const canceled = canceledOrderOf({ kind: 'cross-order-ended', why: 'canceled', ...order }, 5)
+    expect(canceledOrderOf({ kind: 'cross-order-ended', why: 'filled', ...order }, 5)).toBeNull()
+    const { endedAt: _, ...row } = order
+    expect(canceled).toEqual({ ...row, canceledAt: 5 })
+    if (canceled !== null) await rig.sync.keep({ canceledOrders: [canceled] })
+    expect(await rig.ledger.read('canceledOrders')).toEqual([canceled])
+  })
+
+  it('reads an unreadable row again until it is readable', async () => {
+    const rig = shortRig()
+    rig.knob({ do: 'row', route: '/account/deposits/lightning', row: 1, field: 'amount', action: 'drop' })
+    await rig.drive(rig.sync.settle())
+    const unread = async () => (await rig.ledger.routes()).flatMap(state => state.unread)
+    expect(await unread()).toMatchObject([{ field: 'amount' }])
+    rig.knob({ do: 'row', action: 'off' })
+    await rig.drive(rig.sync.settle())
+    expect(await unread()).toEqual([])
   })
 })
