@@ -72,3 +72,22 @@ export function openFakeClock(startMs = Date.UTC(2026, 10, 23, 18)): FakeClock {
     pendingTimers: () => timers.size,
   }
 }
+
+/** Advances a clock until a promise has settled, and returns its result. */
+export async function driven<T>(
+  clock: Pick<FakeClock, 'settle' | 'advance'>,
+  promise: Promise<T>,
+): Promise<T> {
+  let isSettled = false
+  promise
+    .finally(() => {
+      isSettled = true
+    })
+    .catch(() => {})
+  for (let turn = 0; turn < 20_000; turn += 1) {
+    await clock.settle()
+    if (isSettled) return promise
+    await clock.advance(50)
+  }
+  throw new Error('not settled')
+}

@@ -1,13 +1,13 @@
-import { readBookedRows } from '../../src/commands/ledger/read-booked-rows.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { RestClient } from '../../src/feed/exchange/rest-client.ts'
 import { LedgerSync } from '../../src/feed/ledger/ledger-sync.ts'
-import type { AccountState } from '../../src/ledger/account-state.ts'
-import { type Audit, auditBooks } from '../../src/ledger/audit.ts'
+import type { Audit } from '../../src/ledger/audit.ts'
 import { openMemoryLedger } from '../../src/node/ledger/open-ledger.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { Http } from '../../src/ports/net.ts'
 import type { ExchangeOptions } from '../../src/simulator/exchange.ts'
+import { auditOf } from './audit-of.ts'
+import { driven } from './fake-clock.ts'
 import { openSimulatorWorld, type SimulatorWorld } from './simulator.ts'
 
 /** A ledger that is filled from a simulated exchange on a fake clock. */
@@ -38,20 +38,7 @@ export function openLedgerRig(
     },
   )
   const sync = new LedgerSync({ rest, ledger, clock, writer: 'test' })
-  async function drive<T>(promise: Promise<T>): Promise<T> {
-    let isSettled = false
-    promise
-      .finally(() => {
-        isSettled = true
-      })
-      .catch(() => {})
-    for (let turn = 0; turn < 20_000; turn += 1) {
-      await clock.settle()
-      if (isSettled) return promise
-      await clock.advance(50)
-    }
-    throw new Error('not settled')
-  }
+  const drive = <T>(promise: Promise<T>): Promise<T> => driven(clock, promise)
   return {
     ...world,
     ledger,
@@ -59,10 +46,4 @@ export function openLedgerRig(
     drive,
     audit: async () => auditOf(ledger, await drive(sync.settle())),
   }
-}
-
-/** Audits a ledger against a state. */
-export async function auditOf(ledger: Ledger, state: AccountState): Promise<Audit> {
-  const rows = await readBookedRows(ledger)
-  return auditBooks({ rows, routes: await ledger.routes(), state, samples: await ledger.read('samples') })
 }

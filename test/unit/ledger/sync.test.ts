@@ -6,28 +6,10 @@ import { RestClient } from '../../../src/feed/exchange/rest-client.ts'
 import { LedgerSync } from '../../../src/feed/ledger/ledger-sync.ts'
 import { coverageOf } from '../../../src/ledger/coverage.ts'
 import { canceledOrderOf } from '../../../src/ledger/seen-orders.ts'
-import type { Http, HttpReply } from '../../../src/ports/net.ts'
-import { auditOf, type LedgerRig, openLedgerRig } from '../../support/ledger-rig.ts'
-
-type RawRow = Readonly<Record<string, unknown>>
-
-const TIMES = ['closedAt', 'filledAt', 'settledAt', 'time', 'createdAt']
-
-function timeOf(row: RawRow, target: string): string {
-  const name = target.includes('/account/') ? 'createdAt' : TIMES.find(each => typeof row[each] === 'string')
-  return String(row[name ?? 'createdAt'])
-}
-
-/** Cuts the pages of a reply to a few rows, with the cursor of the next one. */
-function shortPages(target: string, reply: HttpReply, rows: number): HttpReply {
-  const body = JSON.parse(reply.body) as { data?: RawRow[]; nextCursor?: string | null }
-  if (!Array.isArray(body.data) || body.data.length <= rows) return reply
-  const next = body.data[rows] ?? {}
-  return {
-    ...reply,
-    body: JSON.stringify({ data: body.data.slice(0, rows), nextCursor: timeOf(next, target) }),
-  }
-}
+import type { Http } from '../../../src/ports/net.ts'
+import { auditOf } from '../../support/audit-of.ts'
+import { type LedgerRig, openLedgerRig } from '../../support/ledger-rig.ts'
+import { shortPage } from '../../support/short-pages.ts'
 
 /** A rig with pages of a few rows, whose network ends after some requests. */
 function shortRig() {
@@ -39,7 +21,7 @@ function shortRig() {
       if (left <= 0) throw new AxisorError('unreachable', 'killed')
       left -= 1
       requested.push(target)
-      return shortPages(target, await http.get(origin, target, headers, timeoutMs), 7)
+      return shortPage(target, await http.get(origin, target, headers, timeoutMs), 7)
     },
   })
   const rig = openLedgerRig({ seed: 11 }, wrapped)
@@ -63,7 +45,7 @@ function nextProcess(
     ...rig.transport.http,
     async get(origin, target, headers, timeoutMs) {
       onGet(target)
-      return shortPages(target, await rig.transport.http.get(origin, target, headers, timeoutMs), 7)
+      return shortPage(target, await rig.transport.http.get(origin, target, headers, timeoutMs), 7)
     },
   }
   const credentials = { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }
