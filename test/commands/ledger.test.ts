@@ -183,6 +183,18 @@ describe('stored ledgers', () => {
     expect(other.printed.at(-1)).toBe(exported)
   })
 
+  test('belong to an account: a key of another one on the same profile has its own', async () => {
+    const world = openRealWorld()
+    expect(await world.run('audit')).toBe(0)
+    const { books } = world.exchange.state
+    const first = books.userId
+    Object.assign(books, { userId: '99999999-8888-4777-8666-555555555555' })
+    expect(await world.run('audit')).toBe(0)
+    expect(await world.run('ledger', 'path', '--json')).toBe(0)
+    const { ledgers } = JSON.parse(world.printed.at(-1) ?? '') as { ledgers: { accountId: string }[] }
+    expect(ledgers.map(({ accountId }) => accountId).toSorted()).toEqual([first, books.userId].toSorted())
+  })
+
   test('are not made for simulated data', async () => {
     const world = openFakeWorld()
     expect(await world.run('audit')).toBe(0)
