@@ -1,6 +1,7 @@
 import { SATS_PER_BTC } from '../domain/units.ts'
 import type { BookedFill } from './cross-book.ts'
 import {
+  type BookedTrade,
   type DepositRow,
   type FundingRow,
   isCredited,
@@ -90,7 +91,7 @@ function known(amount: number | null): bigint | null {
  * Fees are booked when they were charged: the opening fee at the fill, the closing fee at the close. P&L that was cashed in is booked
  * at the close, since the exchange does not date it, or now while the trade is running (`now`).
  */
-export function tradePostings(trade: TradeRow, now: number): readonly Posting[] {
+export function tradePostings(trade: BookedTrade, now: number): readonly Posting[] {
   const { id, state, filledAt, closedAt, plSats, cashInPlSats } = trade
   if (filledAt === null || state === 'open' || state === 'canceled') return []
   const wallet = { funds: 'wallet', id, priceUsd: trade.exitPriceUsd } as const

@@ -22,13 +22,13 @@ import {
   tradeResult,
 } from './results.ts'
 import type {
+  BookedTrade,
   DepositRow,
   FillRow,
   FundingRow,
   PriceRow,
   SampleRow,
   SettlementRow,
-  TradeRow,
   TransferRow,
   WithdrawalRow,
 } from './rows.ts'
@@ -130,7 +130,7 @@ export class ReportBuilder {
     this.#curve = equityCurve(samples, moves)
   }
 
-  addTrade(trade: TradeRow): void {
+  addTrade(trade: BookedTrade): void {
     const { to } = this.#input
     for (const posting of tradePostings(trade, to)) this.#addPosting(posting)
     this.#addResult(tradeResult(trade))

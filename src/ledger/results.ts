@@ -1,5 +1,5 @@
 import type { BookedFill } from './cross-book.ts'
-import type { TradeRow } from './rows.ts'
+import type { BookedTrade } from './rows.ts'
 
 /** The result of something that is over: a closed trade, or a fill that reduced the cross position. */
 export interface TradeResult {
@@ -16,7 +16,7 @@ export interface Span {
 }
 
 /** Returns the result of a trade; null if it is not closed. */
-export function tradeResult(trade: TradeRow): TradeResult | null {
+export function tradeResult(trade: BookedTrade): TradeResult | null {
   const { id, state, closedAt, plSats, cashInPlSats, openingFeeSats, closingFeeSats, fundingSats } = trade
   if (state !== 'closed' || closedAt === null) return null
   if (cashInPlSats === null || fundingSats === null) return { at: closedAt, id, netSats: null }

@@ -35,6 +35,24 @@ export interface TradeRow {
   readonly closedAt: number | null
 }
 
+/** The fields of a trade that are booked. */
+export const BOOKED_FIELDS = [
+  'id',
+  'state',
+  'priceUsd',
+  'entryPriceUsd',
+  'exitPriceUsd',
+  'plSats',
+  'openingFeeSats',
+  'closingFeeSats',
+  'fundingSats',
+  'cashInPlSats',
+  'filledAt',
+  'closedAt',
+] as const satisfies readonly (keyof TradeRow)[]
+
+export type BookedTrade = Pick<TradeRow, (typeof BOOKED_FIELDS)[number]>
+
 /** A filled cross order. */
 export interface FillRow {
   readonly id: string

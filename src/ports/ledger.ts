@@ -18,6 +18,9 @@ export interface LedgerRange {
   readonly to?: number
 }
 
+/** The name of a field of a table's rows. */
+export type FieldOf<Table extends LedgerTable> = keyof LedgerTables[Table] & string
+
 /**
  * The ledger of one account. Several processes may read it; one of them writes. Completed commits survive kill -9 and power loss.
  * @throws AxisorError `config` from every call, if it can't be read or written (damaged, disk full)
@@ -27,8 +30,12 @@ export interface Ledger {
   readonly path: string | null
   /** Rows of a table, oldest first. Rows of one time are in the order of their arrival. */
   read<Table extends LedgerTable>(table: Table, range?: LedgerRange): Promise<readonly LedgerTables[Table][]>
-  /** Visits all rows of a table, in any order and one at a time, so that they need no memory. */
-  scan<Table extends LedgerTable>(table: Table, visit: (row: LedgerTables[Table]) => void): Promise<void>
+  /** Visits all rows of a table, in any order and one at a time, so that they need no memory. `fields`: the ones to read; absent: all. */
+  scan<Table extends LedgerTable, Field extends FieldOf<Table> = FieldOf<Table>>(
+    table: Table,
+    visit: (row: Pick<LedgerTables[Table], Field>) => void,
+    fields?: readonly Field[],
+  ): Promise<void>
   /** States of all listings that were read at least in part. */
   routes(): Promise<readonly RouteState[]>
   /** Stores rows; one of a known id replaces it. @throws AxisorError unavailable, if another writer has taken over */

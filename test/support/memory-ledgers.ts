@@ -32,7 +32,7 @@ function unclosed(ledger: Ledger, path: string): Ledger {
   return {
     path,
     read: (table, range) => ledger.read(table, range),
-    scan: (table, visit) => ledger.scan(table, visit),
+    scan: (table, visit, fields) => ledger.scan(table, visit, fields),
     routes: () => ledger.routes(),
     commit: commit => ledger.commit(commit),
     lease: (writer, now, ttlMs) => ledger.lease(writer, now, ttlMs),

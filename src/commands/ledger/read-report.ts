@@ -1,5 +1,5 @@
 import { type Report, ReportBuilder, type ReportInput } from '../../ledger/report.ts'
-import type { FundingRow } from '../../ledger/rows.ts'
+import { BOOKED_FIELDS, type FundingRow } from '../../ledger/rows.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 
 /** Makes the report of a ledger. */
@@ -23,7 +23,7 @@ export async function readReport(
     samples: await ledger.read('samples'),
     routes: await ledger.routes(),
   })
-  await ledger.scan('trades', trade => builder.addTrade(trade))
+  await ledger.scan('trades', trade => builder.addTrade(trade), BOOKED_FIELDS)
   await ledger.scan('funding', fee => builder.addFunding(fee))
   return builder.report()
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { AxisorError } from '../../domain/error.ts'
 import type { RouteState } from '../../ledger/coverage.ts'
 import type { LedgerTable, LedgerTables } from '../../ledger/rows.ts'
-import type { Ledger, LedgerCommit, LedgerRange } from '../../ports/ledger.ts'
+import type { FieldOf, Ledger, LedgerCommit, LedgerRange } from '../../ports/ledger.ts'
 import { inTransaction } from '../database/sqlite.ts'
 import type { Codec, Stored } from './codecs.ts'
 import { columnsOf, TABLE_NAMES, TABLES } from './tables.ts'
@@ -18,14 +18,15 @@ const RETENTION = [
   { olderMs: 0, everyMs: MINUTE_MS },
 ] as const
 
+type Columns = ReturnType<typeof columnsOf>
+
 /** The statements of a table, prepared when they are first used. */
 class TableStatements {
   readonly #database: DatabaseSync
   readonly #table: LedgerTable
-  readonly #columns: ReturnType<typeof columnsOf>
+  readonly #columns: Columns
   #upsert: StatementSync | null = null
   #select: StatementSync | null = null
-  #scan: StatementSync | null = null
 
   constructor(database: DatabaseSync, table: LedgerTable) {
     this.#database = database
@@ -40,40 +41,29 @@ class TableStatements {
 
   /** Rows in the order of their time, then of their arrival. */
   select(from: number, to: number): readonly object[] {
-    this.#select ??= this.#prepareSelect(`ORDER BY ${TABLES[this.#table].time}, rowid`)
+    const { time } = TABLES[this.#table]
+    this.#select ??= this.#prepareSelect(
+      this.#columns,
+      `WHERE ${time} BETWEEN ? AND ? ORDER BY ${time}, rowid`,
+    )
     const rows: object[] = []
-    for (const values of this.#select.iterate(from, to)) rows.push(this.#rowOf(values as unknown as Stored[]))
+    for (const values of this.#select.iterate(from, to))
+      rows.push(rowOf(this.#columns, values as unknown as Stored[]))
     return rows
   }
 
-  /** Visits all rows in any order: to sort 100,000 rows takes as long as to read them. */
-  scan(visit: (row: object) => void): void {
-    this.#scan ??= this.#prepareSelect('')
-    const rows = this.#scan.iterate(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
-    for (const values of rows) visit(this.#rowOf(values as unknown as Stored[]))
+  /** Visits all rows in any order: to sort 100,000 rows takes as long as to read them. Each column takes time too. */
+  scan(visit: (row: object) => void, fields: readonly string[] | undefined): void {
+    const columns = this.#columns.filter(([name]) => fields?.includes(name) ?? true)
+    for (const values of this.#prepareSelect(columns, '').iterate())
+      visit(rowOf(columns, values as unknown as Stored[]))
   }
 
-  #prepareSelect(order: string): StatementSync {
-    const { time } = TABLES[this.#table]
-    const names = this.#columns.map(([name]) => `"${name}"`).join(', ')
-    const text = `SELECT ${names} FROM ${this.#table} WHERE ${time} BETWEEN ? AND ? ${order}`
-    const statement = this.#database.prepare(text)
+  #prepareSelect(columns: Columns, clause: string): StatementSync {
+    const names = columns.map(([name]) => `"${name}"`).join(', ')
+    const statement = this.#database.prepare(`SELECT ${names} FROM ${this.#table} ${clause}`)
     statement.setReturnArrays(true)
     return statement
-  }
-
-  #rowOf(values: readonly Stored[]): object {
-    const row: Record<string, unknown> = {}
-    const columns = this.#columns
-    // Hot: a report reads 100,000 rows.
-    for (let index = 0; index < columns.length; index += 1) {
-      const column = columns[index]
-      if (column === undefined) continue
-      const stored = values[index] ?? null
-      // Numbers are stored as they are.
-      row[column[0]] = typeof stored === 'number' && column[1].isPlain ? stored : decoded(column[1], stored)
-    }
-    return row
   }
 
   #upsertSql(): string {
@@ -83,6 +73,19 @@ class TableStatements {
     return `INSERT INTO ${this.#table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
       ON CONFLICT ("${key}") DO UPDATE SET ${changes.join(', ')}`
   }
+}
+
+function rowOf(columns: Columns, values: readonly Stored[]): object {
+  const row: Record<string, unknown> = {}
+  // Hot: a report reads 100,000 rows.
+  for (let index = 0; index < columns.length; index += 1) {
+    const column = columns[index]
+    if (column === undefined) continue
+    const stored = values[index] ?? null
+    // Numbers are stored as they are.
+    row[column[0]] = typeof stored === 'number' && column[1].isPlain ? stored : decoded(column[1], stored)
+  }
+  return row
 }
 
 function decoded(codec: Codec, stored: Stored): unknown {
@@ -120,11 +123,12 @@ export class SqliteLedger implements Ledger {
     return this.#run(() => this.#tables[table].select(from, to) as readonly LedgerTables[Table][])
   }
 
-  async scan<Table extends LedgerTable>(
+  async scan<Table extends LedgerTable, Field extends FieldOf<Table> = FieldOf<Table>>(
     table: Table,
-    visit: (row: LedgerTables[Table]) => void,
+    visit: (row: Pick<LedgerTables[Table], Field>) => void,
+    fields?: readonly Field[],
   ): Promise<void> {
-    this.#run(() => this.#tables[table].scan(visit as (row: object) => void))
+    this.#run(() => this.#tables[table].scan(visit as (row: object) => void, fields))
   }
 
   async routes(): Promise<readonly RouteState[]> {
