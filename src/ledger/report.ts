@@ -1,6 +1,5 @@
 import type { Books } from './books.ts'
 import { holeOf, type LedgerRoute, type RouteState } from './coverage.ts'
-import { crossBookOf } from './cross-book.ts'
 import { type CurvePoint, equityCurve, largestFall } from './drawdown.ts'
 import { PeriodSums, type UsdBooks } from './period-sums.ts'
 import { type Period, type PeriodUnit, periodsBetween, type Zone } from './periods.ts'
@@ -12,6 +11,7 @@ import {
   tradePostings,
   walletPostings,
 } from './postings.ts'
+import { realizedCross } from './realized-cross.ts'
 import {
   crossSpans,
   fillResult,
@@ -111,15 +111,16 @@ export class ReportBuilder {
   /** The last two periods: the fill of a trade and its close are often in neighbors. */
   #periods: readonly [Period, Period] = [NO_PERIOD, NO_PERIOD]
   #firstAt: number
+  /** Why the P&L of a cross fill is not known. */
+  readonly #crossReason: string | null
 
   constructor(input: ReportInput) {
     this.#input = input
     this.#prices = eventPrices(input)
     this.#firstAt = input.to
     const { fills, transfers, crossFunding, routes, samples, to } = input
-    const isWhole = holeOf(routes, ['crossFilled', 'crossTransfers', 'crossFunding']) === null
-    const rows = { fills, transfers, funding: crossFunding, startUsd: isWhole ? 0 : null }
-    const book = crossBookOf(rows, samples.at(-1)?.crossMarginSats ?? null)
+    const book = realizedCross({ fills, transfers, funding: crossFunding, samples }, routes)
+    this.#crossReason = book.unknownReason
     for (const fill of book.fills) {
       for (const posting of fillPostings(fill)) this.#addPosting(posting)
       this.#addResult(fillResult(fill))
@@ -193,6 +194,10 @@ export class ReportBuilder {
     return period
   }
 
+  #unknownOf({ unknown }: PeriodSums): string | null {
+    return unknown === null || this.#crossReason === null ? unknown : `${unknown}: ${this.#crossReason}`
+  }
+
   /** `knownFrom`: from when the listings must be complete; null: from their first row. */
   #figures(
     { start, end }: Period,
@@ -215,7 +220,7 @@ export class ReportBuilder {
       largestLossSats,
       maxDrawdownSats: largestFall(values),
       inMarketMs: overlapMs(spans, start, end - 1),
-      unknownReason: holeOf(this.#input.routes, REPORT_ROUTES, knownFrom) ?? sums.unknown,
+      unknownReason: holeOf(this.#input.routes, REPORT_ROUTES, knownFrom) ?? this.#unknownOf(sums),
     }
   }
 }

@@ -164,7 +164,7 @@ describe('cross fills of axisor history', () => {
 })
 
 describe('cross fills of many pages', () => {
-  /** Adds `count` fills, one each 20 s: they sell and buy back a part of the position of 25,000 USD, or all of it. */
+  /** Adds `count` fills, one each 20 s: they sell and buy back a part of the position of 25,000 USD, or all of it, at its entry price. */
   async function listedWith(count: number, sizeUsd: number) {
     let pages = 0
     const net = changedReply('/futures/cross/orders/filled', value => {
@@ -183,7 +183,7 @@ describe('cross fills of many pages', () => {
         id: `fill-${n}`,
         side,
         quantityUsd: sizeUsd,
-        priceUsd: 70_000,
+        feeSats: 0,
         filledAt,
       })
     }

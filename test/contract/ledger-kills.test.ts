@@ -49,7 +49,7 @@ test('a first sync that is killed again and again ends with the ledger of an und
   const kills: (number | null)[] = []
   let round = 0
   while (kills.length < KILLS) {
-    // A sync that was faster has a whole ledger: the next one begins anew.
+    // A sync that was faster has a whole ledger: the next one begins with an empty one.
     if (kills.at(-1) === null) round += 1
     kills.push(await killed(join(folder.path, `${round}.db`), Math.random() * 400))
   }

@@ -42,6 +42,7 @@ export async function makeHistory(
     fills: await ledger.read('fills'),
     transfers: await ledger.read('transfers'),
     funding: funding.filter(({ mode }) => mode === 'cross'),
+    samples: await ledger.read('samples'),
   }
   return historyDocument({
     ...range,

@@ -46,8 +46,12 @@ async function readStory(
 }
 
 async function readRounds(ledger: Ledger, { cross }: AccountState): Promise<readonly CrossRound[]> {
-  const funding = (await ledger.read('funding')).filter(({ mode }) => mode === 'cross')
-  const rows = { fills: await ledger.read('fills'), transfers: await ledger.read('transfers'), funding }
+  const rows = {
+    fills: await ledger.read('fills'),
+    transfers: await ledger.read('transfers'),
+    funding: (await ledger.read('funding')).filter(({ mode }) => mode === 'cross'),
+    samples: await ledger.read('samples'),
+  }
   return crossRounds(realizedCross(rows, await ledger.routes(), { ...cross, isRecent: false }).fills)
 }
 
