@@ -25,7 +25,8 @@ const INFO = {
   toWall: sameTime,
   httpEveryMs: 5_000,
   unicode: true,
-}
+  pace: 'full',
+} as const
 const START = Date.UTC(2026, 10, 23, 18, 47, 40)
 
 const realClock: Clock = {
@@ -91,6 +92,7 @@ function opened(clock: Clock, { columns, rows }: Size, positions: number | null)
     stdin: stdin as never,
     stdout: stdout as never,
     theme: THEME,
+    hasProgress: false,
     actions: { resync: () => {}, suspend: () => {} },
   })
   return { store, dashboard, bytes: () => bytes }

@@ -8,11 +8,14 @@ import type { DemoOptions } from './watch/options.ts'
 import type { ScreenContext } from './watch/screen.ts'
 
 /** Opens the dashboard on the embedded simulated exchange; without a terminal prints one snapshot as text. */
-export async function demo({ scenario, palette }: DemoOptions, context: ScreenContext): Promise<ExitCode> {
+export async function demo(
+  { scenario, palette, lowBandwidth }: DemoOptions,
+  context: ScreenContext,
+): Promise<ExitCode> {
   const settings = await sourceSettings({ demo: true, scenario, palette }, context)
   if (context.terminal.stdout.isTTY && appearanceFrom(context.env).screen) {
     const { watchOnScreen } = await import('./watch/screen.ts')
-    return watchOnScreen(settings, context)
+    return watchOnScreen(settings, lowBandwidth, context)
   }
   return printOnce(settings, { account: true, equity: true }, context, {
     printed: partsOfFormat('text'),

@@ -7,14 +7,25 @@ export interface Appearance {
   readonly unicode: boolean
   /** False if the cursor cannot be moved: then there is no dashboard. */
   readonly screen: boolean
+  /** The terminal is on another machine. */
+  readonly isRemote: boolean
+  /** The terminal shows OSC 9;4 as the progress of a task; others may show it as a notification. */
+  readonly hasProgress: boolean
 }
 
-/** Reads TERM, NO_COLOR (unless empty) and the locale. */
+/** Values of TERM_PROGRAM whose terminals show progress. */
+const PROGRESS_PROGRAMS: ReadonlySet<string> = new Set(['ghostty', 'WezTerm'])
+
+/** Reads TERM, NO_COLOR (unless empty), the locale, and the variables of SSH and of terminals that show progress. */
 export function appearanceFrom(env: Env): Appearance {
   const isDumb = env.TERM === 'dumb'
   return {
     color: !isDumb && (env.NO_COLOR ?? '') === '',
     unicode: isUtf8Locale(env),
     screen: !isDumb,
+    isRemote: [env.SSH_CONNECTION, env.SSH_TTY].some(value => (value ?? '') !== ''),
+    hasProgress:
+      (env.TMUX ?? '') === '' &&
+      ((env.WT_SESSION ?? env.ConEmuPID ?? '') !== '' || PROGRESS_PROGRAMS.has(env.TERM_PROGRAM ?? '')),
   }
 }

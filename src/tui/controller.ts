@@ -1,7 +1,6 @@
 import type { AlertHost } from '../alerts/host/alert-host.ts'
 import type { Alert } from '../domain/alerts/alert.ts'
 import type { Clock } from '../ports/clock.ts'
-import { STALE_AFTER_MS } from '../store/age.ts'
 import type { Store } from '../store/store.ts'
 import type { DashboardActions } from './actions.ts'
 import type { AppController } from './components/app.tsx'
@@ -12,9 +11,10 @@ import { INITIAL_UI, type Ui, type UiContext } from './input/ui-state.ts'
 import { type Plan, planOf } from './layout/plan.ts'
 import { isSamePlan } from './layout/same-plan.ts'
 import { namedAlert } from './panes/named-alert.ts'
+import { nextChange } from './terminal/pace.ts'
 import type { Size } from './terminal/size.ts'
 import type { DashboardInfo, RenderContext } from './view/render-context.ts'
-import { NO_ALERTS, updateAlertLog, type ViewModel, viewModelOf } from './view/view-model.ts'
+import { NO_ALERTS, updateAlertLog, viewModelOf } from './view/view-model.ts'
 import { visiblePositions } from './view/visible-rows.ts'
 
 export interface ControllerOptions extends Omit<DashboardInfo, 'toWall'> {
@@ -109,7 +109,7 @@ export function openController(options: ControllerOptions): DashboardController 
       const before = plan
       plan = samePlanOr(planOf(context))
       if (plan !== before) for (const listener of [...listeners]) listener()
-      return { context, plan, nextChangeAt: nextChange(context.live, now) }
+      return { context, plan, nextChangeAt: nextChange(context) }
     },
     press(key) {
       const command = commandFor(key, ui)
@@ -127,14 +127,6 @@ function acknowledgeShown(alerts: AlertHost, { overlay }: Ui, context: RenderCon
   const named = context === null ? null : namedAlert(context)
   if (overlay === 'alerts') alerts.acknowledge(null)
   else if (named !== null) alerts.acknowledge(named.id)
-}
-
-/** Ages are shown in seconds; and what becomes stale must not be shown as live a moment longer. */
-function nextChange({ source }: ViewModel, now: number): number {
-  const staleAt = Object.values(source.parts).flatMap(({ ageMs }) =>
-    ageMs === null || ageMs > STALE_AFTER_MS ? [] : [now + STALE_AFTER_MS - ageMs + 1],
-  )
-  return Math.min(Math.floor(now / 1000) * 1000 + 1000, ...staleAt)
 }
 
 function uiContextOf(

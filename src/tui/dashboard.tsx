@@ -10,8 +10,10 @@ import type { Theme } from './paint/theme.ts'
 import { openCanvas } from './terminal/canvas.ts'
 import { openFrameScheduler } from './terminal/frame-scheduler.ts'
 import { inkOptions, openInkStream } from './terminal/ink-stream.ts'
+import { FRAME_MS } from './terminal/pace.ts'
 import { openScreenWriter, type ScreenWriter } from './terminal/screen-writer.ts'
 import { sizeOf } from './terminal/size.ts'
+import { openTitle, type Title } from './terminal/title.ts'
 import type { DashboardInfo } from './view/render-context.ts'
 
 /** Decided by the caller: the dashboard reads no environment. */
@@ -22,6 +24,8 @@ export interface DashboardOptions extends Omit<DashboardInfo, 'toWall' | 'unicod
   readonly stdin: Terminal['stdin']
   readonly stdout: Terminal['stdout']
   readonly theme: Theme
+  /** The terminal shows OSC 9;4 as the progress of a task. */
+  readonly hasProgress: boolean
   readonly actions: DashboardActions
 }
 
@@ -39,9 +43,6 @@ export interface Dashboard {
   resume(): void
 }
 
-/** Frames for changes of data are at least this far apart. */
-const FRAME_MS = 250
-
 /**
  * Opens the dashboard on a terminal. Ink lays out the panes and reads the keys; the canvas paints them from the store, and the
  * writer sends the cells that changed. Time comes from the clock.
@@ -52,8 +53,9 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   const { promise: done, resolve, reject } = Promise.withResolvers<'quit'>()
   const quit = (): void => resolve('quit')
   const writer = openScreenWriter(stdout)
+  const title = openTitle(stdout, options.hasProgress)
   const inkStream = openInkStream(sizeOf(stdout))
-  const frames = openFrameScheduler(clock, FRAME_MS, draw)
+  const frames = openFrameScheduler(clock, FRAME_MS[options.pace], draw)
   const controller = openController({ ...options, unicode: theme.unicode, quit, changed: frames.flush })
   const canvas = openCanvas(theme, frames.drawNow)
 
@@ -62,6 +64,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
     const screen = canvas.paint(context, plan)
     // Without a layout the frame is drawn once Ink has one.
     if (screen !== null) writer.show(screen)
+    title.show(context)
     return nextChangeAt
   }
   function resized(): void {
@@ -74,6 +77,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   // Before anything is visible, so that no key typed at it reaches the shell behind.
   rawMode(stdin, true)
   writer.enter()
+  title.enter()
   frames.drawNow()
   const ink = render(<App canvas={canvas} controller={controller} />, inkOptions(inkStream, stdin))
   ink.waitUntilExit().then(quit, reject)
@@ -85,7 +89,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
       if (state === 'closed') return
       state = 'closed'
       canvas.close()
-      restore(writer, stdin)
+      restore(writer, title, stdin)
       unsubscribe()
       unlisten()
       frames.close()
@@ -102,13 +106,14 @@ export function openDashboard(options: DashboardOptions): Dashboard {
     suspend() {
       if (state !== 'open') return
       state = 'suspended'
-      restore(writer, stdin)
+      restore(writer, title, stdin)
     },
     resume() {
       if (state !== 'suspended') return
       state = 'open'
       rawMode(stdin, true)
       writer.enter()
+      title.enter()
       resized()
     },
   }
@@ -129,10 +134,11 @@ function listen(
 }
 
 /** Restores the keys and the screen, also if one of them fails. */
-function restore(writer: ScreenWriter, stdin: Terminal['stdin']): void {
+function restore(writer: ScreenWriter, title: Title, stdin: Terminal['stdin']): void {
   try {
     rawMode(stdin, false)
   } finally {
+    title.leave()
     writer.leave()
   }
 }

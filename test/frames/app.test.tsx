@@ -52,6 +52,7 @@ async function mounted() {
     localOffsetMinutes: () => -180,
     httpEveryMs: 5_000,
     unicode: true,
+    pace: 'full',
     actions: { resync: () => {}, suspend: () => {} },
     quit: () => {},
     changed: () => {},

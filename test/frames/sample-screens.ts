@@ -202,6 +202,7 @@ export function contextOf(store: Store, over: Partial<RenderContext> = {}, now =
       toWall: sameTime,
       httpEveryMs: 5_000,
       unicode: true,
+      pace: 'full',
     },
     columns: 80,
     rows: 24,

@@ -18,6 +18,7 @@ export interface EmulatedScreen {
     readonly wraps: boolean
     readonly synchronized: boolean
     readonly styled: boolean
+    readonly title: string
   }
   /** Numbers of frames and bells, and unknown codes. Does not position the lines of the shell. */
   readonly counts: { readonly frames: number; readonly bells: number; readonly unknown: readonly string[] }
@@ -30,7 +31,15 @@ const BLANK: SeenCell = { sign: ' ', look: '' }
 export function openEmulatedScreen(columns: number, rows: number): EmulatedScreen {
   const main = blank()
   let alternate = blank()
-  const modes = { alternate: false, cursorShown: true, wraps: true, synchronized: false, styled: false }
+  const modes = {
+    alternate: false,
+    cursorShown: true,
+    wraps: true,
+    synchronized: false,
+    styled: false,
+    title: '',
+  }
+  let savedTitle = ''
   const counts = { frames: 0, bells: 0, unknown: [] as string[] }
   /** An incomplete sequence at the end of the written text. */
   let unread = ''
@@ -103,6 +112,8 @@ export function openEmulatedScreen(columns: number, rows: number): EmulatedScree
     else if (final === 'J' && parameters === '2') grid().forEach(line => void line.fill(BLANK))
     else if ((final === 'h' || final === 'l') && parameters.startsWith('?'))
       mode(parameters.slice(1), final === 'h')
+    else if (final === 't' && parameters === '22;2') savedTitle = modes.title
+    else if (final === 't' && parameters === '23;2') modes.title = savedTitle
     else counts.unknown.push(`${parameters}${final}`)
   }
 
@@ -116,6 +127,12 @@ export function openEmulatedScreen(columns: number, rows: number): EmulatedScree
         if (sequence !== null) {
           control(sequence[1] ?? '', sequence[2] ?? '')
           index += sequence[0].length
+          continue
+        }
+        const title = /^\u{1b}\]2;([^\u{7}\u{1b}]*)\u{7}/u.exec(text.slice(index))
+        if (title !== null) {
+          modes.title = title[1] ?? ''
+          index += title[0].length
           continue
         }
         const sign = String.fromCodePoint(text.codePointAt(index) ?? 0)

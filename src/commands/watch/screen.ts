@@ -15,10 +15,14 @@ export type ScreenContext = WatchedContext & Pick<CommandContext, 'signals' | 'l
 const FIRST_FRAME_WAIT_MS = 100
 
 /**
- * Runs the dashboard until the user quits or a signal arrives. The terminal is restored in every case, also after a bug.
+ * Runs the dashboard, with the low pace or the one that suits the line, until the user quits or a signal arrives. The terminal is restored in every case, also after a bug.
  * @throws AxisorError no-credentials before the screen is opened; after it, the error that stopped the source
  */
-export async function watchOnScreen(settings: SourceSettings, context: ScreenContext): Promise<ExitCode> {
+export async function watchOnScreen(
+  settings: SourceSettings,
+  lowBandwidth: boolean,
+  context: ScreenContext,
+): Promise<ExitCode> {
   const { clock, terminal, signals, env, localOffsetMinutes, onCrash } = context
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
   const watched = await openWatched(settings, requirements, context, { command: 'axisor watch' })
@@ -29,7 +33,7 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
     import('../../tui/dashboard.tsx'),
     firstSnapshot(store, clock, FIRST_FRAME_WAIT_MS),
   ])
-  const { color, unicode } = appearanceFrom(env)
+  const { color, unicode, isRemote, hasProgress } = appearanceFrom(env)
 
   function suspend(): void {
     dashboard.suspend()
@@ -46,6 +50,8 @@ export async function watchOnScreen(settings: SourceSettings, context: ScreenCon
     profile: source.name,
     localOffsetMinutes,
     httpEveryMs: DEFAULT_POLICY.httpEveryMs,
+    pace: lowBandwidth ? 'low' : isRemote ? 'remote' : 'full',
+    hasProgress,
     actions: {
       resync: () => source.feed.resync(),
       suspend,

@@ -7,16 +7,20 @@ import type { ScreenContext } from './screen.ts'
 
 /** Opens the dashboard on a terminal; otherwise, or on request, prints sentences or documents. */
 export async function watch(options: WatchOptions, context: ScreenContext & PlainContext): Promise<ExitCode> {
-  const { json, plain, events } = options
+  const { json, plain, events, lowBandwidth } = options
   if (json && plain)
     throw new AxisorError('usage', '--json and --plain exclude each other', { hint: 'Use one of them.' })
   if (events && !json)
     throw new AxisorError('usage', '--events needs --json', {
       hint: 'Add --json, or use --plain for sentences.',
     })
+  if (lowBandwidth && (json || plain))
+    throw new AxisorError('usage', '--low-bandwidth concerns the dashboard only', {
+      hint: 'Leave it out; --interval limits the documents.',
+    })
   const settings = await sourceSettings(options, context)
   if (json) return (await import('./json.ts')).watchAsJson(settings, context, events)
   if (plain || !context.terminal.stdout.isTTY || !appearanceFrom(context.env).screen)
     return (await import('./plain.ts')).watchAsText(settings, context)
-  return (await import('./screen.ts')).watchOnScreen(settings, context)
+  return (await import('./screen.ts')).watchOnScreen(settings, lowBandwidth, context)
 }

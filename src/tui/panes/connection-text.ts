@@ -130,8 +130,14 @@ function linkState({ state, status }: SourceView): string {
 /** The state of current data that does not change. */
 export const QUIET = '◐ quiet'
 
-/** Prices of this age are current, and a market that moves would have sent newer ones. */
-const QUIET_AFTER_MS = 5_000
+/** Prices are current without a new one for this time, but a market that moves would have sent some. */
+export const QUIET_AFTER_MS = 5_000
+
+/** Time since the last price of any kind, in ms. */
+export function quietMs({ state, now }: Pick<ViewModel, 'state' | 'now'>): number {
+  const { lastPrice, index, buckets } = state
+  return now - Math.max(...[lastPrice, index, buckets].map(stamp => stamp?.receivedAt ?? 0))
+}
 
 /** All parts that the key may read are current. */
 function linkText(model: ViewModel, info: DashboardInfo): SourceText {
@@ -152,10 +158,10 @@ function linkText(model: ViewModel, info: DashboardInfo): SourceText {
       return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(model, info)] }
     case 'live':
       if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
-      if (model.market.ageMs !== null && model.market.ageMs >= QUIET_AFTER_MS)
+      if (quietMs(model) >= QUIET_AFTER_MS)
         return {
           role: 'watch',
-          state: `${QUIET} ${formatAge(model.market.ageMs)}`,
+          state: `${QUIET} ${formatAge(quietMs(model))}`,
           details: withheldTexts(source),
         }
       return { role: 'gain', state: '● LIVE', details: [age, ...withheldTexts(source)], isRepeated: true }
@@ -232,8 +238,7 @@ function lostAt(model: ViewModel, info: DashboardInfo): readonly string[] {
 function silentText({ source, state, now }: ViewModel): string {
   const gone = PART_NAMES.flatMap(part => goneText(source, part) ?? [])[0]
   if (gone !== undefined) return gone
-  const receivedAt = [state.lastPrice, state.index, state.buckets].map(stamp => stamp?.receivedAt ?? 0)
-  const isSilent = now - Math.max(...receivedAt) > STALE_AFTER_MS
+  const isSilent = quietMs({ state, now }) > STALE_AFTER_MS
   if (source.status?.link === 'live' && isSilent && state.lastPrice !== null) return 'open but silent'
   if (!isAllOld(source)) return source.parts.market.state === 'stale' ? '' : partReason(source, 'market')
   const part = impairedParts(source).find(name => isPartOld(source.parts[name]))

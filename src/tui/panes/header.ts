@@ -8,7 +8,7 @@ import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import { SHORT_COLUMNS } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { shownAt, utcTime } from '../view/time-format.ts'
+import { shownAt, utcMinute, utcTime } from '../view/time-format.ts'
 import { QUIET, type SourceText, sourceText } from './connection-text.ts'
 
 const ALWAYS = Number.POSITIVE_INFINITY
@@ -70,18 +70,22 @@ function freshness(context: RenderContext, source: SourceText): readonly Part[] 
   const parts = [part(columns < SHORT_COLUMNS ? state.replace(/ \(.*\)$/, '') : state, ALWAYS, role)]
   const isLive = ui.frozen === null && (state.startsWith('●') || state.startsWith(QUIET))
   if (isLive) parts.push(part(transportOf(context), 20))
+  const isLow = isLive && context.info.pace === 'low'
   details.forEach((detail, index) => {
+    // What counts up while all is well costs a frame each second.
+    if (isLow && isAge(detail, columns)) return
     const priority = detail.startsWith('as of') ? 40 : (isRepeated ? REPEATED : 30) - index
     parts.push(part(detail, isAge(detail, columns) ? ALWAYS : priority))
   })
-  if (isLive && columns >= 160) parts.push(...wideParts(context))
+  if (isLow) parts.push(...clockPart(context))
+  else if (isLive && columns >= 160) parts.push(...wideParts(context))
   else if (isLive) {
     const rtt = model.source.status?.rttMs ?? null
     if (rtt !== null) parts.push(part(`rtt ${Math.round(rtt)}ms`, 10))
     parts.push(...clockPart(context))
   }
   if (!live.market.stale && live.source.state !== 'stopped')
-    parts.push(part(utcTime(shownAt(live, context.info, live.now)), 15))
+    parts.push(part((isLow ? utcMinute : utcTime)(shownAt(live, context.info, live.now)), 15))
   return parts
 }
 

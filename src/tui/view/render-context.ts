@@ -15,6 +15,8 @@ export interface DashboardInfo {
   readonly httpEveryMs: number
   /** False: the terminal shows only ASCII. */
   readonly unicode: boolean
+  /** How much may be written to the terminal. */
+  readonly pace: 'full' | 'remote' | 'low'
 }
 
 /** Everything that a frame depends on. The plan and the panes are pure functions of it. */

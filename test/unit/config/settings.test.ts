@@ -161,7 +161,13 @@ describe('appearance', () => {
     ],
     [{ NO_COLOR: '' }, { color: true, unicode: false, screen: true }],
     [{ TERM: 'dumb' }, { color: false, unicode: false, screen: false }],
+    [{ SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' }, { isRemote: true }],
+    [{ SSH_TTY: '' }, { isRemote: false }],
+    [{ WT_SESSION: '1' }, { hasProgress: true }],
+    [{ TERM_PROGRAM: 'ghostty' }, { hasProgress: true }],
+    [{ TERM_PROGRAM: 'iTerm.app' }, { hasProgress: false }],
+    [{ TERM_PROGRAM: 'ghostty', TMUX: '/tmp/tmux-0/default,1,0' }, { hasProgress: false }],
   ])('%o', (env, appearance) => {
-    expect(appearanceFrom(env)).toEqual(appearance)
+    expect(appearanceFrom(env)).toMatchObject(appearance)
   })
 })

@@ -32,6 +32,7 @@ function opened(store = sampleStore()) {
     localOffsetMinutes: () => 0,
     httpEveryMs: 5_000,
     unicode: true,
+    pace: 'full',
     actions: { resync: () => {}, suspend: () => {} },
     quit: () => {},
     changed: () => {},

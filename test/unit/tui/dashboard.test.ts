@@ -105,6 +105,7 @@ test.each(['q', '\u{3}'])('quits on %j and restores the terminal', async key => 
     cursorShown: true,
     wraps: true,
     synchronized: false,
+    title: '',
     styled: false,
   })
   expect(raw.at(-1)).toBe(false)

@@ -17,12 +17,14 @@ export function opened({
   stdinIsTerminal = true,
   localOffsetMinutes = () => -180,
   ref = () => {},
+  pace = 'full',
 }: {
   store?: Store
   stdinIsTerminal?: boolean
   localOffsetMinutes?: (atMs: number) => number
   /** Called when Ink starts to read keys. */
   ref?: () => void
+  pace?: 'full' | 'remote' | 'low'
 } = {}) {
   const clock = openFakeClock(T0)
   let seen = openEmulatedScreen(80, 24)
@@ -57,6 +59,8 @@ export function opened({
     profile: 'main',
     localOffsetMinutes,
     httpEveryMs: 5_000,
+    pace,
+    hasProgress: false,
     actions: {
       resync: () => void actions.push('resync'),
       suspend: () => void actions.push('suspend'),

@@ -122,6 +122,7 @@ test('restores screen, cursor, wrapping and style on leave, also when called twi
     cursorShown: true,
     wraps: true,
     synchronized: false,
+    title: '',
     styled: false,
   })
   expect(seen.text().trimEnd()).toBe('shell')

@@ -1,0 +1,76 @@
+import { impairedParts, isAllOld } from '../../store/part-text.ts'
+import { worse } from '../panes/positions.ts'
+import { riskLabel } from '../view/format.ts'
+import { nameOf } from '../view/position-name.ts'
+import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
+import type { ScreenOutput } from './screen-writer.ts'
+
+/** Saves and restores the title of the window (xterm); others ignore it. */
+const SAVE = '\x1b[22;2t'
+const RESTORE = '\x1b[23;2t'
+/** Progress of a task in the tab or the task bar (OSC 9;4): an error, and none. */
+const PROGRESS_ERROR = '\x1b]9;4;2;100\x07'
+const PROGRESS_NONE = '\x1b]9;4;0\x07'
+
+/** The worst risk and the state in the title of the terminal, so that they are seen in another tab. */
+export interface Title {
+  /** Keeps the title that the terminal has. */
+  enter(): void
+  /** Writes it if it has changed, between `enter` and `leave`. */
+  show(context: RenderContext): void
+  /** Restores the title that the terminal had. */
+  leave(): void
+}
+
+/** `hasProgress`: the terminal shows OSC 9;4 as progress, and not as a notification. */
+export function openTitle(output: ScreenOutput, hasProgress: boolean): Title {
+  /** Null while the terminal is not taken. */
+  let shown: string | null = null
+  return {
+    enter() {
+      shown = ''
+      output.write(SAVE)
+    },
+    show(context) {
+      const text = titleText(context)
+      if (shown === null || text === shown || output.writableNeedDrain === true) return
+      shown = text
+      const progress = isStale(context) ? PROGRESS_ERROR : PROGRESS_NONE
+      output.write(`\x1b]2;${text}\x07${hasProgress ? progress : ''}`)
+    },
+    leave() {
+      if (shown === null) return
+      shown = null
+      output.write(`${hasProgress ? PROGRESS_NONE : ''}${RESTORE}`)
+    },
+  }
+}
+
+function isStale({ live }: RenderContext): boolean {
+  return !hasSnapshot(live) || live.market.stale || live.source.stale
+}
+
+/** `CRIT 7f3a LONG · LIVE · axisor main`. ASCII but for the names: titles are shown by other programs. */
+function titleText(context: RenderContext): string {
+  const { live, info } = context
+  const worst = live.positions.reduce(worse, null as (typeof live.positions)[number] | null)
+  const risk =
+    worst === null || worst.risk === 'ok' ? '' : `${riskLabel(worst.risk)} ${nameOf(worst.position)} - `
+  const unknown = live.mayLackPosition ? 'RISK UNKNOWN - ' : ''
+  const simulated = live.source.origin === 'simulated' ? 'SIMULATED ' : ''
+  return `${risk}${unknown}${stateText(context)} - ${simulated}axisor ${asTitle(info.profile)}`
+}
+
+function stateText({ live, ui }: RenderContext): string {
+  if (ui.frozen !== null) return 'FROZEN'
+  if (live.source.state === 'stopped') return 'STOPPED'
+  if (!hasSnapshot(live)) return 'WAITING'
+  if (isAllOld(live.source)) return 'STALE'
+  if (live.market.stale) return 'NO PRICES'
+  return impairedParts(live.source).length > 0 ? 'PARTLY LIVE' : 'LIVE'
+}
+
+/** A control character would end the title early. */
+function asTitle(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '').slice(0, 40)
+}
