@@ -1,5 +1,5 @@
 // Bundles src/main.ts into dist/: a small entry, one file for each part that commands load on demand, the programs of the child
-// process that calls the keychain and of the thread that keeps ledgers, the manual page, and the licenses of the bundled packages.
+// process that calls the keychain and of the threads of ledgers, the manual page, and the licenses of the bundled packages.
 // `--clean` removes all other files from dist; `--outdir DIR` builds elsewhere and adds esbuild's metafile as meta.json.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -41,6 +41,16 @@ function bundleThread(outdir, plugins) {
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': '"file:///"' },
     plugins,
+  })
+}
+
+/** Bundles the thread that holds the ledger of a dashboard. */
+function bundleHistoryThread(outdir) {
+  return build({
+    ...common(outdir),
+    entryPoints: [{ in: 'src/node/ledger/history-thread.ts', out: 'history-thread' }],
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
   })
 }
 
@@ -114,10 +124,11 @@ async function manualPage(directory) {
 async function buildInto(directory) {
   const draft = await bundleMain(directory, leanPackages)
   const plugins = [...leanPackages, fewerParts(draft.metafile, fileURLToPath(root))]
-  const [main, child, thread] = await Promise.all([
+  const [main, child, ...threads] = await Promise.all([
     bundleMain(directory, plugins),
     bundleChild(directory),
     bundleThread(directory, leanPackages),
+    bundleHistoryThread(directory),
   ])
   const licenses = {
     path: join(directory, 'THIRD-PARTY-LICENSES.txt'),
@@ -126,12 +137,16 @@ async function buildInto(directory) {
   const outputFiles = [
     ...(await asScripts(main.outputFiles)),
     ...child.outputFiles,
-    ...thread.outputFiles,
+    ...threads.flatMap(({ outputFiles: files }) => files),
     await manualPage(directory),
     licenses,
   ]
   write(outputFiles)
-  const outputs = { ...main.metafile.outputs, ...child.metafile.outputs, ...thread.metafile.outputs }
+  const outputs = {
+    ...main.metafile.outputs,
+    ...child.metafile.outputs,
+    ...Object.assign({}, ...threads.map(({ metafile }) => metafile.outputs)),
+  }
   return { files: outputFiles.map(file => basename(file.path)), metafile: { ...main.metafile, outputs } }
 }
 

@@ -97,12 +97,22 @@ export function openWorld(version: string): NodeWorld {
 /** Opens, lists and deletes ledgers. */
 function ledgerFiles(
   clock: World['clock'],
-): Pick<World, 'openLedger' | 'listLedgers' | 'removeLedger' | 'openLedgerWorker' | 'removeOtherLedgers'> {
+): Pick<
+  World,
+  'openLedger' | 'openHistory' | 'listLedgers' | 'removeLedger' | 'openLedgerWorker' | 'removeOtherLedgers'
+> {
   const module = () => import('./ledger/open-ledger.ts')
   return {
     async openLedger(name) {
       const { openLedger, openMemoryLedger } = await module()
       return name === null ? openMemoryLedger() : openLedger(name, process.env)
+    },
+    async openHistory(name) {
+      const { ledgerFilePath, openMemoryLedger } = await module()
+      // The ledger in memory is small, and no other process can lock it.
+      if (name === null) return openMemoryLedger()
+      const { openThreadedLedger } = await import('./ledger/threaded-ledger.ts')
+      return openThreadedLedger(ledgerFilePath(name, process.env))
     },
     listLedgers: async () => (await module()).listLedgers(process.env),
     removeLedger: async file => (await module()).removeLedger(file),

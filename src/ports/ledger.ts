@@ -1,5 +1,5 @@
 import type { RouteState } from '../ledger/coverage.ts'
-import type { LedgerRows, LedgerTable, LedgerTables } from '../ledger/rows.ts'
+import type { LedgerRows, LedgerTable, LedgerTables, TradeRow } from '../ledger/rows.ts'
 
 /** What is written at once: either all of it or nothing is stored. */
 export interface LedgerCommit {
@@ -16,6 +16,8 @@ export interface LedgerCommit {
 export interface LedgerRange {
   readonly from?: number
   readonly to?: number
+  /** Only so many of the newest rows; the bounds are then ignored. */
+  readonly newest?: number
 }
 
 /** The name of a field of a table's rows. */
@@ -30,6 +32,8 @@ export interface Ledger {
   readonly path: string | null
   /** Rows of a table, oldest first. Rows of one time are in the order of their arrival. */
   read<Table extends LedgerTable>(table: Table, range?: LedgerRange): Promise<readonly LedgerTables[Table][]>
+  /** Open and running trades. */
+  unfinishedTrades(): Promise<readonly TradeRow[]>
   /** Visits all rows of a table, in any order and one at a time, so that they need no memory. `fields`: the ones to read; absent: all. */
   scan<Table extends LedgerTable, Field extends FieldOf<Table> = FieldOf<Table>>(
     table: Table,

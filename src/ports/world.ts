@@ -7,6 +7,7 @@ import type { Env } from './env.ts'
 import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { LedgerFile, LedgerName, OpenedLedger } from './ledger.ts'
+import type { OpenHistory } from './ledger-history.ts'
 import type { LedgerWorker } from './ledger-worker.ts'
 import type { Http, Sockets } from './net.ts'
 import type { Notifier, NotifierOptions } from './notifier.ts'
@@ -99,6 +100,8 @@ export interface World {
    * @throws AxisorError as every call of the ledger; also config for a ledger of a newer axisor
    */
   openLedger(name: LedgerName | null): Promise<OpenedLedger>
+  /** Opens it as `openLedger`, without blocking this thread: for a screen. */
+  openHistory: OpenHistory
   /** The files of all ledgers in the state folder. */
   listLedgers(): Promise<readonly LedgerFile[]>
   /**

@@ -37,6 +37,7 @@ describe('the package', () => {
       'dist/THIRD-PARTY-LICENSES.txt',
       'dist/keychain-child.cjs',
       'dist/ledger-worker.cjs',
+      'dist/history-thread.cjs',
       'LICENSE',
     ]
     expect(wanted.filter(file => !files.has(file))).toEqual([])

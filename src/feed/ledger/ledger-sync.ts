@@ -1,13 +1,11 @@
 import { AxisorError } from '../../domain/error.ts'
-import { type AccountState, hasSameFunds, sampleOf } from '../../ledger/account-state.ts'
+import { type AccountState, hasSameFunds } from '../../ledger/account-state.ts'
 import { LEDGER_ROUTES, type LedgerRoute, unreadRoute } from '../../ledger/coverage.ts'
-import { observedChanges } from '../../ledger/observations.ts'
 import type { StatedCross } from '../../ledger/realized-cross.ts'
 import type { LedgerRows, TradeRow } from '../../ledger/rows.ts'
-import { dollarUnit } from '../../ledger/swap-book.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ledger } from '../../ports/ledger.ts'
-import { AccountReader } from './account-reader.ts'
+import { FundsSampler } from './funds-sampler.ts'
 import { LEDGER_LISTINGS } from './ledger-listings.ts'
 import type { LedgerSource } from './ledger-source.ts'
 import { readPrices } from './minute-prices.ts'
@@ -32,6 +30,8 @@ export interface LedgerSyncDeps {
   readonly writer: string
   /** Called with the number of rows read so far, and while another process writes. */
   onProgress?(progress: { readonly rows: number; readonly waits: boolean }): void
+  /** Called before each page is stored, for other work on the ledger. */
+  betweenPages?(): Promise<void>
 }
 
 /** What `updateCross` has read. */
@@ -45,13 +45,13 @@ export interface CrossUpdate {
 /** Fills a ledger from the exchange. */
 export class LedgerSync {
   readonly #deps: LedgerSyncDeps
-  readonly #reader: AccountReader
+  readonly #funds: FundsSampler
   readonly #lease: WriterLease
   #rows = 0
 
   constructor(deps: LedgerSyncDeps) {
     this.#deps = deps
-    this.#reader = new AccountReader(deps.rest)
+    this.#funds = new FundsSampler(deps.rest, deps.ledger, deps.writer)
     const { ledger, clock, writer, onProgress } = deps
     this.#lease = new WriterLease(ledger, clock, writer, () =>
       onProgress?.({ rows: this.#rows, waits: true }),
@@ -92,13 +92,14 @@ export class LedgerSync {
    */
   async settle(): Promise<AccountState> {
     return this.#lease.during(async () => {
-      let before = await this.#readState()
+      let before = await this.#funds.read()
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         await this.#updateRoutes(LEDGER_ROUTES)
-        const after = await this.#readState()
-        const ended = await this.#unlistedEnds(after)
+        const after = await this.#funds.read()
+        const ended = await this.#funds.unlistedEnds(after)
         if (hasSameFunds(before, after) && ended.length === 0) {
-          await this.#store(after)
+          await this.#lease.renew()
+          await this.#funds.store(after)
           return after
         }
         if (ended.length > 0) await this.#readEnds(ended)
@@ -107,6 +108,24 @@ export class LedgerSync {
       throw new AxisorError('unavailable', 'the account changes while its history is read', {
         hint: 'Try again when it trades less.',
       })
+    })
+  }
+
+  /**
+   * Stores a sample of the funds; of the listings it reads only how trades have ended. Returns false, and stores none, if the funds change
+   * meanwhile, or the end of a trade is not listed yet.
+   * @throws AxisorError as `update`
+   */
+  async sample(): Promise<boolean> {
+    return this.#lease.during(async () => {
+      const state = await this.#funds.readSettled()
+      if (state === null) return false
+      const ended = await this.#funds.unlistedEnds(state)
+      if (ended.length > 0) await this.#readEnds(ended)
+      if (ended.length > 0 && (await this.#funds.unlistedEnds(state)).length > 0) return false
+      await this.#lease.renew()
+      await this.#funds.store(state)
+      return true
     })
   }
 
@@ -157,12 +176,13 @@ export class LedgerSync {
   }
 
   #routeDeps(): RouteSyncDeps {
-    const { rest, ledger, writer, onProgress } = this.#deps
+    const { rest, ledger, writer, onProgress, betweenPages } = this.#deps
     return {
       rest,
       ledger,
       writer,
       beforeCommit: async () => {
+        await betweenPages?.()
         await this.#lease.renew()
       },
       onRows: rows => {
@@ -172,42 +192,10 @@ export class LedgerSync {
     }
   }
 
-  async #readState(): Promise<AccountState> {
-    return this.#reader.read(dollarUnit(await this.#deps.ledger.read('swaps')))
-  }
-
-  /** Trades that were unfinished and are not any more, and that no listing has yet. */
-  async #unlistedEnds({ unfinished }: AccountState): Promise<readonly TradeRow[]> {
-    const trades = await this.#deps.ledger.read('trades')
-    const ids = new Set(unfinished.map(({ id }) => id))
-    return trades.filter(({ id, state }) => (state === 'running' || state === 'open') && !ids.has(id))
-  }
-
   /** The exchange may select the rows of a period by the time of their creation. */
   async #readEnds(ended: readonly TradeRow[]): Promise<void> {
     const from = Math.min(...ended.map(({ createdAt }) => createdAt)) - HOUR_MS
     for (const listing of LEDGER_LISTINGS)
       if (listing.table === 'trades') await syncRoute(listing, this.#routeDeps(), from)
-  }
-
-  async #store(state: AccountState): Promise<void> {
-    const { ledger, writer } = this.#deps
-    const samples = await ledger.read('samples')
-    const trades = await ledger.read('trades')
-    const seenFrom = samples.at(-1)?.at ?? null
-    const observations =
-      seenFrom === null
-        ? []
-        : observedChanges({
-            before: trades.filter(trade => trade.state === 'running'),
-            seenFrom,
-            after: state.unfinished,
-            seenTo: state.at,
-            funding: await ledger.read('funding', { from: seenFrom }),
-          })
-    await this.#lease.renew()
-    const rows = { trades: state.unfinished, samples: [sampleOf(state)], observations }
-    await ledger.commit({ rows, replaces: 'unfinished-trades', writer })
-    await ledger.thinSamples(state.at)
   }
 }

@@ -1,14 +1,17 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
 import { AxisorError } from '../../domain/error.ts'
 import { xdgPath } from '../../domain/xdg.ts'
 import type { Env } from '../../ports/env.ts'
-import type { LedgerFile, LedgerName, OpenedLedger } from '../../ports/ledger.ts'
+import type { LedgerFile, LedgerName } from '../../ports/ledger.ts'
+import type { OpenedHistory } from '../../ports/ledger-history.ts'
 import type { DatabaseKind } from '../database/database-kind.ts'
 import { openIntact } from '../database/intact.ts'
 import type { Migration } from '../database/migrations.ts'
 import { IN_MEMORY, openSqlite } from '../database/sqlite.ts'
 import { sqliteError } from '../database/sqlite-error.ts'
 import { exists } from '../files/file-error.ts'
+import { SqliteLedgerHistory } from './ledger-history.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
 import { LEDGER_MIGRATIONS } from './tables.ts'
 
@@ -38,21 +41,21 @@ export interface LedgerFileOptions {
  * an empty one.
  * @throws AxisorError `config`, also for a file of a newer axisor
  */
-export async function openLedgerFile(path: string, options: LedgerFileOptions = {}): Promise<OpenedLedger> {
+export async function openLedgerFile(path: string, options: LedgerFileOptions = {}): Promise<OpenedHistory> {
   const { migrations = LEDGER_MIGRATIONS, now = Date.now, ...limits } = options
   const mapped = (error: unknown): unknown => sqliteError(error, path, LEDGER_DATABASE)
   const open = () =>
     openSqlite({ path, kind: LEDGER_DATABASE, use: 'create', migrations, ...limits }).database
   try {
     const { opened, damagedPath } = await openIntact(path, open, now)
-    return { ledger: new SqliteLedger(opened, path, mapped), damagedPath }
+    return { ...withHistory(opened, path, mapped), damagedPath }
   } catch (error) {
     throw mapped(error)
   }
 }
 
 /** Opens an empty ledger in memory, for a simulated exchange: its rows must never enter a file. */
-export function openMemoryLedger(): OpenedLedger {
+export function openMemoryLedger(): OpenedHistory {
   const file = {
     path: IN_MEMORY,
     kind: LEDGER_DATABASE,
@@ -60,15 +63,24 @@ export function openMemoryLedger(): OpenedLedger {
     migrations: LEDGER_MIGRATIONS,
   } as const
   const { database } = openSqlite(file)
-  return { ledger: new SqliteLedger(database, null, error => error), damagedPath: null }
+  return { ...withHistory(database, null, error => error), damagedPath: null }
+}
+
+function withHistory(
+  database: DatabaseSync,
+  path: string | null,
+  mapped: (error: unknown) => unknown,
+): Omit<OpenedHistory, 'damagedPath'> {
+  const ledger = new SqliteLedger(database, path, mapped)
+  return { ledger, history: new SqliteLedgerHistory(ledger, database, mapped) }
 }
 
 /**
  * Opens the ledger of this account in the state folder.
  * @throws AxisorError as `openLedgerFile`; also `config` without a state folder
  */
-export async function openLedger(name: LedgerName, env: Env): Promise<OpenedLedger> {
-  return openLedgerFile(ledgerPath(name, env))
+export async function openLedger(name: LedgerName, env: Env): Promise<OpenedHistory> {
+  return openLedgerFile(ledgerFilePath(name, env))
 }
 
 /** The folder of all ledgers; null without a state folder. */
@@ -77,7 +89,7 @@ function ledgerFolder(env: Env): string | null {
 }
 
 /** Returns the path of an account's ledger. @throws AxisorError `config` without a state folder */
-function ledgerPath({ network, accountId }: LedgerName, env: Env): string {
+export function ledgerFilePath({ network, accountId }: LedgerName, env: Env): string {
   const folder = ledgerFolder(env)
   if (folder !== null) return `${folder}/${encodeURIComponent(`${network}-${accountId}`.toWellFormed())}.db`
   throw new AxisorError('config', 'no directory for the ledger: HOME is not set', {

@@ -1,11 +1,11 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { AxisorError } from '../../domain/error.ts'
 import type { RouteState } from '../../ledger/coverage.ts'
-import type { LedgerTable, LedgerTables } from '../../ledger/rows.ts'
+import type { LedgerTable, LedgerTables, TradeRow } from '../../ledger/rows.ts'
 import type { FieldOf, Ledger, LedgerCommit, LedgerRange } from '../../ports/ledger.ts'
 import { inTransaction } from '../database/sqlite.ts'
-import type { Codec, Stored } from './codecs.ts'
-import { columnsOf, TABLE_NAMES, TABLES } from './tables.ts'
+import { TableStatements } from './table-statements.ts'
+import { TABLE_NAMES } from './tables.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -17,80 +17,6 @@ const RETENTION = [
   { olderMs: 7 * DAY_MS, everyMs: HOUR_MS },
   { olderMs: 0, everyMs: MINUTE_MS },
 ] as const
-
-type Columns = ReturnType<typeof columnsOf>
-
-/** The statements of a table, prepared when they are first used. */
-class TableStatements {
-  readonly #database: DatabaseSync
-  readonly #table: LedgerTable
-  readonly #columns: Columns
-  #upsert: StatementSync | null = null
-  #select: StatementSync | null = null
-
-  constructor(database: DatabaseSync, table: LedgerTable) {
-    this.#database = database
-    this.#table = table
-    this.#columns = columnsOf(table)
-  }
-
-  store(row: object): void {
-    this.#upsert ??= this.#database.prepare(this.#upsertSql())
-    this.#upsert.run(...this.#columns.map(([name, codec]) => codec.encode(Reflect.get(row, name))))
-  }
-
-  /** Rows in the order of their time, then of their arrival. */
-  select(from: number, to: number): readonly object[] {
-    const { time } = TABLES[this.#table]
-    this.#select ??= this.#prepareSelect(
-      this.#columns,
-      `WHERE ${time} BETWEEN ? AND ? ORDER BY ${time}, rowid`,
-    )
-    const rows: object[] = []
-    for (const values of this.#select.iterate(from, to))
-      rows.push(rowOf(this.#columns, values as unknown as Stored[]))
-    return rows
-  }
-
-  /** Visits all rows in any order: to sort 100,000 rows takes as long as to read them. Each column takes time too. */
-  scan(visit: (row: object) => void, fields: readonly string[] | undefined): void {
-    const columns = this.#columns.filter(([name]) => fields?.includes(name) ?? true)
-    for (const values of this.#prepareSelect(columns, '').iterate())
-      visit(rowOf(columns, values as unknown as Stored[]))
-  }
-
-  #prepareSelect(columns: Columns, clause: string): StatementSync {
-    const names = columns.map(([name]) => `"${name}"`).join(', ')
-    const statement = this.#database.prepare(`SELECT ${names} FROM ${this.#table} ${clause}`)
-    statement.setReturnArrays(true)
-    return statement
-  }
-
-  #upsertSql(): string {
-    const names = this.#columns.map(([name]) => `"${name}"`)
-    const { key } = TABLES[this.#table]
-    const changes = names.filter(name => name !== `"${key}"`).map(name => `${name} = excluded.${name}`)
-    return `INSERT INTO ${this.#table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
-      ON CONFLICT ("${key}") DO UPDATE SET ${changes.join(', ')}`
-  }
-}
-
-function rowOf(columns: Columns, values: readonly Stored[]): object {
-  const row: Record<string, unknown> = {}
-  // Hot: a report reads 100,000 rows.
-  for (let index = 0; index < columns.length; index += 1) {
-    const column = columns[index]
-    if (column === undefined) continue
-    const stored = values[index] ?? null
-    // Numbers are stored as they are.
-    row[column[0]] = typeof stored === 'number' && column[1].isPlain ? stored : decoded(column[1], stored)
-  }
-  return row
-}
-
-function decoded(codec: Codec, stored: Stored): unknown {
-  return stored === null ? null : codec.decode(stored)
-}
 
 function stolen(): AxisorError {
   return new AxisorError('unavailable', 'another axisor process has taken over the ledger', {
@@ -118,9 +44,17 @@ export class SqliteLedger implements Ledger {
 
   async read<Table extends LedgerTable>(
     table: Table,
-    { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER }: LedgerRange = {},
+    { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, newest }: LedgerRange = {},
   ): Promise<readonly LedgerTables[Table][]> {
-    return this.#run(() => this.#tables[table].select(from, to) as readonly LedgerTables[Table][])
+    const statements = this.#tables[table]
+    const rows = this.#run(() =>
+      newest === undefined ? statements.select(from, to) : statements.newest(newest),
+    )
+    return rows as readonly LedgerTables[Table][]
+  }
+
+  async unfinishedTrades(): Promise<readonly TradeRow[]> {
+    return this.#run(() => this.#tables.trades.selectWhere('state < 2', [])) as readonly TradeRow[]
   }
 
   async scan<Table extends LedgerTable, Field extends FieldOf<Table> = FieldOf<Table>>(
@@ -175,7 +109,8 @@ export class SqliteLedger implements Ledger {
         this.#database
           .prepare(
             `DELETE FROM samples WHERE at > ? AND at <= ? AND EXISTS
-               (SELECT 1 FROM samples later WHERE later.at > samples.at AND later.at / CAST(? AS INTEGER) = samples.at / CAST(? AS INTEGER))`,
+               (SELECT 1 FROM samples later WHERE later.at > samples.at
+                 AND later.at < (samples.at / CAST(? AS INTEGER) + 1) * CAST(? AS INTEGER))`,
           )
           .run(newest, until, everyMs, everyMs)
         newest = until
