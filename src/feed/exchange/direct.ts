@@ -50,6 +50,8 @@ export interface DirectFeedOptions {
   readonly decodeFrame?: (text: string) => Frame
   /** The refusal that an earlier feed of the same key has seen: the attempts go on where that one left off. Null (default) if none. */
   readonly keyRefusal?: KeyRefusal | null
+  /** Called once with the client of the feed, for other reads of the same account: those of low priority wait for the feed's own. */
+  readonly onClient?: (rest: RestClient) => void
 }
 
 function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, policy: Policy): FeedProtocol {
@@ -66,6 +68,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     requestMs: policy.requestMs,
     onLimits: limitedUntil => learned({ limitedUntil }),
   })
+  options.onClient?.(rest)
   const reader = new SnapshotReader(rest, world.clock, network, credentials !== null, unitMemory)
   const firstRead = new FirstRead(reader, world.clock)
   const sessionDeps = {

@@ -1,0 +1,257 @@
+import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import { AxisorError } from '../../domain/error.ts'
+import { LEDGER_ROUTES, type LedgerRoute } from '../../ledger/coverage.ts'
+import type { HistoryRow } from '../../ledger/history-row.ts'
+import type { AccountHistory, HistoryView } from '../../ports/account-history.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { OpenedHistory } from '../../ports/ledger-history.ts'
+import { ROUTES } from '../../wire/lnm/routes.ts'
+import type { RestClient } from '../exchange/rest-client.ts'
+import { HistoryProblems } from './history-problems.ts'
+import { LedgerSync } from './ledger-sync.ts'
+import { pagesOf, RowPages, rowsOfPage } from './row-pages.ts'
+
+const MINUTE_MS = 60_000
+/** The account changes, or the end of a trade is not listed yet. */
+const SAMPLE_RETRY_MS = 10_000
+/** How often the listings are read while nothing happens. */
+const LISTINGS_EVERY_MS = 5 * MINUTE_MS
+/** What happened appears in the listings a little later. */
+const LISTING_DELAY_MS = 3_000
+/** How often a ledger that can't be used is tried again, and a connection that is lost. */
+const RETRY_MS = 15_000
+/** Shortest time between two views while rows arrive. */
+const REFRESH_EVERY_MS = 2_000
+
+/** Parts that may fail, besides the listings and the ledger. */
+const ACCOUNT = 'account'
+const READING = 'history'
+const SAMPLES = 'equity samples'
+
+/** What the history of a live monitor needs. */
+export interface LiveHistoryDeps {
+  /** The client of the live feed: its requests of high priority go first. */
+  readonly rest: RestClient
+  readonly clock: Clock
+  /** Unique per process. */
+  readonly writer: string
+  /** Opens the ledger of the account. @throws AxisorError if it can't be read or written, or the account is not known */
+  open(): Promise<OpenedHistory>
+  /** False while the live feed has no connection: then nothing is requested. */
+  mayRead(): boolean
+}
+
+/** Fills the ledger of the account in the background while a monitor runs, and shows it. */
+export class LiveHistory implements AccountHistory {
+  readonly #deps: LiveHistoryDeps
+  readonly #timer: DeadlineTimer
+  readonly #refreshTimer: DeadlineTimer
+  readonly #listeners = new Set<() => void>()
+  readonly #problems: HistoryProblems
+  #opened: OpenedHistory | null = null
+  #sync: LedgerSync | null = null
+  #isRunning = false
+  #isRefreshing = false
+  #closed = false
+  #listingsAt = 0
+  /** No equity is known before the swaps are: they tell the unit of synthetic dollars. */
+  #sampleAt = Number.POSITIVE_INFINITY
+  #shown = { first: 0, count: 1 }
+  #loading = new Set<number>()
+  #view: HistoryView & { readonly rows: RowPages } = {
+    summary: null,
+    rows: new RowPages(),
+    rowsRead: 0,
+    problems: [],
+    notice: null,
+    story: null,
+  }
+
+  constructor(deps: LiveHistoryDeps) {
+    this.#deps = deps
+    this.#problems = new HistoryProblems(deps.clock, problems => this.#update({ problems }))
+    this.#timer = new DeadlineTimer(deps.clock, () => void this.#run())
+    this.#refreshTimer = new DeadlineTimer(deps.clock, () => void this.#refresh())
+  }
+
+  view(): HistoryView {
+    return this.#view
+  }
+
+  subscribe(listener: () => void): Cancel {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Begins to read. Call it when the live feed has its first snapshot: the history can wait. */
+  start(): void {
+    this.#timer.armBy(this.#deps.clock.nowMs())
+  }
+
+  /** Reads the listings soon: something happened in the account. */
+  accountChanged(): void {
+    if (this.#opened === null) return
+    const at = this.#deps.clock.nowMs() + LISTING_DELAY_MS
+    this.#listingsAt = Math.min(this.#listingsAt, at)
+    this.#timer.armBy(at)
+  }
+
+  showRows(first: number, count: number): void {
+    this.#shown = { first, count }
+    for (const page of pagesOf(first, count)) void this.#loadPage(page)
+  }
+
+  showStory(tradeId: string): void {
+    this.#update({ story: { tradeId } })
+    void this.#problems.attempt(READING, async () => {
+      const events = (await this.#opened?.history.story(tradeId)) ?? null
+      if (this.#view.story?.tradeId === tradeId) this.#update({ story: { tradeId, events } })
+    })
+  }
+
+  async allRows(): Promise<readonly HistoryRow[]> {
+    if (this.#opened === null) return []
+    return this.#opened.history.rows(0, Number.MAX_SAFE_INTEGER)
+  }
+
+  /** Stops, and closes the ledger. What was read stays; the next process goes on from there. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#problems.close()
+    this.#timer.close()
+    this.#refreshTimer.close()
+    this.#listeners.clear()
+    await this.#closeLedger()
+  }
+
+  async #closeLedger(): Promise<void> {
+    const opened = this.#opened
+    this.#opened = null
+    this.#sync = null
+    if (opened === null) return
+    // A ledger that can't be written can still be closed.
+    await opened.ledger.release(this.#deps.writer).catch(ignoreAxisorError)
+    await opened.ledger.close().catch(ignoreAxisorError)
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isRunning || this.#closed) return
+    this.#isRunning = true
+    const nextAt = await this.#round()
+    this.#isRunning = false
+    this.#timer.armBy(nextAt)
+  }
+
+  /** Returns when the next one is due. */
+  async #round(): Promise<number> {
+    const { clock, mayRead } = this.#deps
+    if (!mayRead()) return clock.nowMs() + RETRY_MS
+    if (this.#problems.isLedgerBroken) await this.#closeLedger()
+    this.#problems.isLedgerBroken = false
+    if (this.#opened === null && !(await this.#problems.attempt(ACCOUNT, () => this.#open())))
+      return clock.nowMs() + RETRY_MS
+    await this.#sampleIfDue()
+    if (clock.nowMs() >= this.#listingsAt) await this.#readListings()
+    await this.#sampleIfDue()
+    await this.#refresh()
+    if (this.#problems.isLedgerBroken) return clock.nowMs() + RETRY_MS
+    return Math.min(this.#listingsAt, this.#sampleAt)
+  }
+
+  async #open(): Promise<void> {
+    const { rest, clock, writer, open } = this.#deps
+    const opened = await open()
+    const { ledger, damagedPath } = opened
+    if (this.#closed) return ledger.close()
+    this.#opened = opened
+    this.#sync = new LedgerSync({
+      rest,
+      ledger,
+      clock,
+      writer,
+      betweenPages: () => this.#sampleIfDue(),
+      onProgress: ({ rows }) => {
+        this.#view = { ...this.#view, rowsRead: rows }
+        this.#refreshTimer.armBy(clock.nowMs() + REFRESH_EVERY_MS)
+      },
+    })
+    // What is stored already is shown before anything is read.
+    await this.#refresh()
+    await this.#readListing('swaps')
+    this.#sampleAt = clock.nowMs()
+    this.#listingsAt = clock.nowMs()
+    const kept = damagedPath?.split('/').at(-1) ?? null
+    if (kept !== null)
+      this.#update({ notice: `the ledger was damaged: it is read again, and kept aside as ${kept}` })
+  }
+
+  /** One listing that can't be read does not keep the others from being read. */
+  async #readListings(): Promise<void> {
+    const { clock } = this.#deps
+    this.#listingsAt = clock.nowMs() + LISTINGS_EVERY_MS
+    for (const route of LEDGER_ROUTES)
+      if (!(await this.#readListing(route)))
+        this.#listingsAt = Math.min(this.#listingsAt, clock.nowMs() + MINUTE_MS)
+  }
+
+  /** Returns false if it failed. */
+  async #readListing(route: LedgerRoute): Promise<boolean> {
+    const sync = this.#sync
+    if (sync === null || this.#problems.isLedgerBroken || this.#closed) return true
+    return this.#problems.attempt(ROUTES[route].label, () => sync.update([route]), true)
+  }
+
+  async #sampleIfDue(): Promise<void> {
+    const { clock, rest } = this.#deps
+    const [opened, sync] = [this.#opened, this.#sync]
+    if (clock.nowMs() < this.#sampleAt || opened === null || sync === null) return
+    this.#sampleAt = clock.nowMs() + MINUTE_MS
+    await this.#problems.attempt(SAMPLES, async () => {
+      const [last] = await opened.ledger.read('samples', { newest: 1 })
+      // Another process may have taken it.
+      const now = rest.exchangeClock.nowMs()
+      if (last !== undefined && last.at <= now && last.at > now - MINUTE_MS / 2) return
+      if (!(await sync.sample())) this.#sampleAt = clock.nowMs() + SAMPLE_RETRY_MS
+    })
+  }
+
+  async #loadPage(page: number): Promise<void> {
+    const opened = this.#opened
+    const { first, count } = rowsOfPage(page)
+    if (opened === null || this.#loading.has(page) || this.#view.rows.has(page)) return
+    if (first >= this.#view.rows.count) return
+    this.#loading.add(page)
+    await this.#problems.attempt(READING, async () => {
+      const rows = await opened.history.rows(first, count)
+      this.#update({ rows: this.#view.rows.with(page, rows) })
+    })
+    this.#loading.delete(page)
+  }
+
+  /** Reads sums, curve and the rows on the screen, and shows them together. */
+  async #refresh(): Promise<void> {
+    const opened = this.#opened
+    if (opened === null || this.#isRefreshing || this.#closed) return
+    this.#isRefreshing = true
+    await this.#problems.attempt(READING, async () => {
+      const summary = await opened.history.summary(this.#deps.rest.exchangeClock.nowMs())
+      let rows = new RowPages(summary.count)
+      for (const page of pagesOf(this.#shown.first, this.#shown.count)) {
+        const { first, count } = rowsOfPage(page)
+        rows = rows.with(page, await opened.history.rows(first, count))
+      }
+      this.#update({ summary, rows })
+    })
+    this.#isRefreshing = false
+  }
+
+  #update(change: Partial<HistoryView & { readonly rows: RowPages }>): void {
+    if (this.#closed) return
+    this.#view = { ...this.#view, ...change }
+    for (const listener of [...this.#listeners]) listener()
+  }
+}
+
+function ignoreAxisorError(error: unknown): void {
+  if (!(error instanceof AxisorError)) throw error
+}
