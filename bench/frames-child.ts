@@ -93,7 +93,8 @@ function opened(clock: Clock, { columns, rows }: Size, positions: number | null)
     stdout: stdout as never,
     theme: THEME,
     hasProgress: false,
-    actions: { resync: () => {}, suspend: () => {} },
+    history: null,
+    actions: { resync: () => {}, suspend: () => {}, exportCsv: async () => '' },
   })
   return { store, dashboard, bytes: () => bytes }
 }
@@ -120,6 +121,7 @@ function openNoInk(store: Store, clock: Clock, size: Size) {
         alerts: alertsOf(model),
         ui: INITIAL_UI,
         info: INFO,
+        history: null,
         scrollLimits: new Map(),
         ...size,
       }

@@ -81,11 +81,16 @@ function msNote(ms: number): string {
 }
 
 async function measured(): Promise<Figures> {
+  return JSON.parse(await runBundled('bench/frames-child.ts', String(LOAD_SECONDS))) as Figures
+}
+
+/** Bundles a program as the dashboard is shipped, runs it, and returns its output. */
+export async function runBundled(entry: string, argument: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'axisor-frames-'))
   try {
-    const outfile = join(folder, 'frames.mjs')
-    await bundle(outfile)
-    return JSON.parse(await output(outfile)) as Figures
+    const outfile = join(folder, 'child.mjs')
+    await bundle(entry, outfile)
+    return await output(outfile, argument)
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -97,10 +102,10 @@ async function leanPackages(): Promise<Plugin[]> {
   return ((await import(href)) as { leanPackages: Plugin[] }).leanPackages
 }
 
-async function bundle(outfile: string): Promise<void> {
+async function bundle(entry: string, outfile: string): Promise<void> {
   await build({
     absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
-    entryPoints: ['bench/frames-child.ts'],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     format: 'esm',
@@ -117,9 +122,9 @@ async function bundle(outfile: string): Promise<void> {
   })
 }
 
-function output(script: string): Promise<string> {
+function output(script: string, argument: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, String(LOAD_SECONDS)], {
+    const child = spawn(process.execPath, [script, argument], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let text = ''

@@ -1,6 +1,16 @@
 import { positionsOf } from '../src/tui/components/positions-of.ts'
 import type { BodyPlan, Plan, ScreenPlan } from '../src/tui/layout/plan.ts'
-import { BOXED, DETAIL, LINES, OVERLAYS, RULED, RULED_CHART, RULED_LADDER } from '../src/tui/panes/paints.ts'
+import {
+  BOXED,
+  DETAIL,
+  LINES,
+  OVERLAYS,
+  RULED,
+  RULED_CHART,
+  RULED_CURVE,
+  RULED_LADDER,
+  RULED_SUMS,
+} from '../src/tui/panes/paints.ts'
 import type { Paint } from '../src/tui/panes/panel.ts'
 import { tinyScreen } from '../src/tui/panes/tiny.ts'
 import type { PlacedPane } from '../src/tui/terminal/paint-panes.ts'
@@ -50,6 +60,12 @@ function bodyPanes({ shape, body }: ScreenPlan, columns: number, height: number)
       return [
         place(RULED.connection, 0, 0, columns, body.connection),
         place(RULED.events, 0, body.connection, columns, body.events),
+      ]
+    case 'history':
+      return [
+        place(RULED_SUMS, 0, 0, columns, body.sums),
+        place(RULED_CURVE, 0, body.sums, columns, body.curve),
+        place(RULED.closed, 0, body.sums + body.curve, columns, height - body.sums - body.curve),
       ]
     case 'positions': {
       const ladderAt = body.positions + body.detail + 2

@@ -4,6 +4,7 @@ import { alertLatency } from './alert-latency.ts'
 import { alertRules } from './alert-rules.ts'
 import { firstFrame } from './first-frame.ts'
 import { frames } from './frames.ts'
+import { historyView } from './history-view.ts'
 import { latency } from './latency.ts'
 import { ledgerBench } from './ledger.ts'
 import { type Result, resultLine } from './result.ts'
@@ -21,4 +22,4 @@ print('A snapshot of an exchange far away, wall time, medians', await latency())
 print('A key that is kept, against one in the environment, medians', await storedKey())
 print('The dashboard', await frames())
 print('Alerts', [...(await alertRules()), ...(await alertLatency()), ...(await alertFaults())])
-print('A ledger of 100,000 trades', await ledgerBench())
+print('A ledger of 100,000 trades', [...(await ledgerBench()), ...(await historyView())])

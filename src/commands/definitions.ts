@@ -26,6 +26,7 @@ const WATCH = defineCommand({
   details: [
     'With --plain, or without a terminal, it prints one sentence per material change.',
     'With --json it prints one snapshot document per change, and at least one every 5 s (or every --interval, if that is longer).',
+    'In the dashboard, ? lists the keys. 4 shows what was realized, the equity curve and the closed trades; [ and ] change the range of the curve, Enter shows the story of a trade, and x writes what the pane shows into a CSV file in $XDG_DATA_HOME/axisor/exports (default ~/.local/share).',
     'With --json --events also alerts, account events and gaps in sight; each line has a type.',
   ],
   options: WATCH_OPTIONS,

@@ -1,4 +1,5 @@
 import { type DirectFeedOptions, openDirectFeed } from '../feed/exchange/direct.ts'
+import type { RestClient } from '../feed/exchange/rest-client.ts'
 import type { Feed } from '../feed/feed.ts'
 import { guardOrigin } from '../feed/origin-guard.ts'
 import { redactFeed } from '../feed/redacted-feed.ts'
@@ -35,11 +36,18 @@ export interface SourceRequirements {
   readonly needsUnit?: boolean
 }
 
+/** The client of a feed from the exchange, and which exchange it is. */
+export interface SourceExchange extends Pick<ExchangeConnection, 'network' | 'expected' | 'isEmbedded'> {
+  readonly rest: RestClient
+}
+
 /** A feed and the resources behind it. */
 export interface Source {
   readonly feed: Feed
   /** The name of the identity for people: a profile, `env` or `demo`. */
   readonly name: string
+  /** What reads the history of the account; null for a relay. */
+  readonly exchange: SourceExchange | null
   /** Stops the feed and closes its connections. Resolves when what it learned is stored. */
   close(): Promise<void>
 }
@@ -69,6 +77,7 @@ export async function openSource(
     allowWriteKey: settings.allowWriteKey,
     retryRefusedKey: requirements.retryRefusedKey,
   }
+  let rest: RestClient | null = null
   const direct = openDirectFeed(
     { clock, random, http, sockets },
     {
@@ -80,8 +89,12 @@ export async function openSource(
       ...keyRecord.option,
       ...storedUnit.option,
       ...sharedBudgets(connection, context),
+      onClient: client => {
+        rest = client
+      },
     },
   )
+  const { isEmbedded } = connection
   const guarded = expected === null ? direct : guardOrigin(direct, expected)
   const feed = redactFeed(guarded, context.redact)
   const verification = new ProfileVerification(settings, name, context)
@@ -95,6 +108,7 @@ export async function openSource(
         }),
     },
     name,
+    exchange: rest === null ? null : { rest, network, expected, isEmbedded },
     async close() {
       feed.stop()
       connection.close()
@@ -157,6 +171,7 @@ async function openRelaySource(
   return {
     feed,
     name,
+    exchange: null,
     async close() {
       feed.stop()
       http.close()

@@ -1,5 +1,5 @@
 import type { HistoryRow } from '../ledger/history-row.ts'
-import type { StoryEvent } from '../ledger/story.ts'
+import type { StoryEvent } from '../ledger/story-event.ts'
 import type { Cancel } from './clock.ts'
 import type { HistorySummary } from './ledger-history.ts'
 
@@ -30,7 +30,7 @@ export interface HistoryView {
   /** What happened to the ledger when it was opened; null if nothing did. */
   readonly notice: string | null
   /** The story that was asked for last. `events` is null if there is none; absent while it is read. */
-  readonly story: { readonly tradeId: string; readonly events?: readonly StoryEvent[] | null } | null
+  readonly story: { readonly id: string; readonly events?: readonly StoryEvent[] | null } | null
 }
 
 /**
@@ -44,8 +44,8 @@ export interface AccountHistory {
   subscribe(listener: () => void): Cancel
   /** The rows that the screen shows. Those that are not there are read. */
   showRows(first: number, count: number): void
-  /** Reads the story of an isolated trade. */
-  showStory(tradeId: string): void
+  /** Reads the story of an isolated trade, or of the cross position of a fill. */
+  showStory(id: string): void
   /** All rows, newest first. @throws AxisorError if they can't be read */
   allRows(): Promise<readonly HistoryRow[]>
 }

@@ -1,26 +1,34 @@
 import type { AlertHost } from '../alerts/host/alert-host.ts'
 import type { Alert } from '../domain/alerts/alert.ts'
+import type { AccountHistory, HistoryView } from '../ports/account-history.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../store/store.ts'
 import type { DashboardActions } from './actions.ts'
 import type { AppController } from './components/app.tsx'
+import { exportPane } from './export-pane.ts'
 import { answerTo } from './input/answer.ts'
 import { commandFor, type KeyCommand } from './input/keymap.ts'
 import { uiReducer } from './input/ui-reducer.ts'
-import { INITIAL_UI, type Ui, type UiContext } from './input/ui-state.ts'
+import { INITIAL_UI, type Ui, type UiAction, type UiContext } from './input/ui-state.ts'
 import { type Plan, planOf } from './layout/plan.ts'
 import { isSamePlan } from './layout/same-plan.ts'
 import { namedAlert } from './panes/named-alert.ts'
 import { nextChange } from './terminal/pace.ts'
 import type { Size } from './terminal/size.ts'
+import { closedSelection, closedWindow } from './view/closed-rows.ts'
 import type { DashboardInfo, RenderContext } from './view/render-context.ts'
 import { NO_ALERTS, updateAlertLog, viewModelOf } from './view/view-model.ts'
 import { visiblePositions } from './view/visible-rows.ts'
+
+/** How long the result of an export takes the place of the keys: it is a path to read. */
+const RESULT_MS = 20_000
 
 export interface ControllerOptions extends Omit<DashboardInfo, 'toWall'> {
   readonly store: Store
   readonly clock: Clock
   readonly alerts: AlertHost
+  /** Null if no history is kept, as over a relay. */
+  readonly history: AccountHistory | null
   readonly actions: DashboardActions
   /** Called when the user quits. */
   readonly quit: () => void
@@ -43,33 +51,12 @@ export interface DashboardController extends AppController {
 }
 
 export function openController(options: ControllerOptions): DashboardController {
-  const { store, clock, actions } = options
-  const info: DashboardInfo = { ...options, toWall: clock.toWall }
+  const { store, clock } = options
   const listeners = new Set<() => void>()
+  const reader = openContextReader(options)
   let ui = INITIAL_UI
-  let alerts = NO_ALERTS
-  let raised: readonly Alert[] = []
-  let isDrawing = false
   let context: RenderContext | null = null
   let plan: Plan | null = null
-
-  function contextAt(now: number, { columns, rows }: Size): RenderContext {
-    const live = viewModelOf(store.state(), now)
-    options.alerts.evaluate(live)
-    alerts = updateAlertLog(alerts, options.alerts.view(), raised, live)
-    raised = []
-    const model = ui.frozen === null ? live : viewModelOf(ui.frozen.state, now)
-    return {
-      model,
-      live,
-      alerts,
-      ui,
-      info,
-      columns,
-      rows,
-      scrollLimits: new Map(context?.scrollLimits),
-    }
-  }
 
   /** React compares plans by identity. */
   function samePlanOr(next: Plan): Plan {
@@ -77,19 +64,17 @@ export function openController(options: ControllerOptions): DashboardController 
   }
 
   function apply(command: Exclude<KeyCommand, { type: 'quit' | 'suspend' }> | null): void {
-    if (command?.type === 'resync') actions.resync()
-    else if (command?.type === 'acknowledge') acknowledgeShown(options.alerts, ui, context)
-    else if (command !== null) {
-      const scrollLimits = context?.scrollLimits ?? new Map()
-      ui = uiReducer(ui, command, uiContextOf(store, clock.nowMs(), ui, scrollLimits))
-    }
+    const action = command === null ? null : perform(command, { ...options, ui, context, say })
+    if (action === null) return
+    const history = historyOf(ui, options.history)
+    const scrollLimits = context?.scrollLimits ?? new Map()
+    ui = uiReducer(ui, action, uiContextOf(store, clock.nowMs(), ui, history, scrollLimits))
   }
 
-  options.alerts.subscribe(change => {
-    raised = [...raised, ...change.raised]
-    if (change.notices.length > 0) actions.notify?.(change.notices)
-    if (!isDrawing) options.changed()
-  })
+  function say(text: string): void {
+    ui = { ...ui, answer: { text, until: clock.nowMs() + RESULT_MS } }
+    options.changed()
+  }
 
   return {
     subscribe(listener) {
@@ -97,15 +82,14 @@ export function openController(options: ControllerOptions): DashboardController 
       return () => listeners.delete(listener)
     },
     plan(columns, rows) {
-      const base = context ?? contextAt(clock.nowMs(), { columns, rows })
+      const base = context ?? reader.read(ui, clock.nowMs(), { columns, rows })
       plan = samePlanOr(planOf({ ...base, columns, rows }))
       return plan
     },
     frame(size) {
       const now = clock.nowMs()
-      isDrawing = true
-      context = contextAt(now, size)
-      isDrawing = false
+      context = { ...reader.read(ui, now, size), scrollLimits: new Map(context?.scrollLimits) }
+      askForRows(options.history, context)
       const before = plan
       plan = samePlanOr(planOf(context))
       if (plan !== before) for (const listener of [...listeners]) listener()
@@ -114,12 +98,98 @@ export function openController(options: ControllerOptions): DashboardController 
     press(key) {
       const command = commandFor(key, ui)
       if (command?.type === 'quit') return options.quit()
-      if (command?.type === 'suspend') return actions.suspend()
+      if (command?.type === 'suspend') return options.actions.suspend()
       apply(command)
       ui = { ...ui, answer: answerTo(key, command, ui, clock.nowMs()) }
       options.changed()
     },
   }
+}
+
+/** The history of a frozen screen is frozen with it. */
+function historyOf({ frozen }: Ui, history: AccountHistory | null): HistoryView | null {
+  return frozen === null ? (history?.view() ?? null) : frozen.history
+}
+
+/** Reads what a frame depends on, and evaluates the alerts on it. */
+function openContextReader(options: ControllerOptions) {
+  const { store, clock, actions, history } = options
+  const info: DashboardInfo = { ...options, toWall: clock.toWall }
+  let alerts = NO_ALERTS
+  let raised: readonly Alert[] = []
+  let isReading = false
+  history?.subscribe(options.changed)
+  options.alerts.subscribe(change => {
+    raised = [...raised, ...change.raised]
+    if (change.notices.length > 0) actions.notify?.(change.notices)
+    if (!isReading) options.changed()
+  })
+  return {
+    read(ui: Ui, now: number, { columns, rows }: Size): RenderContext {
+      const live = viewModelOf(store.state(), now)
+      isReading = true
+      options.alerts.evaluate(live)
+      isReading = false
+      alerts = updateAlertLog(alerts, options.alerts.view(), raised, live)
+      raised = []
+      return {
+        model: ui.frozen === null ? live : viewModelOf(ui.frozen.state, now),
+        live,
+        alerts,
+        history: historyOf(ui, history),
+        ui,
+        info,
+        columns,
+        rows,
+        scrollLimits: new Map(),
+      }
+    },
+  }
+}
+
+/** The rows of the list are read in pages. */
+function askForRows(history: AccountHistory | null, context: RenderContext): void {
+  const { first, count } = closedWindow(context)
+  history?.showRows(first, count)
+}
+
+interface Performing extends ControllerOptions {
+  readonly ui: Ui
+  readonly context: RenderContext | null
+  readonly say: (text: string) => void
+}
+
+/** Does what a command asks of the program; returns the action that is left for the ui state, or null. */
+function perform(
+  command: Exclude<KeyCommand, { type: 'quit' | 'suspend' }>,
+  { ui, context, say, ...options }: Performing,
+): UiAction | null {
+  const { actions, history } = options
+  switch (command.type) {
+    case 'resync':
+      actions.resync()
+      return null
+    case 'acknowledge':
+      acknowledgeShown(options.alerts, ui, context)
+      return null
+    case 'export':
+      if (context !== null) void exportPane(context, history, actions).then(say)
+      return null
+    default: {
+      const action = storyAction(command, ui, context)
+      if (action.type === 'story') history?.showStory(action.row.id)
+      return action
+    }
+  }
+}
+
+/** Enter on a closed trade shows its story; every other action stays. */
+function storyAction(command: UiAction, ui: Ui, context: RenderContext | null): UiAction {
+  const isDetail = command.type === 'overlay' && command.overlay === 'detail'
+  if (!isDetail || context === null || (ui.expanded ?? ui.focus) !== 'closed') return command
+  const { rows, index } = closedSelection(context.history, context.model.state, ui)
+  const row = rows.at(index)
+  return row === null ? { type: 'back' } : { type: 'story', row }
 }
 
 /** Acknowledges the alert that the last line names; in the list of alerts all of them. */
@@ -133,12 +203,15 @@ function uiContextOf(
   store: Store,
   now: number,
   ui: Ui,
+  history: HistoryView | null,
   scrollLimits: RenderContext['scrollLimits'],
 ): UiContext {
   const state = ui.frozen?.state ?? store.state()
   return {
     now,
     state: store.state(),
+    history,
+    closed: closedSelection(history, state, ui),
     ids: visiblePositions(viewModelOf(state, now), ui).map(({ position }) => position.id),
     scrollLimits,
   }

@@ -1,5 +1,6 @@
 import { render } from 'ink'
 import type { AlertHost } from '../alerts/host/alert-host.ts'
+import type { AccountHistory } from '../ports/account-history.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Terminal } from '../ports/terminal.ts'
 import type { Store } from '../store/store.ts'
@@ -21,6 +22,8 @@ export interface DashboardOptions extends Omit<DashboardInfo, 'toWall' | 'unicod
   readonly store: Store
   readonly clock: Clock
   readonly alerts: AlertHost
+  /** Null if no history is kept, as over a relay. */
+  readonly history: AccountHistory | null
   readonly stdin: Terminal['stdin']
   readonly stdout: Terminal['stdout']
   readonly theme: Theme

@@ -52,6 +52,7 @@ const TABLE: Readonly<Record<string, Allowance>> = {
   output: { folders: ['domain', 'ledger', 'store', 'wire'], packages: [] },
   tui: {
     folders: ['domain', 'ports', 'store', 'alerts', 'alerts/host'],
+    types: ['ledger'],
     packages: ['react', 'ink', 'get-east-asian-width'],
   },
   relay: {

@@ -3,9 +3,11 @@ import * as z from 'zod/mini'
 import type { SnapshotDocument } from '../../src/wire/snapshot.ts'
 import { snapshotDocumentSchema } from '../../src/wire/snapshot-schema.ts'
 import { type FakeWorld, openFakeWorld } from '../support/fake-world.ts'
+import { openEmulatedScreen } from '../support/screen.ts'
 
-// Ink takes real time to load, in which fake time must not run.
+// To load takes real time, in which fake time must not run.
 await import('../../src/tui/dashboard.tsx')
+await import('../../src/commands/watch/export-shown.ts')
 
 function documents(world: FakeWorld): readonly SnapshotDocument[] {
   return world
@@ -261,6 +263,26 @@ describe.each(['watch', 'demo'])('the dashboard of axisor %s', command => {
     expect(world.out()).toContain('SIMULATED')
     expect(world.out()).not.toContain('\x1b')
   })
+})
+
+test('fills the history in the background, exports it with x, and says where', async () => {
+  const world = openFakeWorld({ terminal: 120, env: { LANG: 'C.UTF-8' } })
+  const running = await world.start('watch')
+  await world.clock.advance(60_000)
+  world.terminal.stdin.push('4')
+  await world.clock.advance(1_000)
+  expect(world.out()).toContain('this month')
+  world.terminal.stdin.push('x')
+  await world.clock.advance(1_000)
+  const screen = openEmulatedScreen(120, 24)
+  screen.write(world.out())
+  const [, name = ''] = /~\/\.local\/share\/axisor\/exports\/(history-[0-9-]+\.csv)/.exec(screen.text()) ?? []
+  const rows = world.file(`/home/trader/.local/share/axisor/exports/${name}`)?.trimEnd().split('\r\n') ?? []
+  expect(rows[0]).toMatch(/^asOf,origin,network,at,kind,id,side,.*,netPlSats,cause$/)
+  expect(rows.length).toBeGreaterThan(20)
+  expect(screen.text()).toContain(`exported ${rows.length - 1} rows`)
+  world.terminal.stdin.push('q')
+  expect(await running.ended()).toBe(0)
 })
 
 test('does not open the dashboard without a key', async () => {

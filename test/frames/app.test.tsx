@@ -53,7 +53,8 @@ async function mounted() {
     httpEveryMs: 5_000,
     unicode: true,
     pace: 'full',
-    actions: { resync: () => {}, suspend: () => {} },
+    history: null,
+    actions: { resync: () => {}, suspend: () => {}, exportCsv: async () => '' },
     quit: () => {},
     changed: () => {},
   })

@@ -195,6 +195,7 @@ export function contextOf(store: Store, over: Partial<RenderContext> = {}, now =
     model,
     live: model,
     alerts: SAMPLE_ALERTS,
+    history: null,
     ui: INITIAL_UI,
     info: {
       profile: 'main',

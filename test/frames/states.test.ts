@@ -185,7 +185,7 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
 
   test('shows FROZEN, marks the old numbers and keeps counting ages while frozen', () => {
     const store = sampleStore()
-    const frozen = { at: T0, state: store.state() }
+    const frozen = { at: T0, state: store.state(), history: null }
     const now = T0 + 42_000
     store.dispatch(resetEvent(now - 200))
     store.dispatch(statusEvent(now - 100))
@@ -202,7 +202,7 @@ describe.each(SIZES)('%i×%i', (columns, rows) => {
 
   test('marks the numbers from the first moment of a freeze', () => {
     const store = sampleStore()
-    const frozen = { at: T0, state: store.state() }
+    const frozen = { at: T0, state: store.state(), history: null }
     const text = read(withUi(contextOf(store, size, T0 + 2_000), { frozen }))
     expect(text).toContain('‖ FROZEN by you 0:02')
     expect(text).toContain('idx~68,412.0')

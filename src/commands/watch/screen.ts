@@ -8,8 +8,10 @@ import { openWatched, type WatchedContext } from '../alerts/open-watched.ts'
 import { terminalNotices } from '../alerts/terminal-notices.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { SourceSettings } from '../source-settings.ts'
+import { openAccountHistory } from './account-history.ts'
 
-export type ScreenContext = WatchedContext & Pick<CommandContext, 'signals' | 'localOffsetMinutes'>
+export type ScreenContext = WatchedContext &
+  Pick<CommandContext, 'signals' | 'localOffsetMinutes' | 'openHistory'>
 
 /** The longest wait for the first snapshot before the first frame: short enough to seem immediate. */
 const FIRST_FRAME_WAIT_MS = 100
@@ -27,6 +29,7 @@ export async function watchOnScreen(
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
   const watched = await openWatched(settings, requirements, context, { command: 'axisor watch' })
   const { source, store, host: alerts, terminal: channels } = watched
+  const history = source.exchange === null ? null : openAccountHistory(source.exchange, store, context)
   source.feed.start(event => store.dispatch(event))
   // Connecting takes about as long as loading the dashboard. A short wait puts the first snapshot into the first frame.
   const [{ openDashboard }] = await Promise.all([
@@ -44,6 +47,7 @@ export async function watchOnScreen(
     store,
     clock,
     alerts,
+    history,
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     theme: { color, unicode, palette: settings.palette },
@@ -55,6 +59,7 @@ export async function watchOnScreen(
     actions: {
       resync: () => source.feed.resync(),
       suspend,
+      exportCsv: async shown => (await import('./export-shown.ts')).exportShown(shown, context),
       notify(notices) {
         const text = terminalNotices(notices, {
           channels: channels(),
@@ -80,6 +85,7 @@ export async function watchOnScreen(
   } finally {
     dashboard.close()
     await watched.close()
+    await history?.close()
     for (const cancel of cleanups) cancel()
   }
 }

@@ -101,11 +101,11 @@ export class LiveHistory implements AccountHistory {
     for (const page of pagesOf(first, count)) void this.#loadPage(page)
   }
 
-  showStory(tradeId: string): void {
-    this.#update({ story: { tradeId } })
+  showStory(id: string): void {
+    this.#update({ story: { id } })
     void this.#problems.attempt(READING, async () => {
-      const events = (await this.#opened?.history.story(tradeId)) ?? null
-      if (this.#view.story?.tradeId === tradeId) this.#update({ story: { tradeId, events } })
+      const events = (await this.#opened?.history.story(id)) ?? null
+      if (this.#view.story?.id === id) this.#update({ story: { id, events } })
     })
   }
 

@@ -2,7 +2,7 @@ import type { BodyPlan } from '../layout/plan.ts'
 import type { LargeShape } from '../layout/shape.ts'
 import { Overlay } from './overlay.tsx'
 import { Overview } from './overview.tsx'
-import { DiagnosticsView, PaneView, PositionsView } from './views.tsx'
+import { ClosedHistoryView, DiagnosticsView, PaneView, PositionsView } from './views.tsx'
 import { WideOverview } from './wide-overview.tsx'
 
 /** The view, or what covers it. */
@@ -14,6 +14,8 @@ export function Body({ shape, plan }: { readonly shape: LargeShape; readonly pla
       return <WideOverview plan={plan} />
     case 'positions':
       return <PositionsView shape={shape} plan={plan} />
+    case 'history':
+      return <ClosedHistoryView plan={plan} />
     case 'diagnostics':
       return <DiagnosticsView plan={plan} />
     case 'pane':

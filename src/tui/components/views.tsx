@@ -1,6 +1,6 @@
-import type { DiagnosticsPlan, PanePlan, PositionsPlan } from '../layout/plan.ts'
+import type { DiagnosticsPlan, HistoryPlan, PanePlan, PositionsPlan } from '../layout/plan.ts'
 import type { LargeShape } from '../layout/shape.ts'
-import { DETAIL, RULED, RULED_LADDER } from '../panes/paints.ts'
+import { DETAIL, RULED, RULED_CURVE, RULED_LADDER, RULED_SUMS } from '../panes/paints.ts'
 import { Pane } from './pane.tsx'
 import { positionsOf } from './positions-of.ts'
 
@@ -25,6 +25,17 @@ export function PositionsView({ shape, plan }: { readonly shape: LargeShape; rea
           maxWidth={LADDER_COLUMNS}
         />
       )}
+    </>
+  )
+}
+
+/** What was realized, the equity curve if there is room, and the closed trades. */
+export function ClosedHistoryView({ plan: { sums, curve } }: { readonly plan: HistoryPlan }) {
+  return (
+    <>
+      {sums > 0 && <Pane paint={RULED_SUMS} height={sums} />}
+      {curve > 0 && <Pane paint={RULED_CURVE} height={curve} />}
+      <Pane paint={RULED.closed} flexGrow={1} />
     </>
   )
 }

@@ -8,6 +8,8 @@ export type KeyCommand =
   | { readonly type: 'resync' }
   /** The alert that the last line names; in the list of alerts all of them. */
   | { readonly type: 'acknowledge' }
+  /** Writes what the pane with the focus shows into a file. */
+  | { readonly type: 'export' }
 
 /** One row of the key table. */
 export interface KeyBinding {
@@ -71,13 +73,17 @@ export const KEYS: readonly KeyBinding[] = [
   { keys: ['k', 'up'], command: constant({ type: 'move', by: -1 }), shown: 'k ↑', help: 'up' },
   { keys: ['g', 'home'], command: constant({ type: 'end', which: 'first' }), shown: 'g Home', help: 'first' },
   { keys: ['G', 'end'], command: constant({ type: 'end', which: 'last' }), shown: 'G End', help: 'last' },
-  { keys: ['pagedown'], command: constant({ type: 'page', by: 1 }), shown: 'PgDn', help: 'a page down' },
-  { keys: ['pageup'], command: constant({ type: 'page', by: -1 }), shown: 'PgUp', help: 'a page up' },
+  {
+    keys: ['pagedown', 'pageup'],
+    command: key => ({ type: 'page', by: key === 'pagedown' ? 1 : -1 }),
+    shown: 'PgUp/Dn',
+    help: 'a page up or down',
+  },
   {
     keys: ['enter'],
     command: constant({ type: 'overlay', overlay: 'detail' }),
     shown: 'Enter',
-    help: 'details of the position',
+    help: 'details of the position or closed trade',
     footer: { key: '⏎', asciiKey: 'Enter', label: ' detail', priority: 5 },
   },
   { keys: ['escape'], command: constant({ type: 'back' }), shown: 'Esc', help: 'back' },
@@ -116,6 +122,19 @@ export const KEYS: readonly KeyBinding[] = [
     shown: 'e',
     help: 'expand the pane, and back',
     footer: { key: 'e', label: ' expand', priority: 0 },
+  },
+  {
+    keys: ['[', ']'],
+    command: key => ({ type: 'range', by: key === ']' ? 1 : -1 }),
+    shown: '[ ]',
+    help: 'shorter, longer equity curve',
+  },
+  {
+    keys: ['x'],
+    command: constant({ type: 'export' }),
+    shown: 'x',
+    help: 'export the pane as CSV',
+    footer: { key: 'x', label: ' export', priority: 0 },
   },
   {
     keys: ['f'],

@@ -2,6 +2,7 @@ import {
   type Filter,
   INITIAL_UI,
   PANES,
+  RANGES,
   SORTS,
   type Ui,
   type UiAction,
@@ -31,12 +32,16 @@ export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
       return { ...ui, expanded: ui.expanded === null ? ui.focus : null }
     case 'move':
       return move(ui, action.by, context)
-    case 'page':
-      return move(ui, action.by * Math.max(1, (context.scrollLimits.get('positions') ?? 10) - 1), context)
+    case 'page': {
+      const pane = ui.focus === 'closed' ? 'closed' : 'positions'
+      return move(ui, action.by * Math.max(1, (context.scrollLimits.get(pane) ?? 10) - 1), context)
+    }
     case 'end':
       return move(ui, action.which === 'first' ? -Infinity : Infinity, context)
     case 'freeze':
-      return { ...ui, frozen: ui.frozen === null ? { at: context.now, state: context.state } : null }
+      return { ...ui, frozen: ui.frozen === null ? frozenAt(context) : null }
+    case 'story':
+      return { ...withOverlay(ui, ui.overlay === 'story' ? 'none' : 'story'), storyOf: action.row }
     default:
       return choose(ui, action)
   }
@@ -45,7 +50,7 @@ export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
 type Choice = Exclude<
   UiAction,
   {
-    type: 'view' | 'overlay' | 'back' | 'next-pane' | 'expand' | 'move' | 'page' | 'end' | 'freeze'
+    type: 'view' | 'overlay' | 'back' | 'next-pane' | 'expand' | 'move' | 'page' | 'end' | 'freeze' | 'story'
   }
 >
 
@@ -81,6 +86,10 @@ function choose(ui: Ui, action: Choice): Ui {
       return { ...ui, amounts: ui.amounts === 'shown' ? 'masked' : 'shown' }
     case 'zone':
       return { ...ui, zone: ui.zone === 'utc' ? 'local' : 'utc' }
+    case 'range': {
+      const index = RANGES.indexOf(ui.range) + action.by
+      return { ...ui, range: RANGES[Math.min(RANGES.length - 1, Math.max(0, index))] ?? ui.range }
+    }
   }
 }
 
@@ -108,9 +117,21 @@ function nextPane(ui: Ui): Ui {
   return { ...ui, focus, expanded: ui.expanded === null ? null : focus }
 }
 
-/** Moves the selection of the positions, or scrolls the pane that has the focus within the limits of the last frame. */
+/** Selects another closed trade. */
+function moveClosed(ui: Ui, by: number, { closed }: UiContext): Ui {
+  const { rows, index } = closed
+  const next = Math.max(0, Math.min(rows.count - 1, index + by))
+  return { ...ui, closed: { index: next, id: next === 0 ? null : (rows.at(next)?.id ?? null) } }
+}
+
+function frozenAt({ now, state, history }: UiContext): NonNullable<Ui['frozen']> {
+  return { at: now, state, history }
+}
+
+/** Moves the selection of the positions or of the closed trades, or scrolls the pane that has the focus within the limits of the last frame. */
 function move(ui: Ui, by: number, context: UiContext): Ui {
   const target = ui.overlay === 'none' || ui.overlay === 'detail' ? ui.focus : 'overlay'
+  if (target === 'closed') return moveClosed(ui, by, context)
   if (target !== 'positions') {
     const offset = Math.max(
       0,

@@ -1,3 +1,6 @@
+import type { CurveRange } from '../../ledger/curve-buckets.ts'
+import type { HistoryRow } from '../../ledger/history-row.ts'
+import type { HistoryRows, HistoryView } from '../../ports/account-history.ts'
 import type { State } from '../../store/state.ts'
 
 /** The views, in the order of the keys 1 to 6. */
@@ -19,7 +22,7 @@ export const PANES: Readonly<Record<View, readonly [PaneName, ...PaneName[]]>> =
 }
 
 /** A pane that covers the view until Esc. */
-export type OverlayName = 'none' | 'help' | 'detail' | 'alerts' | 'log'
+export type OverlayName = 'none' | 'help' | 'detail' | 'alerts' | 'log' | 'story'
 
 /** Sort orders of the positions, in the order of the key. */
 export const SORTS = ['risk', 'P&L', 'size', 'age'] as const
@@ -62,7 +65,17 @@ export interface Ui {
   readonly amounts: 'shown' | 'masked'
   readonly zone: 'utc' | 'local'
   /** The state held on the screen, and since when (ms, our clock); null if the newest is shown. */
-  readonly frozen: { readonly at: number; readonly state: State } | null
+  readonly frozen: {
+    readonly at: number
+    readonly state: State
+    readonly history: HistoryView | null
+  } | null
+  /** The selected closed trade or fill: its index, newest first, and its id, which it keeps when others come before it. */
+  readonly closed: { readonly index: number; readonly id: string | null }
+  /** The closed trade or fill whose story is shown; null before the first one. */
+  readonly storyOf: HistoryRow | null
+  /** The range of the equity curve. */
+  readonly range: CurveRange
   /** What the last key did, if the screen does not show it. */
   readonly answer: Answer | null
 }
@@ -83,12 +96,18 @@ export const INITIAL_UI: Ui = {
   zone: 'local',
   frozen: null,
   answer: null,
+  closed: { index: 0, id: null },
+  storyOf: null,
+  range: '7d',
 }
+
+/** Ranges of the equity curve, in the order of the keys. */
+export const RANGES = ['24h', '7d', '30d', '1y'] as const satisfies readonly CurveRange[]
 
 /** An action of the user that changes the ui state. */
 export type UiAction =
   | { readonly type: 'view'; readonly view: View }
-  | { readonly type: 'overlay'; readonly overlay: Exclude<OverlayName, 'none'> }
+  | { readonly type: 'overlay'; readonly overlay: Exclude<OverlayName, 'none' | 'story'> }
   | { readonly type: 'back' }
   | { readonly type: 'next-pane' }
   | { readonly type: 'expand' }
@@ -107,13 +126,20 @@ export type UiAction =
   | { readonly type: 'mask' }
   | { readonly type: 'zone' }
   | { readonly type: 'freeze' }
+  /** Shows the story of a closed trade or fill. */
+  | { readonly type: 'story'; readonly row: HistoryRow }
+  /** A longer (1) or shorter (-1) range of the equity curve. */
+  | { readonly type: 'range'; readonly by: 1 | -1 }
 
 /** The data that the reducer depends on. */
 export interface UiContext {
   readonly now: number
   readonly state: State
+  readonly history: HistoryView | null
+  /** Closed trades and fills, newest first, and the index of the selected one. */
+  readonly closed: { readonly rows: HistoryRows; readonly index: number }
   /** Ids of the positions in the order of the list. */
   readonly ids: readonly string[]
-  /** Rows per page for the positions; largest offset for everything else. */
+  /** Rows per page for the positions and the closed trades; largest offset for everything else. */
   readonly scrollLimits: ReadonlyMap<PaneName | 'overlay', number>
 }

@@ -1,5 +1,6 @@
 import { type OverlayName, PANES, type PaneName } from '../input/ui-state.ts'
 import { diagnosticsPanel } from '../panes/connection.ts'
+import { historySumsPanel } from '../panes/history-sums.ts'
 import { detailHeight } from '../panes/position-detail.ts'
 import { positionListPanel } from '../panes/position-list.ts'
 import { positionsPanel } from '../panes/positions.ts'
@@ -28,7 +29,14 @@ export interface ScreenPlan {
 }
 
 /** What is between the totals and the risk line. */
-export type BodyPlan = OverviewPlan | WidePlan | PositionsPlan | DiagnosticsPlan | PanePlan | OverlayPlan
+export type BodyPlan =
+  | OverviewPlan
+  | WidePlan
+  | PositionsPlan
+  | HistoryPlan
+  | DiagnosticsPlan
+  | PanePlan
+  | OverlayPlan
 
 /** All positions, the selected one in detail, and the ladder. */
 export interface PositionsPlan {
@@ -37,6 +45,14 @@ export interface PositionsPlan {
   /** 0 if it is left out. */
   readonly detail: number
   readonly ladder: number
+}
+
+/** Sums, the equity curve, and the closed trades in the rest. */
+export interface HistoryPlan {
+  readonly kind: 'history'
+  readonly sums: number
+  /** 0 if it is left out. */
+  readonly curve: number
 }
 
 export interface DiagnosticsPlan {
@@ -63,6 +79,10 @@ const EQUITY_ROWS = 12
 /** Header, market line and risk line. */
 const FIXED_ROWS = 3
 const LADDER_ROWS = 3
+const MIN_CLOSED_ROWS = 4
+/** With its rule and its axis. */
+const MIN_CURVE_ROWS = 8
+const MAX_CURVE_ROWS = 16
 
 /** The plan of a screen. Depends on the size, the data and the user's choices; never on time alone. */
 export function planOf(context: RenderContext): Plan {
@@ -86,6 +106,7 @@ function bodyOf(context: RenderContext, shape: LargeShape, height: number): Body
   if (ui.overlay !== 'none') return { kind: 'overlay', overlay: ui.overlay }
   if (ui.expanded !== null) return { kind: 'pane', pane: ui.expanded }
   if (ui.view === 'positions') return positionsPlan(context, shape, height)
+  if (ui.view === 'history' && context.history !== null) return historyPlan(context, height)
   if (ui.view === 'diagnostics') return diagnosticsPlan(context, height)
   if (ui.view !== 'overview') return { kind: 'pane', pane: PANES[ui.view][0] }
   return shape === 'wide' ? widePlan(context, height) : overviewPlan(context, shape, height)
@@ -99,6 +120,16 @@ function positionsPlan(context: RenderContext, shape: LargeShape, height: number
   const detail = height - positions > detailRows ? detailRows : 0
   const left = height - positions - detailRows - 2
   return { kind: 'positions', positions, detail, ladder: left >= LADDER_ROWS ? left : 0 }
+}
+
+/** The list always has its rule, its titles and some rows. */
+function historyPlan(context: RenderContext, height: number): HistoryPlan {
+  const preferred = historySumsPanel(context).preferredHeight + 1
+  const sums = Math.max(0, Math.min(preferred, height - MIN_CLOSED_ROWS))
+  const left = height - sums
+  const hasCurve = context.history?.summary != null
+  const curve = hasCurve ? Math.min(MAX_CURVE_ROWS, Math.floor(left / 2)) : 0
+  return { kind: 'history', sums, curve: curve >= MIN_CURVE_ROWS ? curve : 0 }
 }
 
 function diagnosticsPlan(context: RenderContext, height: number): DiagnosticsPlan {

@@ -8,6 +8,7 @@ import { SOURCES, unknownReason } from '../view/sources.ts'
 import { exchangeNow, until } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
 import { partRemark } from './part-remarks.ts'
+import { gappedSparkline } from './sparkline.ts'
 
 /** Equity, margin, P&L, fees and funding of the account. */
 export function accountPanel(context: RenderContext): Panel {
@@ -23,6 +24,7 @@ export function accountPanel(context: RenderContext): Panel {
 
 const LABEL_COLUMNS = 13
 const VALUE_COLUMNS = 20
+const BARS = 30
 /** The box of the account is at least this wide inside. */
 const ACCOUNT_COLUMNS = 68
 
@@ -57,6 +59,7 @@ function accountLines(context: RenderContext): readonly Line[] {
       segment(`   ${profit(signedDollars(context, inDollars(context, open)))} usd`),
     ],
     change(context, 'REAL 24h net', totals.realized24hNetSats, totals.realized24hUnknownReason ?? ''),
+    ...longSums(context),
     change(context, 'FEES 24h', totals.fees24hSats, ''),
     change(
       context,
@@ -65,7 +68,32 @@ function accountLines(context: RenderContext): readonly Line[] {
       `next ${profit(signedAmount(context, totals.nextFundingSats))}${when}`,
     ),
     row('EXPOSURE', marked(context, SOURCES.margin, exposure(context)), ''),
+    ...equityBars(context),
     ...partRemark(context, 'account', ACCOUNT_COLUMNS),
+  ]
+}
+
+/** Net of the last 7 and 30 days, or why they are not known. */
+function longSums(context: RenderContext): readonly Line[] {
+  const sums = context.history?.summary?.sums
+  if (sums === undefined) return []
+  const { netSats, unknownReason } = sums['7d']
+  const month = `30d ${signedAmount(context, sums['30d'].netSats)}`
+  return [change(context, 'REAL 7d net', netSats, unknownReason ?? month)]
+}
+
+/** The equity of the last day in bars, blank where there is no sample. */
+function equityBars(context: RenderContext): readonly Line[] {
+  const curve = context.history?.summary?.curves['24h']
+  if (curve === undefined) return []
+  const { drawdownSats } = curve
+  const fall = drawdownSats === null ? '' : `   drawdown ${signedAmount(context, 0 - drawdownSats)}`
+  return [
+    [
+      segment('EQUITY 24h'.padEnd(LABEL_COLUMNS), 'faint'),
+      segment(gappedSparkline(curve.values, BARS), 'accent'),
+      segment(fall),
+    ],
   ]
 }
 
@@ -90,7 +118,7 @@ function row(label: string, value: string, remark: string): Line {
   return [...line, segment(value.padStart(VALUE_COLUMNS)), segment(shown === '' ? '' : `   ${shown}`)]
 }
 
-function change(context: RenderContext, label: string, sats: Sats | null, remark: string): Line {
+function change(context: RenderContext, label: string, sats: number | null, remark: string): Line {
   return [
     segment(label.padEnd(LABEL_COLUMNS), 'faint'),
     segment(signedAmount(context, sats).padStart(VALUE_COLUMNS), gainRole(sats)),

@@ -1,111 +1,123 @@
-import { UNKNOWN } from '../../domain/format.ts'
-import type { ClosedTrade, RealizedFill } from '../../domain/snapshot.ts'
-import { sats } from '../../domain/units.ts'
+import { formatNumber, UNKNOWN } from '../../domain/format.ts'
+import type { EndCause } from '../../ledger/end-cause.ts'
+import type { HistoryRow } from '../../ledger/history-row.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { closedRows, closedWindow } from '../view/closed-rows.ts'
 import { dollars, gainRole, price, signedAmount } from '../view/format.ts'
 import { shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { dayTime, zoneLabel } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
-import { scroll } from './scroll.ts'
 
-/** Closed trades and fills of the cross position, newest first, as far back as the feed has read. */
+/** Closed trades and fills of the cross position, newest first: all of the ledger, or of the last day without one. */
 export function closedPanel(context: RenderContext): Panel {
-  const { history } = context.model.state
-  const items = history === null ? [] : itemsOf(context)
-  const { realized24hNetSats: realized, realized24hUnknownReason: unknown } = context.model.totals
-  const known = unknown === null ? signedAmount(context, realized) : `not known: ${unknown}`
+  const { count } = closedRows(context.history, context.model.state)
   return {
     pane: 'closed',
-    title: `CLOSED (24h net ${known})`,
-    note: zoneLabel(context),
-    preferredHeight: 1 + Math.max(1, items.length),
-    draw: (width, height) => {
-      if (history === null) return [lineOfText('  Not read yet', 'faint')]
-      if (items.length === 0) return [lineOfText(emptyText(context), 'faint')]
-      return [titleLine(width), ...scroll(context, 'closed', items, height - 1, item => [item.line(width)])]
-    },
+    title: titleOf(context, count),
+    note: `⏎ story · x export · ${zoneLabel(context)}`,
+    preferredHeight: 1 + Math.max(1, count),
+    draw: (width, height) => drawRows(context, count, width, height),
   }
 }
 
-interface Item {
-  readonly at: number
-  readonly line: (width: number) => Line
+function titleOf(context: RenderContext, count: number): string {
+  const { realized24hNetSats: realized, realized24hUnknownReason: unknown } = context.model.totals
+  const known = unknown === null ? signedAmount(context, realized) : `not known: ${unknown}`
+  const week = context.history?.summary?.sums['7d'].netSats
+  const sums = week == null ? `24h net ${known}` : `24h net ${known} · 7d ${signedAmount(context, week)}`
+  return count === 0 ? `CLOSED (${sums})` : `CLOSED ${formatNumber(count)} (${sums})`
 }
 
-function itemsOf(context: RenderContext): readonly Item[] {
-  const history = context.model.state.history?.value
-  const closed = (history?.closed ?? []).map(
-    (trade): Item => ({
-      at: trade.closedAt,
-      line: width => closedLine(context, trade, width),
-    }),
-  )
-  const fills = (history?.crossFills ?? []).map(
-    (fill): Item => ({
-      at: fill.filledAt,
-      line: width => fillLine(context, fill, width),
-    }),
-  )
-  return [...closed, ...fills].toSorted((a, b) => b.at - a.at)
+function drawRows(context: RenderContext, count: number, width: number, height: number): readonly Line[] {
+  const remark = relayRemark(context)
+  if (count === 0) return [lineOfText(emptyText(context), 'faint'), ...remark].slice(0, height)
+  const visible = Math.max(0, height - 1 - remark.length)
+  context.scrollLimits.set('closed', visible)
+  const { first, count: shown, selected } = closedWindow(context, visible)
+  const rows = closedRows(context.history, context.model.state)
+  const isSelecting = context.ui.view === 'history' || context.ui.expanded === 'closed'
+  const lines = Array.from({ length: shown }, (_, offset) => {
+    const row = rows.at(first + offset)
+    const marker = isSelecting && first + offset === selected ? '▸' : ' '
+    return row === null
+      ? lineOfText(`${marker}${UNKNOWN}`, 'faint')
+      : [segment(marker, 'accent'), ...rowLine(context, row, width - 1)]
+  })
+  return [titleLine(width), ...lines, ...remark].slice(0, height)
 }
 
-function emptyText({ model }: RenderContext): string {
-  const history = model.state.history?.value
-  const lacking = history?.closed === null || history?.crossFills === null
+function emptyText({ history, model }: RenderContext): string {
+  if (history?.summary != null)
+    return history.summary.coverage.to === null ? '  Not read yet' : '  No closed trade and no cross fill'
+  const read = model.state.history?.value
+  if (read === undefined) return '  Not read yet'
+  const lacking = read.closed === null || read.crossFills === null
   return lacking ? `  ${UNKNOWN} could not be read` : '  Nothing closed within the last day'
 }
 
+/** What the list lacks without a ledger. */
+function relayRemark({ history, ui }: RenderContext): readonly Line[] {
+  if (history !== null || (ui.view !== 'history' && ui.expanded !== 'closed')) return []
+  return [lineOfText('  The last day only: sums, equity curve and stories need a direct connection', 'faint')]
+}
+
+const WHY: Readonly<Record<EndCause, string>> = {
+  liquidated: 'LIQ',
+  'stop-loss': 'SL',
+  'take-profit': 'TP',
+  closed: 'user',
+  canceled: 'canc',
+  reversed: 'rev',
+}
+
+function rowLine(context: RenderContext, row: HistoryRow, width: number): Line {
+  const { kind, side, cause, netSats, fundingSats } = row
+  const isFill = kind === 'fill'
+  const cross = side === 'long' ? 'X BUY' : 'X SELL'
+  const cells: readonly Cell[] = [
+    [dayTime(context, row.at), 9],
+    [isFill ? '—' : shortIdOf(row.id, 'isolated'), 8],
+    [isFill ? cross : side.toUpperCase(), 7],
+    [dollars(context, row.quantityUsd), 6],
+    [isFill ? '' : price(row.entryPriceUsd), 4],
+    [price(row.exitPriceUsd), 5],
+    [signedAmount(context, netSats), 10],
+    [cause === null ? '' : WHY[cause], 8],
+    [signedAmount(context, 0 - row.feesSats), 3],
+    [isFill ? '' : signedAmount(context, fundingSats === null ? null : 0 - fundingSats), 2],
+  ]
+  return lineOf(cells, width, 'plain', gainRole(netSats), cause === 'liquidated' ? 'critical' : 'plain')
+}
+
+/** Text and priority. */
+type Cell = readonly [text: string, priority: number]
+type CellRole = ReturnType<typeof gainRole> | 'faint' | 'critical'
+
+const TITLES = ['WHEN', 'ID', 'WHAT', 'QTY $', 'ENTRY', 'EXIT', 'NET', 'WHY', 'FEES', 'FUNDING'] as const
+const WIDTHS = [11, 4, 6, 7, 9, 9, 10, 4, 9, 9] as const
+const PRIORITIES = [9, 8, 7, 6, 4, 5, 10, 8, 3, 2] as const
+const NET = 6
+const WHY_COLUMN = 7
+const LEFT_ALIGNED: ReadonlySet<number> = new Set([0, 1, 2, WHY_COLUMN])
+
 function titleLine(width: number): Line {
-  return cells(['WHEN', 'ID', 'WHAT', 'QTY $', 'ENTRY', 'EXIT', 'NET', 'FEES'], width, 'faint', 'faint')
+  const cells = TITLES.map((title, index): Cell => [title, PRIORITIES[index] ?? 0])
+  return [segment(' '), ...lineOf(cells, width - 1, 'faint', 'faint', 'faint')]
 }
 
-/** NET is the exchange's P&L less both fees. */
-function closedLine(context: RenderContext, trade: ClosedTrade, width: number): Line {
-  const fees = sats(trade.openingFeeSats + trade.closingFeeSats)
-  const net = sats(trade.plSats - fees)
-  const texts = [
-    dayTime(context, trade.closedAt),
-    shortIdOf(trade.id, 'isolated'),
-    trade.side.toUpperCase(),
-    dollars(context, trade.quantityUsd),
-    price(trade.entryPriceUsd),
-    price(trade.exitPriceUsd),
-    signedAmount(context, net),
-    signedAmount(context, 0 - fees),
-  ]
-  return cells(texts, width, 'plain', gainRole(net))
-}
-
-/** NET is the realized P&L less the fee; dots if it is unknown. */
-function fillLine(context: RenderContext, fill: RealizedFill, width: number): Line {
-  const net = fill.plSats === null ? null : sats(fill.plSats - fill.feeSats)
-  const texts = [
-    dayTime(context, fill.filledAt),
-    '—',
-    fill.side === 'long' ? 'X BUY' : 'X SELL',
-    dollars(context, fill.quantityUsd),
-    '',
-    price(fill.priceUsd),
-    signedAmount(context, net),
-    signedAmount(context, 0 - fill.feeSats),
-  ]
-  return cells(texts, width, 'plain', gainRole(net))
-}
-
-const WIDTHS = [11, 4, 6, 8, 9, 9, 11, 9] as const
-const LEFT_ALIGNED = 3
-
-function cells(
-  texts: readonly string[],
+function lineOf(
+  cells: readonly Cell[],
   width: number,
-  role: 'plain' | 'faint',
-  netRole: ReturnType<typeof gainRole> | 'faint',
+  role: CellRole,
+  netRole: CellRole,
+  whyRole: CellRole,
 ): Line {
-  const parts = texts.map((text, index) => {
-    const padded = index < LEFT_ALIGNED ? text.padEnd(WIDTHS[index] ?? 0) : text.padStart(WIDTHS[index] ?? 0)
-    return part(padded, texts.length - index, index === 6 ? netRole : role)
+  const parts = cells.map(([text, priority], index) => {
+    const columns = WIDTHS[index] ?? 0
+    const padded = LEFT_ALIGNED.has(index) ? text.padEnd(columns) : text.padStart(columns)
+    return part(padded, priority, index === NET ? netRole : index === WHY_COLUMN ? whyRole : role)
   })
-  return [segment(' '), ...fitParts(parts, width - 1, 1)]
+  return fitParts(parts, width, 1)
 }

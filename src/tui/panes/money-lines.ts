@@ -58,6 +58,7 @@ export function profitLine(context: RenderContext): Line {
       priority: 9,
     },
     change(context, 'REAL 24h net', totals.realized24hNetSats, 7),
+    ...longSums(context),
     {
       line: [
         segment('FUNDING', 'faint'),
@@ -73,6 +74,13 @@ export function profitLine(context: RenderContext): Line {
     ...(columns >= 100 ? [change(context, 'FUNDING 24h', totals.funding24hSats, 4)] : []),
   ]
   return [segment(' '), ...fitParts(parts, columns - 1, 2)]
+}
+
+/** Net of the last 7 and 30 days, if a ledger has them. */
+function longSums(context: RenderContext): readonly Part[] {
+  const sums = context.history?.summary?.sums
+  if (sums === undefined || context.columns < 100) return []
+  return [change(context, '7d', sums['7d'].netSats, 4.5), change(context, '30d', sums['30d'].netSats, 4.2)]
 }
 
 function withLabel(label: string, text: string, priority: number): Part {

@@ -3,11 +3,13 @@ import { accountPanel } from './account.ts'
 import { chartPanel } from './chart.ts'
 import { closedPanel } from './closed.ts'
 import { connectionPanel, diagnosticsPanel } from './connection.ts'
+import { equityCurvePanel } from './equity-curve.ts'
 import { eventsPanel } from './events.ts'
 import { filterLine } from './filter-line.ts'
 import { keyLine } from './footer.ts'
 import { fundingPanel } from './funding.ts'
 import { headerLine } from './header.ts'
+import { historySumsPanel } from './history-sums.ts'
 import { ladderPanel } from './ladder.ts'
 import { marketLine, shortMarketLine } from './market-line.ts'
 import { equityLine, profitLine } from './money-lines.ts'
@@ -18,6 +20,7 @@ import { positionDetail } from './position-detail.ts'
 import { positionListPanel } from './position-list.ts'
 import { positionsPanel } from './positions.ts'
 import { riskLine } from './risk-line.ts'
+import { storyPanel } from './story.ts'
 import { totaledPositionsPanel } from './total-line.ts'
 
 /** The paint functions of one line each. */
@@ -47,6 +50,8 @@ export const DETAIL: Paint = positionDetail
 /** Of a narrow screen: one short line per position. */
 export const RULED_LIST: Paint = ruled(positionListPanel)
 export const RULED_CHART: Paint = ruled(chartPanel)
+export const RULED_SUMS: Paint = ruled(historySumsPanel)
+export const RULED_CURVE: Paint = ruled(equityCurvePanel)
 export const RULED_LADDER: Paint = ruled(ladderPanel)
 
 /** The panes of the wide overview. */
@@ -66,4 +71,5 @@ export const OVERLAYS: Readonly<Record<Exclude<OverlayName, 'none'>, Paint>> = {
   detail: ruled(detailPanel),
   alerts: ruled(alertsPanel),
   log: ruled(logPanel),
+  story: ruled(storyPanel),
 }

@@ -1,5 +1,6 @@
 import type { PartName } from '../../domain/parts.ts'
 import type { ToWall } from '../../domain/wall-clock.ts'
+import type { HistoryView } from '../../ports/account-history.ts'
 import { isPartOld } from '../../store/part-text.ts'
 import type { PaneName, Ui } from '../input/ui-state.ts'
 import type { AlertLog, ViewModel } from './view-model.ts'
@@ -26,6 +27,8 @@ export interface RenderContext {
   /** The newest data, also while frozen: for the state of the feed and the worst risk. */
   readonly live: ViewModel
   readonly alerts: AlertLog
+  /** Null if no history is kept, as over a relay. */
+  readonly history: HistoryView | null
   readonly ui: Ui
   readonly info: DashboardInfo
   readonly columns: number

@@ -217,7 +217,7 @@ test('reads the page that is shown, and the story that is asked for', async () =
   const { rows } = history.view()
   const trade = rows.at(0)
   history.showStory(trade?.id ?? '')
-  expect(history.view().story).toEqual({ tradeId: trade?.id })
+  expect(history.view().story).toEqual({ id: trade?.id })
   await pass(100)
   expect(history.view().story?.events?.at(-1)?.kind).toBe('closed')
   expect(await history.allRows()).toHaveLength(rows.count)

@@ -33,7 +33,8 @@ function opened(store = sampleStore()) {
     httpEveryMs: 5_000,
     unicode: true,
     pace: 'full',
-    actions: { resync: () => {}, suspend: () => {} },
+    history: null,
+    actions: { resync: () => {}, suspend: () => {}, exportCsv: async () => '' },
     quit: () => {},
     changed: () => {},
   })

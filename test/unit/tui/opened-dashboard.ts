@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import { isAudible } from '../../../src/alerts/host/alert-monitor.ts'
 import { usd } from '../../../src/domain/units.ts'
+import type { AccountHistory } from '../../../src/ports/account-history.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { openDashboard } from '../../../src/tui/dashboard.tsx'
 import { sampleStore } from '../../frames/sample-screens.ts'
@@ -18,7 +19,9 @@ export function opened({
   localOffsetMinutes = () => -180,
   ref = () => {},
   pace = 'full',
+  history = null,
 }: {
+  history?: AccountHistory | null
   store?: Store
   stdinIsTerminal?: boolean
   localOffsetMinutes?: (atMs: number) => number
@@ -61,7 +64,12 @@ export function opened({
     httpEveryMs: 5_000,
     pace,
     hasProgress: false,
+    history,
     actions: {
+      exportCsv: async shown => {
+        actions.push(`export ${shown.pane} ${shown.rows.length}`)
+        return `exported ${shown.rows.length} rows`
+      },
       resync: () => void actions.push('resync'),
       suspend: () => void actions.push('suspend'),
       notify: notices => {

@@ -6,10 +6,13 @@ import { INITIAL_UI, type Ui, type UiContext } from '../../../../src/tui/input/u
 import { textOfLine } from '../../../../src/tui/paint/line.ts'
 import { keyLine } from '../../../../src/tui/panes/footer.ts'
 import { contextOf, read, sampleStore, withUi } from '../../../frames/sample-screens.ts'
+import { historyRow } from '../../../support/made-history.ts'
 
 const WORLD: UiContext = {
   now: 1_000,
   state: INITIAL_STATE,
+  history: null,
+  closed: { rows: { count: 5, at: index => historyRow({ id: `t${index}` }) }, index: 0 },
   ids: ['a', 'b', 'c', 'd', 'e'],
   scrollLimits: new Map([
     ['positions', 3],
@@ -27,7 +30,8 @@ function after(keys: readonly string[], ui: Ui = INITIAL_UI): Ui {
       request.type === 'quit' ||
       request.type === 'suspend' ||
       request.type === 'resync' ||
-      request.type === 'acknowledge'
+      request.type === 'acknowledge' ||
+      request.type === 'export'
     )
       return now
     return uiReducer(now, request, WORLD)
@@ -83,7 +87,7 @@ test('cycles through the choices of s, S, u, p, * and t', () => {
 })
 
 test('holds the present state on freeze and releases it on the next', () => {
-  expect(after(['f']).frozen).toEqual({ at: 1_000, state: INITIAL_STATE })
+  expect(after(['f']).frozen).toEqual({ at: 1_000, state: INITIAL_STATE, history: null })
   expect(after(['f', 'f']).frozen).toBe(null)
 })
 
@@ -95,7 +99,7 @@ describe('the key table', () => {
 
   test('has a command for every key', () => {
     for (const key of KEYS.flatMap(row => row.keys)) expect(commandFor(key, INITIAL_UI)).not.toBe(null)
-    expect(commandFor('x', INITIAL_UI)).toBe(null)
+    expect(commandFor('y', INITIAL_UI)).toBe(null)
   })
 
   test('has all its rows in the help and the most important in the line of keys', () => {

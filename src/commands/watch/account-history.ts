@@ -1,0 +1,55 @@
+import { AxisorError } from '../../domain/error.ts'
+import { LiveHistory } from '../../feed/ledger/live-history.ts'
+import { wrongOrigin } from '../../feed/origin-guard.ts'
+import type { Store } from '../../store/store.ts'
+import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { SourceExchange } from '../source.ts'
+
+/** Random part of a writer's name. */
+const WRITER_BYTES = 6
+
+/** Changes after which the listings have something new. */
+const LISTED: ReadonlySet<string> = new Set([
+  'trade-ended',
+  'trade-filled',
+  'trade-funded',
+  'cross-order-ended',
+  'cross-position',
+  'wallet',
+])
+
+/**
+ * Fills and shows the ledger of the account that is watched, from its first snapshot on. That of a simulated exchange is in memory.
+ * Nothing is read while the feed is not live.
+ */
+export function openAccountHistory(
+  { rest, network, expected, isEmbedded }: SourceExchange,
+  store: Store,
+  { clock, random, openHistory }: Pick<CommandContext, 'clock' | 'random' | 'openHistory'>,
+): LiveHistory {
+  const history = new LiveHistory({
+    rest,
+    clock,
+    writer: random.hex(WRITER_BYTES),
+    mayRead: () => store.state().status?.link === 'live',
+    async open() {
+      const { id } = await rest.read('account', decodeAccountFunds, { priority: 'low' })
+      const isReal = !rest.simulated && !isEmbedded
+      // The rows of another exchange must not enter the ledger.
+      if (expected !== null && expected !== (rest.simulated ? 'simulated' : 'exchange'))
+        throw wrongOrigin(expected)
+      if (isReal && id === '') throw new AxisorError('unreadable', 'the account has no id')
+      return openHistory(isReal ? { network, accountId: id } : null)
+    },
+  })
+  let isStarted = false
+  store.subscribe(event => {
+    if (!isStarted && store.state().lastSnapshot !== null) {
+      isStarted = true
+      history.start()
+    }
+    if (event.type === 'change' && LISTED.has(event.change.kind)) history.accountChanged()
+  })
+  return history
+}

@@ -1,0 +1,90 @@
+import type { EquityRange } from '../../ledger/curve-buckets.ts'
+import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
+import { amount, gainRole, signedAmount } from '../view/format.ts'
+import type { RenderContext } from '../view/render-context.ts'
+import { dayTime } from '../view/time-format.ts'
+import type { Panel } from './panel.ts'
+import { BLOCKS, resampled } from './sparkline.ts'
+
+/** Columns at the right for amounts. */
+const AXIS = 16
+const MIN_COLUMNS = 20
+const MIN_ROWS = 3
+
+/** The equity over the chosen range as a chart. Deposits and withdrawals are marked, and are no part of the performance. */
+export function equityCurvePanel(context: RenderContext): Panel {
+  const { history, ui } = context
+  const curve = history?.summary?.curves[ui.range] ?? null
+  return {
+    pane: null,
+    title: `EQUITY ${ui.range}`,
+    note: '[ ] range · without deposits (D) and withdrawals (W)',
+    preferredHeight: 12,
+    draw: (width, height) => (curve === null ? [] : drawCurve(context, curve, width, height)),
+  }
+}
+
+function drawCurve(
+  context: RenderContext,
+  curve: EquityRange,
+  width: number,
+  height: number,
+): readonly Line[] {
+  const plot = width - AXIS - 1
+  const known = curve.values.filter(value => value !== null)
+  if (known.length === 0) return [lineOfText('  No sample of the equity in this range yet', 'faint')]
+  if (plot < MIN_COLUMNS || height < MIN_ROWS) return [lineOfText('  No room for a chart', 'faint')]
+  const values = resampled(curve.values, plot)
+  const [low, high] = [Math.min(...known), Math.max(...known)]
+  const rows = height - 1
+  const role = gainRole(curve.changeSats) === 'loss' ? 'loss' : 'gain'
+  const lines = Array.from({ length: rows }, (_, row): Line => {
+    const text = values.map(value => cellOf(value, { low, high, fromBottom: rows - 1 - row, rows })).join('')
+    return [segment(' '), segment(text, role), axisLabel(context, row, rows, { low, high })]
+  })
+  return [...lines, marksLine(context, curve, plot)]
+}
+
+interface Scale {
+  readonly low: number
+  readonly high: number
+  readonly fromBottom: number
+  readonly rows: number
+}
+
+/** The part of a column in one row: an area under the curve, blank where there is no sample. */
+function cellOf(value: number | null, { low, high, fromBottom, rows }: Scale): string {
+  if (value === null) return ' '
+  // The lowest value has one step: a blank is a gap.
+  const steps = 1 + Math.round(((value - low) / Math.max(1, high - low)) * (rows * BLOCKS.length - 1))
+  const inRow = steps - fromBottom * BLOCKS.length
+  if (inRow <= 0) return ' '
+  return inRow >= BLOCKS.length ? '█' : (BLOCKS[inRow - 1] ?? ' ')
+}
+
+function axisLabel(
+  context: RenderContext,
+  row: number,
+  rows: number,
+  { low, high }: Pick<Scale, 'low' | 'high'>,
+): { readonly text: string; readonly role: Role } {
+  const value = row === 0 ? high : row === rows - 1 ? low : null
+  return segment(value === null ? '' : ` ${amount(context, value)}`, 'faint')
+}
+
+/** Start and end of the range, deposits and withdrawals in between. */
+function marksLine(context: RenderContext, { from, to, values, marks }: EquityRange, plot: number): Line {
+  const chars = Array<string>(plot).fill('┈')
+  const put = (text: string, at: number): void =>
+    [...text].forEach((char, index) => {
+      if (at + index < plot) chars[at + index] = char
+    })
+  put(`${dayTime(context, from)} `, 0)
+  const end = ` ${dayTime(context, to)}`
+  put(end, plot - end.length)
+  for (const { interval, sats } of marks)
+    put(sats > 0 ? 'D' : 'W', Math.floor((interval / values.length) * plot))
+  const moved = marks.reduce((sum, { sats }) => sum + sats, 0)
+  const net = marks.length === 0 ? '' : ` ${signedAmount(context, moved)}`
+  return [segment(' '), segment(chars.join(''), 'faint'), segment(net, 'accent')]
+}

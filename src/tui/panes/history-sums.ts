@@ -1,0 +1,189 @@
+import { formatNumber, UNKNOWN } from '../../domain/format.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import type { RecentSpan, RecentSum } from '../../ledger/recent-sums.ts'
+import { fitParts, type Part, part } from '../paint/fit.ts'
+import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { wrapLine } from '../paint/wrap.ts'
+import { gainRole, signedAmount } from '../view/format.ts'
+import type { RenderContext } from '../view/render-context.ts'
+import { clockTime, exchangeNow } from '../view/time-format.ts'
+import type { Panel } from './panel.ts'
+import { gappedSparkline } from './sparkline.ts'
+
+/** The listings are read every five minutes. Sums that are older than this state their time. */
+const OLD_AFTER_MS = 15 * 60_000
+const RECENT_MS = 90 * 86_400_000
+/** Problems that are listed; the others are counted. */
+const MAX_PROBLEMS = 3
+/** Of later lines of a text below the sums. */
+const INDENT = 4
+
+/** Sums of the day, the week and the month, the equity in one line, and what is missing. */
+export function historySumsPanel(context: RenderContext): Panel {
+  const lines = sumsLines(context)
+  return {
+    pane: null,
+    title: `REALIZED ${context.ui.unit} · UTC days`,
+    note: completeness(context),
+    preferredHeight: lines.length,
+    draw: (_, height) => lines.slice(0, height),
+  }
+}
+
+/** From when to when the sums are complete. */
+function completeness({ history, model }: RenderContext): string {
+  const summary = history?.summary ?? null
+  if (summary === null) return 'not read yet'
+  const { from, to } = summary.coverage
+  if (to === null) return 'INCOMPLETE'
+  const since = from ?? summary.oldestAt
+  const now = exchangeNow(model)
+  const start = since === null ? 'complete' : `complete since ${dateText(since, now)}`
+  const isOld = now - to > OLD_AFTER_MS
+  return `${start}${isOld ? ` · as of ${dateText(to, now)}` : ''}`
+}
+
+/** With the time if that is not long ago, else with the year. */
+function dateText(at: number, now: number): string {
+  const iso = new Date(Math.min(8.64e15, Math.max(0, at))).toISOString()
+  return now - at < RECENT_MS ? `${iso.slice(5, 10)} ${iso.slice(11, 16)}Z` : iso.slice(0, 10)
+}
+
+const NAMES: Readonly<Record<RecentSpan, string>> = {
+  today: 'today',
+  week: 'this week',
+  month: 'this month',
+  '24h': 'last 24h',
+  '7d': 'last 7d',
+  '30d': 'last 30d',
+}
+const SHORT = ['today', 'week', 'month'] as const
+const LONG = [...SHORT, '7d', '30d'] as const
+/** From this many rows on there are all sums. */
+const LONG_ROWS = 32
+
+function sumsLines(context: RenderContext): readonly Line[] {
+  const { history, rows } = context
+  const summary = history?.summary ?? null
+  const problems = problemLines(context)
+  if (summary === null)
+    return [lineOfText('  The ledger of the account is not read yet', 'faint'), ...problems]
+  const spans = rows >= LONG_ROWS ? LONG : SHORT
+  return [
+    headLine(context),
+    ...spans.map(span => sumLine(context, NAMES[span], summary.sums[span])),
+    equityLine(context),
+    ...missingLines(context),
+    ...problems,
+  ]
+}
+
+/** The reason is listed below the sums, unless it is one of this span alone. */
+function unknownText({ history }: RenderContext, reason: string): string {
+  const isListed = history?.summary?.coverage.reason === reason
+  return isListed ? `${UNKNOWN} not known yet` : `${UNKNOWN} not known: ${reason}`
+}
+
+const NAME_COLUMNS = 12
+const WIDTHS = [13, 13, 11, 11, 7, 6] as const
+
+function headLine({ columns }: RenderContext): Line {
+  return cellsLine(['', 'NET', 'GROSS', 'FEES', 'FUNDING', 'TRADES', 'WIN'], columns, 'faint', 'faint')
+}
+
+function sumLine(context: RenderContext, name: string, sum: RecentSum): Line {
+  const { netSats, grossSats, feesSats, fundingSats, trades, wins, unknownReason } = sum
+  if (unknownReason !== null)
+    return [
+      segment(`  ${name.padEnd(NAME_COLUMNS - 1)}`),
+      segment(unknownText(context, unknownReason), 'faint'),
+    ]
+  const spent = (sats: number | null): number | null => (sats === null ? null : 0 - sats)
+  const rate =
+    trades === null || wins === null || trades === 0 ? '' : `${formatNumber((wins / trades) * 100)}%`
+  const cells = [
+    name,
+    signedAmount(context, netSats),
+    signedAmount(context, grossSats),
+    signedAmount(context, spent(feesSats)),
+    signedAmount(context, spent(fundingSats)),
+    formatNumber(trades),
+    rate,
+  ]
+  return cellsLine(cells, context.columns, 'plain', gainRole(netSats))
+}
+
+function cellsLine(
+  [name = '', ...cells]: readonly string[],
+  columns: number,
+  role: 'plain' | 'faint',
+  netRole: ReturnType<typeof gainRole> | 'faint',
+): Line {
+  const parts: Part[] = cells.map((cell, index) =>
+    part(cell.padStart(WIDTHS[index] ?? 0), cells.length - index, index === 0 ? netRole : role),
+  )
+  const first = part(name.padEnd(NAME_COLUMNS - 2), Number.POSITIVE_INFINITY, role)
+  return [segment('  '), ...fitParts([first, ...parts], columns - 2, 1)]
+}
+
+/** Equity of the chosen range in bars, blank where there is no sample. */
+function equityLine(context: RenderContext): Line {
+  const { history, ui, columns } = context
+  const curve = history?.summary?.curves[ui.range]
+  const label = segment(`  equity ${ui.range}`.padEnd(NAME_COLUMNS + 1), 'plain')
+  const bars =
+    curve === undefined ? '' : gappedSparkline(curve.values, Math.max(8, Math.min(48, columns - 50)))
+  if (curve === undefined || bars.trim() === '') return [label, segment('no sample yet', 'faint')]
+  const { changeSats, drawdownSats } = curve
+  return [
+    label,
+    ...fitParts(
+      [
+        part(bars, 9, 'accent'),
+        part(`${signedAmount(context, changeSats)}`, 8, gainRole(changeSats)),
+        part(`drawdown ${signedAmount(context, drawdownSats === null ? null : 0 - drawdownSats)}`, 7),
+      ],
+      columns - NAME_COLUMNS - 1,
+      2,
+    ),
+  ]
+}
+
+function missingLines(context: RenderContext): readonly Line[] {
+  const { history } = context
+  const { coverage } = history?.summary ?? {}
+  if (history === null || coverage === undefined || coverage.reason === null) return []
+  const read = history.rowsRead === 0 ? '' : ` · ${formatNumber(history.rowsRead)} rows read`
+  return wrapped(`INCOMPLETE ${coverage.reason}${read}`, context)
+}
+
+/** Which part fails, why, and since when. */
+function problemLines(context: RenderContext): readonly Line[] {
+  const { history, info } = context
+  if (history === null) return []
+  const { problems, notice } = history
+  const lines = problems.slice(0, MAX_PROBLEMS).map(({ part: name, message, since }) => {
+    return `!! ${name} since ${clockTime(context, info.toWall(since))}: ${withoutFolders(message)}`
+  })
+  const more = problems.length > MAX_PROBLEMS ? [`and ${problems.length - MAX_PROBLEMS} more`] : []
+  const notices = notice === null ? [] : [`! ${notice}`]
+  return [...notices, ...lines, ...more].flatMap(text => wrapped(text, context))
+}
+
+/** A path may be wider than the screen, which would hide the reason after it. */
+function withoutFolders(message: string): string {
+  return message.replace(/(?:\/[^\s/]+)+\//g, '')
+}
+
+/** Lines that fit into `columns`. A name that is wider is broken too. */
+function wrapped(text: string, { columns }: RenderContext): readonly Line[] {
+  const words = sanitize(text)
+    .split(' ')
+    .flatMap(word => pieces(word, columns - INDENT))
+  return wrapLine(lineOfText(`  ${words.join(' ')}`, 'warn'), columns, INDENT)
+}
+
+function pieces(word: string, columns: number): readonly string[] {
+  if (word.length <= columns) return [word]
+  return [word.slice(0, columns), ...pieces(word.slice(columns), columns)]
+}
