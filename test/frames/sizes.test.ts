@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { sats, usd } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
+import type { HistoryView } from '../../src/ports/account-history.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { INITIAL_UI, type OverlayName, type Ui, VIEWS } from '../../src/tui/input/ui-state.ts'
 import { widthOf } from '../../src/tui/paint/width.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { alertLogOf } from '../support/alert-log.ts'
+import { historyRow, madeHistory } from '../support/made-history.ts'
 import {
   changeEvent,
   madeOrder,
@@ -64,17 +66,30 @@ const event: fc.Arbitrary<FeedEvent> = fc.oneof(
 const ui: fc.Arbitrary<Ui> = fc
   .record({
     view: fc.constantFrom(...VIEWS),
-    overlay: fc.constantFrom<OverlayName>('none', 'help', 'detail', 'alerts', 'log'),
+    overlay: fc.constantFrom<OverlayName>('none', 'help', 'detail', 'alerts', 'log', 'story'),
     unit: fc.constantFrom('sat', 'BTC', 'USD'),
     basis: fc.constantFrom('gross', 'net'),
     amounts: fc.constantFrom('shown', 'masked'),
     expanded: fc.constantFrom(null, 'positions', 'events', 'closed'),
+    range: fc.constantFrom('24h', '7d', '30d', '1y'),
+    storyOf: fc.constantFrom(null, historyRow()),
     filter: fc.oneof(
       fc.constant({ phase: 'off' }),
       fc.string({ unit: 'binary', maxLength: 60 }).map(text => ({ phase: 'typing', text })),
     ),
   })
   .map(choice => ({ ...INITIAL_UI, ...choice }) as Ui)
+
+const history = fc.constantFrom<HistoryView | null>(
+  null,
+  madeHistory(),
+  madeHistory({ summary: null, rowsRead: 5 }),
+  madeHistory({
+    notice: 'the ledger was damaged: it is read again, and kept aside as x.db.damaged',
+    problems: [{ part: 'ledger', message: 'the disk is full 漢字', since: T0 }],
+    story: { tradeId: historyRow().id, events: null },
+  }),
+)
 
 const size = fc.oneof(
   fc.record({ columns: fc.integer({ min: 1, max: 220 }), rows: fc.integer({ min: 1, max: 70 }) }),
@@ -105,8 +120,9 @@ test('fills the terminal exactly at any size and in any state', () => {
       ui,
       size,
       fc.constantFrom(0, 20_000, 90_000),
-      (events, choice, { columns, rows }, ageMs) => {
-        const screen = screenOf(contextWith(events, choice, { columns, rows }, ageMs))
+      history,
+      (events, choice, { columns, rows }, ageMs, view) => {
+        const screen = screenOf(contextWith(events, choice, { columns, rows, history: view }, ageMs))
         expect(screen.length).toBe(rows)
         for (const row of screen) {
           expect(row.chars.length).toBe(columns)
