@@ -20,8 +20,8 @@ const PROGRAM = [
 const READING = ['src/commands/views/snapshot.ts', 'src/commands/views/line.ts']
 const CHECKING = 'src/wire/validate.ts'
 
-/** The decoders of the files of alerts: only such parts load them. */
-const AFTER_READING = 'src/wire/alerts/'
+/** The decoders of the files of alerts, ledgers, and the export of the dashboard: only such parts load them. */
+const AFTER_READING = ['src/wire/alerts/', 'src/node/ledger/', 'src/commands/watch/export-shown.ts']
 
 /** Returns the source files that are loaded by a dynamic import, from esbuild's metafile. */
 function loadedLater(inputs) {
@@ -52,7 +52,8 @@ export function fewerParts({ inputs }, root) {
       context.onLoad({ filter: /[\\/]src[\\/].*\.tsx?$/ }, ({ path }) => {
         const file = path.slice(root.length).replaceAll('\\', '/')
         if (!later.has(file)) return undefined
-        const isReading = file.startsWith(AFTER_READING) || loadedWith(file, inputs).has(CHECKING)
+        const isReading =
+          AFTER_READING.some(folder => file.startsWith(folder)) || loadedWith(file, inputs).has(CHECKING)
         const loaded = isReading ? [...PROGRAM, ...READING] : PROGRAM
         // At the end, so that the lines of the source stay where they are.
         const imports = loaded.map(each => `import ${JSON.stringify(resolve(root, each))}`)

@@ -80,6 +80,12 @@ test('names the part that fails, why, and since when', () => {
   expect(text).toContain('the disk is full')
 })
 
+test('breaks a file name that is wider than the screen', () => {
+  const name = 'mainnet-b065f3ab-051d-478e-a66b-5f96fc8fa622.db.damaged-2026-11-28T19-43-46-521Z'
+  const text = screen(madeHistory({ notice: `the ledger was damaged: it is kept aside as ${name}` }))
+  expect(text.replaceAll(/\s/g, '')).toContain(name)
+})
+
 test('shows why each trade ended, and an unknown result as unknown', () => {
   const text = screen(madeHistory(), { columns: 120 })
   expect(text).toMatch(/91b0 LONG .* -50,122 SL /)
