@@ -5,14 +5,13 @@ import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../store/store.ts'
 import type { DashboardActions } from './actions.ts'
 import type { AppController } from './components/app.tsx'
-import { exportPane } from './export-pane.ts'
 import { answerTo } from './input/answer.ts'
 import { commandFor, type KeyCommand } from './input/keymap.ts'
 import { uiReducer } from './input/ui-reducer.ts'
-import { INITIAL_UI, type Ui, type UiAction, type UiContext } from './input/ui-state.ts'
+import { INITIAL_UI, type Ui, type UiContext } from './input/ui-state.ts'
 import { type Plan, planOf } from './layout/plan.ts'
 import { isSamePlan } from './layout/same-plan.ts'
-import { namedAlert } from './panes/named-alert.ts'
+import { perform } from './perform.ts'
 import { nextChange } from './terminal/pace.ts'
 import type { Size } from './terminal/size.ts'
 import { closedSelection, closedWindow } from './view/closed-rows.ts'
@@ -151,52 +150,6 @@ function openContextReader(options: ControllerOptions) {
 function askForRows(history: AccountHistory | null, context: RenderContext): void {
   const { first, count } = closedWindow(context)
   history?.showRows(first, count)
-}
-
-interface Performing extends ControllerOptions {
-  readonly ui: Ui
-  readonly context: RenderContext | null
-  readonly say: (text: string) => void
-}
-
-/** Does what a command asks of the program; returns the action that is left for the ui state, or null. */
-function perform(
-  command: Exclude<KeyCommand, { type: 'quit' | 'suspend' }>,
-  { ui, context, say, ...options }: Performing,
-): UiAction | null {
-  const { actions, history } = options
-  switch (command.type) {
-    case 'resync':
-      actions.resync()
-      return null
-    case 'acknowledge':
-      acknowledgeShown(options.alerts, ui, context)
-      return null
-    case 'export':
-      if (context !== null) void exportPane(context, history, actions).then(say)
-      return null
-    default: {
-      const action = storyAction(command, ui, context)
-      if (action.type === 'story') history?.showStory(action.row.id)
-      return action
-    }
-  }
-}
-
-/** Enter on a closed trade shows its story; every other action stays. */
-function storyAction(command: UiAction, ui: Ui, context: RenderContext | null): UiAction {
-  const isDetail = command.type === 'overlay' && command.overlay === 'detail'
-  if (!isDetail || context === null || (ui.expanded ?? ui.focus) !== 'closed') return command
-  const { rows, index } = closedSelection(context.history, context.model.state, ui)
-  const row = rows.at(index)
-  return row === null ? { type: 'back' } : { type: 'story', row }
-}
-
-/** Acknowledges the alert that the last line names; in the list of alerts all of them. */
-function acknowledgeShown(alerts: AlertHost, { overlay }: Ui, context: RenderContext | null): void {
-  const named = context === null ? null : namedAlert(context)
-  if (overlay === 'alerts') alerts.acknowledge(null)
-  else if (named !== null) alerts.acknowledge(named.id)
 }
 
 function uiContextOf(

@@ -87,7 +87,7 @@ const history = fc.constantFrom<HistoryView | null>(
   madeHistory({
     notice: 'the ledger was damaged: it is read again, and kept aside as x.db.damaged',
     problems: [{ part: 'ledger', message: 'the disk is full 漢字', since: T0 }],
-    story: { tradeId: historyRow().id, events: null },
+    story: { id: historyRow().id, events: null },
   }),
 )
 

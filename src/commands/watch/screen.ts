@@ -47,7 +47,7 @@ export async function watchOnScreen(
     store,
     clock,
     alerts,
-    history,
+    history: history?.shown ?? null,
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     theme: { color, unicode, palette: settings.palette },

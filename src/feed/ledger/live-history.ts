@@ -1,15 +1,13 @@
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { LEDGER_ROUTES, type LedgerRoute } from '../../ledger/coverage.ts'
-import type { HistoryRow } from '../../ledger/history-row.ts'
-import type { AccountHistory, HistoryView } from '../../ports/account-history.ts'
-import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { OpenedHistory } from '../../ports/ledger-history.ts'
 import { ROUTES } from '../../wire/lnm/routes.ts'
 import type { RestClient } from '../exchange/rest-client.ts'
 import { HistoryProblems } from './history-problems.ts'
 import { LedgerSync } from './ledger-sync.ts'
-import { pagesOf, RowPages, rowsOfPage } from './row-pages.ts'
+import { ShownHistory } from './shown-history.ts'
 
 const MINUTE_MS = 60_000
 /** The account changes, or the end of a trade is not listed yet. */
@@ -25,7 +23,6 @@ const REFRESH_EVERY_MS = 2_000
 
 /** Parts that may fail, besides the listings and the ledger. */
 const ACCOUNT = 'account'
-const READING = 'history'
 const SAMPLES = 'equity samples'
 
 /** What the history of a live monitor needs. */
@@ -41,46 +38,26 @@ export interface LiveHistoryDeps {
   mayRead(): boolean
 }
 
-/** Fills the ledger of the account in the background while a monitor runs, and shows it. */
-export class LiveHistory implements AccountHistory {
+/** Fills the ledger of the account in the background while a monitor runs. */
+export class LiveHistory {
+  readonly shown: ShownHistory
   readonly #deps: LiveHistoryDeps
   readonly #timer: DeadlineTimer
   readonly #refreshTimer: DeadlineTimer
-  readonly #listeners = new Set<() => void>()
   readonly #problems: HistoryProblems
   #opened: OpenedHistory | null = null
   #sync: LedgerSync | null = null
   #isRunning = false
-  #isRefreshing = false
   #closed = false
   #listingsAt = 0
   /** No equity is known before the swaps are: they tell the unit of synthetic dollars. */
   #sampleAt = Number.POSITIVE_INFINITY
-  #shown = { first: 0, count: 1 }
-  #loading = new Set<number>()
-  #view: HistoryView & { readonly rows: RowPages } = {
-    summary: null,
-    rows: new RowPages(),
-    rowsRead: 0,
-    problems: [],
-    notice: null,
-    story: null,
-  }
-
   constructor(deps: LiveHistoryDeps) {
     this.#deps = deps
-    this.#problems = new HistoryProblems(deps.clock, problems => this.#update({ problems }))
+    this.#problems = new HistoryProblems(deps.clock, problems => this.shown.showProblems(problems))
+    this.shown = new ShownHistory(this.#problems)
     this.#timer = new DeadlineTimer(deps.clock, () => void this.#run())
     this.#refreshTimer = new DeadlineTimer(deps.clock, () => void this.#refresh())
-  }
-
-  view(): HistoryView {
-    return this.#view
-  }
-
-  subscribe(listener: () => void): Cancel {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   /** Begins to read. Call it when the live feed has its first snapshot: the history can wait. */
@@ -96,31 +73,13 @@ export class LiveHistory implements AccountHistory {
     this.#timer.armBy(at)
   }
 
-  showRows(first: number, count: number): void {
-    this.#shown = { first, count }
-    for (const page of pagesOf(first, count)) void this.#loadPage(page)
-  }
-
-  showStory(id: string): void {
-    this.#update({ story: { id } })
-    void this.#problems.attempt(READING, async () => {
-      const events = (await this.#opened?.history.story(id)) ?? null
-      if (this.#view.story?.id === id) this.#update({ story: { id, events } })
-    })
-  }
-
-  async allRows(): Promise<readonly HistoryRow[]> {
-    if (this.#opened === null) return []
-    return this.#opened.history.rows(0, Number.MAX_SAFE_INTEGER)
-  }
-
   /** Stops, and closes the ledger. What was read stays; the next process goes on from there. */
   async close(): Promise<void> {
     this.#closed = true
     this.#problems.close()
     this.#timer.close()
     this.#refreshTimer.close()
-    this.#listeners.clear()
+    this.shown.close()
     await this.#closeLedger()
   }
 
@@ -128,6 +87,7 @@ export class LiveHistory implements AccountHistory {
     const opened = this.#opened
     this.#opened = null
     this.#sync = null
+    this.shown.setLedger(null)
     if (opened === null) return
     // A ledger that can't be written can still be closed.
     await opened.ledger.release(this.#deps.writer).catch(ignoreAxisorError)
@@ -164,6 +124,7 @@ export class LiveHistory implements AccountHistory {
     const { ledger, damagedPath } = opened
     if (this.#closed) return ledger.close()
     this.#opened = opened
+    this.shown.setLedger(opened.history)
     this.#sync = new LedgerSync({
       rest,
       ledger,
@@ -171,7 +132,7 @@ export class LiveHistory implements AccountHistory {
       writer,
       betweenPages: () => this.#sampleIfDue(),
       onProgress: ({ rows }) => {
-        this.#view = { ...this.#view, rowsRead: rows }
+        this.shown.rowsRead(rows)
         this.#refreshTimer.armBy(clock.nowMs() + REFRESH_EVERY_MS)
       },
     })
@@ -182,7 +143,11 @@ export class LiveHistory implements AccountHistory {
     this.#listingsAt = clock.nowMs()
     const kept = damagedPath?.split('/').at(-1) ?? null
     if (kept !== null)
-      this.#update({ notice: `the ledger was damaged: it is read again, and kept aside as ${kept}` })
+      this.shown.showNotice(`the ledger was damaged: it is read again, and kept aside as ${kept}`)
+  }
+
+  async #refresh(): Promise<void> {
+    await this.shown.refresh(this.#deps.rest.exchangeClock.nowMs())
   }
 
   /** One listing that can't be read does not keep the others from being read. */
@@ -213,42 +178,6 @@ export class LiveHistory implements AccountHistory {
       if (last !== undefined && last.at <= now && last.at > now - MINUTE_MS / 2) return
       if (!(await sync.sample())) this.#sampleAt = clock.nowMs() + SAMPLE_RETRY_MS
     })
-  }
-
-  async #loadPage(page: number): Promise<void> {
-    const opened = this.#opened
-    const { first, count } = rowsOfPage(page)
-    if (opened === null || this.#loading.has(page) || this.#view.rows.has(page)) return
-    if (first >= this.#view.rows.count) return
-    this.#loading.add(page)
-    await this.#problems.attempt(READING, async () => {
-      const rows = await opened.history.rows(first, count)
-      this.#update({ rows: this.#view.rows.with(page, rows) })
-    })
-    this.#loading.delete(page)
-  }
-
-  /** Reads sums, curve and the rows on the screen, and shows them together. */
-  async #refresh(): Promise<void> {
-    const opened = this.#opened
-    if (opened === null || this.#isRefreshing || this.#closed) return
-    this.#isRefreshing = true
-    await this.#problems.attempt(READING, async () => {
-      const summary = await opened.history.summary(this.#deps.rest.exchangeClock.nowMs())
-      let rows = new RowPages(summary.count)
-      for (const page of pagesOf(this.#shown.first, this.#shown.count)) {
-        const { first, count } = rowsOfPage(page)
-        rows = rows.with(page, await opened.history.rows(first, count))
-      }
-      this.#update({ summary, rows })
-    })
-    this.#isRefreshing = false
-  }
-
-  #update(change: Partial<HistoryView & { readonly rows: RowPages }>): void {
-    if (this.#closed) return
-    this.#view = { ...this.#view, ...change }
-    for (const listener of [...this.#listeners]) listener()
   }
 }
 

@@ -59,17 +59,17 @@ function openRig({
 }
 
 function problems(history: LiveHistory): readonly string[] {
-  return history.view().problems.map(({ part, message }) => `${part}: ${message}`)
+  return history.shown.view().problems.map(({ part, message }) => `${part}: ${message}`)
 }
 
 const FULL = () => new AxisorError('config', 'cannot use the database /x.db: the disk is full')
 
 test('fills the ledger, and shows sums, rows and a sample a minute', async () => {
   const { history, opened, pass } = openRig()
-  expect(history.view().summary).toBeNull()
+  expect(history.shown.view().summary).toBeNull()
   history.start()
   await pass(40_000)
-  const { summary, rows, problems: failed } = history.view()
+  const { summary, rows, problems: failed } = history.shown.view()
   expect(failed).toEqual([])
   expect(summary?.coverage.reason).toBeNull()
   expect(summary?.count).toBeGreaterThan(20)
@@ -80,7 +80,7 @@ test('fills the ledger, and shows sums, rows and a sample a minute', async () =>
   expect(samples.length).toBeGreaterThanOrEqual(10)
   expect(samples.length).toBeLessThanOrEqual(13)
   expect(samples.every(({ equitySats }) => equitySats !== null)).toBe(true)
-  expect(history.view().summary?.curves['24h'].values.at(-1)).not.toBeNull()
+  expect(history.shown.view().summary?.curves['24h'].values.at(-1)).not.toBeNull()
 })
 
 test('leaves the budget to live reads while they use all of it, and reads the history afterwards', async () => {
@@ -106,7 +106,7 @@ test('leaves the budget to live reads while they use all of it, and reads the hi
   const inBackground = sent.filter(target => !/open\?limit|settlements|ticker/.test(target))
   expect(inBackground.length).toBeLessThan(8)
   await pass(60_000)
-  expect(history.view().summary?.coverage.reason).toBeNull()
+  expect(history.shown.view().summary?.coverage.reason).toBeNull()
 })
 
 /** Records the targets of all requests. */
@@ -149,16 +149,16 @@ test('names a ledger that is full and since when, goes on, and forgets it once a
   })
   history.start()
   await pass(5_000)
-  const [problem] = history.view().problems
+  const [problem] = history.shown.view().problems
   expect(problem).toMatchObject({ part: 'ledger', message: expect.stringContaining('the disk is full') })
   const since = problem?.since
   await pass(3 * MINUTE_MS)
-  expect(history.view().problems[0]?.since).toBe(since)
+  expect(history.shown.view().problems[0]?.since).toBe(since)
   expect(since).toBeLessThan(clock.nowMs() - 2 * MINUTE_MS)
   isFull = false
   await pass(MINUTE_MS)
   expect(problems(history)).toEqual([])
-  expect(history.view().summary?.coverage.reason).toBeNull()
+  expect(history.shown.view().summary?.coverage.reason).toBeNull()
 })
 
 test('opens a locked ledger again, and says that a damaged one was kept aside', async () => {
@@ -176,7 +176,7 @@ test('opens a locked ledger again, and says that a damaged one was kept aside', 
   expect(problems(history)).toEqual(['ledger: cannot use the database /x.db: another program has locked it'])
   await pass(MINUTE_MS)
   expect(problems(history)).toEqual([])
-  expect(history.view().notice).toBe(
+  expect(history.shown.view().notice).toBe(
     'the ledger was damaged: it is read again, and kept aside as x.db.damaged-1',
   )
 })
@@ -193,34 +193,34 @@ test('reads the other listings when one fails, and names the one', async () => {
   })
   history.start()
   await pass(MINUTE_MS)
-  expect(history.view().problems).toMatchObject([{ part: expect.stringContaining('cross/transfers') }])
-  expect(history.view().summary?.coverage.reason).toMatch(/^crossTransfers/)
-  expect(history.view().summary?.count).toBeGreaterThan(20)
+  expect(history.shown.view().problems).toMatchObject([{ part: expect.stringContaining('cross/transfers') }])
+  expect(history.shown.view().summary?.coverage.reason).toMatch(/^crossTransfers/)
+  expect(history.shown.view().summary?.count).toBeGreaterThan(20)
 })
 
 test('shows a closed trade soon after the account has changed', async () => {
   const { history, knob, pass } = openRig()
   history.start()
   await pass(MINUTE_MS)
-  const before = history.view().summary?.count ?? 0
+  const before = history.shown.view().summary?.count ?? 0
   knob({ do: 'liquidate' })
   history.accountChanged()
   await pass(20_000)
-  expect(history.view().summary?.count).toBe(before + 1)
-  expect(history.view().rows.at(0)?.cause).toBe('liquidated')
+  expect(history.shown.view().summary?.count).toBe(before + 1)
+  expect(history.shown.view().rows.at(0)?.cause).toBe('liquidated')
 })
 
 test('reads the page that is shown, and the story that is asked for', async () => {
   const { history, pass } = openRig()
   history.start()
   await pass(MINUTE_MS)
-  const { rows } = history.view()
+  const { rows } = history.shown.view()
   const trade = rows.at(0)
-  history.showStory(trade?.id ?? '')
-  expect(history.view().story).toEqual({ id: trade?.id })
+  history.shown.showStory(trade?.id ?? '')
+  expect(history.shown.view().story).toEqual({ id: trade?.id })
   await pass(100)
-  expect(history.view().story?.events?.at(-1)?.kind).toBe('closed')
-  expect(await history.allRows()).toHaveLength(rows.count)
+  expect(history.shown.view().story?.events?.at(-1)?.kind).toBe('closed')
+  expect(await history.shown.allRows()).toHaveLength(rows.count)
 })
 
 test('gives the lease back when it is closed in the middle of the first reading', async () => {

@@ -1,0 +1,120 @@
+import type { HistoryRow } from '../../ledger/history-row.ts'
+import type { AccountHistory, HistoryProblem, HistoryView } from '../../ports/account-history.ts'
+import type { Cancel } from '../../ports/clock.ts'
+import type { LedgerHistory } from '../../ports/ledger-history.ts'
+import type { HistoryProblems } from './history-problems.ts'
+import { pagesOf, RowPages, rowsOfPage } from './row-pages.ts'
+
+/** Reads from the ledger, which may fail. */
+const READING = 'history'
+
+type RowsView = HistoryView & { readonly rows: RowPages }
+
+/** What a screen shows of a ledger, and what it asks for. Without a ledger it shows nothing. */
+export class ShownHistory implements AccountHistory {
+  readonly #listeners = new Set<() => void>()
+  readonly #problems: HistoryProblems
+  #ledger: LedgerHistory | null = null
+  #isRefreshing = false
+  #isClosed = false
+  #shown = { first: 0, count: 1 }
+  readonly #loading = new Set<number>()
+  #view: RowsView = {
+    summary: null,
+    rows: new RowPages(),
+    rowsRead: 0,
+    problems: [],
+    notice: null,
+    story: null,
+  }
+
+  constructor(problems: HistoryProblems) {
+    this.#problems = problems
+  }
+
+  view(): HistoryView {
+    return this.#view
+  }
+
+  subscribe(listener: () => void): Cancel {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  showRows(first: number, count: number): void {
+    this.#shown = { first, count }
+    for (const page of pagesOf(first, count)) void this.#loadPage(page)
+  }
+
+  showStory(id: string): void {
+    this.#update({ story: { id } })
+    void this.#problems.attempt(READING, async () => {
+      const events = (await this.#ledger?.story(id)) ?? null
+      if (this.#view.story?.id === id) this.#update({ story: { id, events } })
+    })
+  }
+
+  async allRows(): Promise<readonly HistoryRow[]> {
+    if (this.#ledger === null) return []
+    return this.#ledger.rows(0, Number.MAX_SAFE_INTEGER)
+  }
+
+  /** The ledger to read from, or null. */
+  setLedger(ledger: LedgerHistory | null): void {
+    this.#ledger = ledger
+  }
+
+  rowsRead(rows: number): void {
+    this.#view = { ...this.#view, rowsRead: rows }
+  }
+
+  showNotice(notice: string): void {
+    this.#update({ notice })
+  }
+
+  showProblems(problems: readonly HistoryProblem[]): void {
+    this.#update({ problems })
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#ledger = null
+    this.#listeners.clear()
+  }
+
+  async #loadPage(page: number): Promise<void> {
+    const ledger = this.#ledger
+    const { first, count } = rowsOfPage(page)
+    if (ledger === null || this.#loading.has(page) || this.#view.rows.has(page)) return
+    if (first >= this.#view.rows.count) return
+    this.#loading.add(page)
+    await this.#problems.attempt(READING, async () => {
+      const rows = await ledger.rows(first, count)
+      this.#update({ rows: this.#view.rows.with(page, rows) })
+    })
+    this.#loading.delete(page)
+  }
+
+  /** Reads sums, curve and the rows on the screen, and shows them together. `now`: by the exchange's clock. */
+  async refresh(now: number): Promise<void> {
+    const ledger = this.#ledger
+    if (ledger === null || this.#isRefreshing || this.#isClosed) return
+    this.#isRefreshing = true
+    await this.#problems.attempt(READING, async () => {
+      const summary = await ledger.summary(now)
+      let rows = new RowPages(summary.count)
+      for (const page of pagesOf(this.#shown.first, this.#shown.count)) {
+        const { first, count } = rowsOfPage(page)
+        rows = rows.with(page, await ledger.rows(first, count))
+      }
+      this.#update({ summary, rows })
+    })
+    this.#isRefreshing = false
+  }
+
+  #update(change: Partial<RowsView>): void {
+    if (this.#isClosed) return
+    this.#view = { ...this.#view, ...change }
+    for (const listener of [...this.#listeners]) listener()
+  }
+}
