@@ -1,6 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import { LiveHistory } from '../../feed/ledger/live-history.ts'
 import { wrongOrigin } from '../../feed/origin-guard.ts'
+import { canceledOrderOf } from '../../ledger/seen-orders.ts'
 import type { Store } from '../../store/store.ts'
 import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -49,7 +50,10 @@ export function openAccountHistory(
       isStarted = true
       history.start()
     }
-    if (event.type === 'change' && LISTED.has(event.change.kind)) history.accountChanged()
+    if (event.type !== 'change') return
+    if (LISTED.has(event.change.kind)) history.accountChanged()
+    const canceled = canceledOrderOf(event.change, rest.exchangeClock.nowMs())
+    if (canceled !== null) history.keepCanceledOrder(canceled)
   })
   return history
 }

@@ -50,3 +50,8 @@ export class HistoryProblems {
     this.#changed([...this.#problems.values()])
   }
 }
+
+/** For work that may fail while a ledger is closed. */
+export function ignoreAxisorError(error: unknown): void {
+  if (!(error instanceof AxisorError)) throw error
+}

@@ -1,11 +1,11 @@
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
-import { AxisorError } from '../../domain/error.ts'
 import { LEDGER_ROUTES, type LedgerRoute } from '../../ledger/coverage.ts'
+import type { CanceledOrderRow } from '../../ledger/rows.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { OpenedHistory } from '../../ports/ledger-history.ts'
 import { ROUTES } from '../../wire/lnm/routes.ts'
 import type { RestClient } from '../exchange/rest-client.ts'
-import { HistoryProblems } from './history-problems.ts'
+import { HistoryProblems, ignoreAxisorError } from './history-problems.ts'
 import { LedgerSync } from './ledger-sync.ts'
 import { ShownHistory } from './shown-history.ts'
 
@@ -50,6 +50,7 @@ export class LiveHistory {
   #isRunning = false
   #closed = false
   #listingsAt = 0
+  #canceledOrders: readonly CanceledOrderRow[] = []
   /** No equity is known before the swaps are: they tell the unit of synthetic dollars. */
   #sampleAt = Number.POSITIVE_INFINITY
   constructor(deps: LiveHistoryDeps) {
@@ -71,6 +72,12 @@ export class LiveHistory {
     const at = this.#deps.clock.nowMs() + LISTING_DELAY_MS
     this.#listingsAt = Math.min(this.#listingsAt, at)
     this.#timer.armBy(at)
+  }
+
+  /** Stores a canceled cross order: no listing of the exchange has it. */
+  keepCanceledOrder(order: CanceledOrderRow): void {
+    this.#canceledOrders = [...this.#canceledOrders, order]
+    if (this.#opened !== null) this.#timer.armBy(this.#deps.clock.nowMs() + LISTING_DELAY_MS)
   }
 
   /** Stops, and closes the ledger. What was read stays; the next process goes on from there. */
@@ -110,6 +117,7 @@ export class LiveHistory {
     this.#problems.isLedgerBroken = false
     if (this.#opened === null && !(await this.#problems.attempt(ACCOUNT, () => this.#open())))
       return clock.nowMs() + RETRY_MS
+    await this.#keepCanceledOrders()
     await this.#sampleIfDue()
     if (clock.nowMs() >= this.#listingsAt) await this.#readListings()
     await this.#sampleIfDue()
@@ -146,6 +154,16 @@ export class LiveHistory {
       this.shown.showNotice(`the ledger was damaged: it is read again, and kept aside as ${kept}`)
   }
 
+  async #keepCanceledOrders(): Promise<void> {
+    const canceledOrders = this.#canceledOrders
+    const sync = this.#sync
+    if (canceledOrders.length === 0 || sync === null) return
+    await this.#problems.attempt('canceled orders', async () => {
+      await sync.keep({ canceledOrders })
+      this.#canceledOrders = this.#canceledOrders.filter(order => !canceledOrders.includes(order))
+    })
+  }
+
   async #refresh(): Promise<void> {
     await this.shown.refresh(this.#deps.rest.exchangeClock.nowMs())
   }
@@ -179,8 +197,4 @@ export class LiveHistory {
       if (!(await sync.sample())) this.#sampleAt = clock.nowMs() + SAMPLE_RETRY_MS
     })
   }
-}
-
-function ignoreAxisorError(error: unknown): void {
-  if (!(error instanceof AxisorError)) throw error
 }

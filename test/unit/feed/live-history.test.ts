@@ -210,6 +210,19 @@ test('shows a closed trade soon after the account has changed', async () => {
   expect(history.shown.view().rows.at(0)?.cause).toBe('liquidated')
 })
 
+test('stores canceled cross orders, also one that was seen before the ledger was open', async () => {
+  const { history, opened, clock, pass } = openRig()
+  const order = (id: string) =>
+    ({ id, side: 'long', quantityUsd: 5, priceUsd: 60_000, canceledAt: clock.nowMs() }) as const
+  history.keepCanceledOrder(order('before'))
+  history.start()
+  await pass(20_000)
+  history.keepCanceledOrder(order('after'))
+  await pass(10_000)
+  const kept = (await opened[0]?.ledger.read('canceledOrders')) ?? []
+  expect(kept.map(({ id }) => id).toSorted()).toEqual(['after', 'before'])
+})
+
 test('reads the page that is shown, and the story that is asked for', async () => {
   const { history, pass } = openRig()
   history.start()
