@@ -30,6 +30,7 @@ async function isRestored(code: number): Promise<void> {
     cursorShown: true,
     wraps: true,
     synchronized: false,
+    title: '',
     styled: false,
   })
 }

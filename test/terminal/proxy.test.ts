@@ -102,7 +102,7 @@ describe.each(['http', 'socks5h'] as const)('through a proxy of the protocol %s'
   test('a failure ends with the exit code for the network, and shows no password', async () => {
     reply = 'cut'
     const { code, out, err, traffic } = await run(['line', '--timeout', '5s'], variables())
-    expect([code, out]).toEqual([5, ''])
+    expect([code, out]).toEqual([5, 'NO DATA\n'])
     expect(err).toMatch(
       /^axisor: the proxy \w+:\/\/127\.0\.0\.1:\d+ \(ALL_PROXY\) closed the connection .*\n$/,
     )

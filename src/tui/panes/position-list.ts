@@ -30,7 +30,9 @@ export function positionListPanel(context: RenderContext): Panel {
     preferredHeight: rows.length + remarks.length + (rows.length === 0 ? 0 : 1),
     draw(width, height) {
       const all = model.positions.length
-      const titles = rows.length === 0 || height < TITLE_ROWS ? [] : [titleLine(context, width)]
+      // A position is worth more than the titles.
+      const hasTitles = rows.length > 0 && rows.length + remarks.length < height
+      const titles = hasTitles ? [titleLine(context, width)] : []
       const room = Math.max(1, height - remarks.length - titles.length)
       const visible =
         rows.length <= room && rows.length === all
@@ -48,9 +50,6 @@ export function positionListPanel(context: RenderContext): Panel {
     },
   }
 }
-
-/** Below this many rows the first position takes the place of the titles. */
-const TITLE_ROWS = 3
 
 function titleLine({ ui }: RenderContext, width: number): Line {
   const titles = ['RISK', 'POSITION', 'QTY $', 'DIST%', ui.basis === 'gross' ? 'P&L' : 'NET P&L']
