@@ -5,7 +5,7 @@ import type { HistorySummary } from './ledger-history.ts'
 
 /** A part of the history that can't be read or stored. */
 export interface HistoryProblem {
-  /** `ledger`, `account`, `history`, `equity samples`, `canceled orders`, or the name of a listing. */
+  /** `ledger`, `account`, `history`, `equity samples`, `canceled orders`, `delivered alerts`, or the name of a listing. */
   readonly part: string
   readonly message: string
   /** Our clock, ms since 1970. */

@@ -2,7 +2,7 @@ import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { storyText } from '../../output/ledger/story.ts'
 import { type OutboxContext, withReadOutbox } from '../alerts/outbox.ts'
 import { sourceSettings } from '../source-settings.ts'
-import { keepNotices } from './keep-notices.ts'
+import { deliveredNotices } from './delivered-notices.ts'
 import type { LedgerContext, OwnLedger } from './open-account-ledger.ts'
 import type { StoryOptions } from './options.ts'
 import { ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
@@ -22,5 +22,7 @@ export async function story(options: StoryOptions, context: StoryContext): Promi
 /** A demo has no alerts of other processes. */
 async function keepAlerts(options: StoryOptions, context: StoryContext, { sync }: OwnLedger): Promise<void> {
   const { source } = await sourceSettings(options, context)
-  if (source !== 'demo') await withReadOutbox(options, context, outbox => keepNotices(outbox, sync))
+  if (source === 'demo') return
+  const notices = await withReadOutbox(options, context, outbox => deliveredNotices(outbox))
+  if (notices.length > 0) await sync.keep({ notices })
 }

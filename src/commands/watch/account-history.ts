@@ -1,11 +1,17 @@
 import { AxisorError } from '../../domain/error.ts'
+import type { Profile } from '../../domain/profile.ts'
 import { LiveHistory } from '../../feed/ledger/live-history.ts'
 import { wrongOrigin } from '../../feed/origin-guard.ts'
 import { canceledOrderOf } from '../../ledger/seen-orders.ts'
 import type { Store } from '../../store/store.ts'
 import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
+import { type OutboxNameContext, outboxNameOf } from '../alerts/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
+import { deliveredNotices } from '../ledger/delivered-notices.ts'
 import type { SourceExchange } from '../source.ts'
+
+export type AccountHistoryContext = OutboxNameContext &
+  Pick<CommandContext, 'clock' | 'random' | 'openHistory' | 'findOutbox'>
 
 /** Random part of a writer's name. */
 const WRITER_BYTES = 6
@@ -27,13 +33,21 @@ const LISTED: ReadonlySet<string> = new Set([
 export function openAccountHistory(
   { rest, network, expected, isEmbedded }: SourceExchange,
   store: Store,
-  { clock, random, openHistory }: Pick<CommandContext, 'clock' | 'random' | 'openHistory'>,
+  profile: Profile | null,
+  context: AccountHistoryContext,
 ): LiveHistory {
+  const { clock, random, openHistory, findOutbox } = context
   const history = new LiveHistory({
     rest,
     clock,
     writer: random.hex(WRITER_BYTES),
     mayRead: () => store.state().status?.link === 'live',
+    async readNotices() {
+      // A simulated exchange in this process has no alerts of other processes.
+      if (isEmbedded) return []
+      const { outbox } = await findOutbox(await outboxNameOf(profile, context))
+      return outbox === null ? [] : deliveredNotices(outbox).finally(() => outbox.close())
+    },
     async open() {
       const { id } = await rest.read('account', decodeAccountFunds, { priority: 'low' })
       const isReal = !rest.simulated && !isEmbedded

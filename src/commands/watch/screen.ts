@@ -11,7 +11,7 @@ import type { SourceSettings } from '../source-settings.ts'
 import { openAccountHistory } from './account-history.ts'
 
 export type ScreenContext = WatchedContext &
-  Pick<CommandContext, 'signals' | 'localOffsetMinutes' | 'openHistory'>
+  Pick<CommandContext, 'signals' | 'localOffsetMinutes' | 'openHistory' | 'findOutbox'>
 
 /** The longest wait for the first snapshot before the first frame: short enough to seem immediate. */
 const FIRST_FRAME_WAIT_MS = 100
@@ -29,7 +29,8 @@ export async function watchOnScreen(
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
   const watched = await openWatched(settings, requirements, context, { command: 'axisor watch' })
   const { source, store, host: alerts, terminal: channels } = watched
-  const history = source.exchange === null ? null : openAccountHistory(source.exchange, store, context)
+  const history =
+    source.exchange === null ? null : openAccountHistory(source.exchange, store, settings.profile, context)
   source.feed.start(event => store.dispatch(event))
   // Connecting takes about as long as loading the dashboard. A short wait puts the first snapshot into the first frame.
   const [{ openDashboard }] = await Promise.all([

@@ -1,6 +1,7 @@
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
+import { AxisorError } from '../../domain/error.ts'
 import { LEDGER_ROUTES, type LedgerRoute } from '../../ledger/coverage.ts'
-import type { CanceledOrderRow } from '../../ledger/rows.ts'
+import type { CanceledOrderRow, NoticeRow } from '../../ledger/rows.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { OpenedHistory } from '../../ports/ledger-history.ts'
 import { ROUTES } from '../../wire/lnm/routes.ts'
@@ -24,6 +25,7 @@ const REFRESH_EVERY_MS = 2_000
 /** Parts that may fail, besides the listings and the ledger. */
 const ACCOUNT = 'account'
 const SAMPLES = 'equity samples'
+const NOTICES = 'delivered alerts'
 
 /** What the history of a live monitor needs. */
 export interface LiveHistoryDeps {
@@ -36,6 +38,8 @@ export interface LiveHistoryDeps {
   open(): Promise<OpenedHistory>
   /** False while the live feed has no connection: then nothing is requested. */
   mayRead(): boolean
+  /** Reads the alerts about positions that were delivered. @throws AxisorError if they can't be read */
+  readNotices(): Promise<readonly NoticeRow[]>
 }
 
 /** Fills the ledger of the account in the background while a monitor runs. */
@@ -172,9 +176,18 @@ export class LiveHistory {
   async #readListings(): Promise<void> {
     const { clock } = this.#deps
     this.#listingsAt = clock.nowMs() + LISTINGS_EVERY_MS
+    await this.#problems.attempt(NOTICES, () => this.#keepNotices())
     for (const route of LEDGER_ROUTES)
       if (!(await this.#readListing(route)))
         this.#listingsAt = Math.min(this.#listingsAt, clock.nowMs() + MINUTE_MS)
+  }
+
+  async #keepNotices(): Promise<void> {
+    const notices = await this.#deps.readNotices().catch((error: unknown) => {
+      // An outbox that can't be read is no fault of the ledger.
+      throw error instanceof AxisorError ? new AxisorError('unavailable', error.message) : error
+    })
+    if (notices.length > 0) await this.#sync?.keep({ notices })
   }
 
   /** Returns false if it failed. */

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { AxisorError } from '../../../src/domain/error.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { RestClient } from '../../../src/feed/exchange/rest-client.ts'
-import { LiveHistory } from '../../../src/feed/ledger/live-history.ts'
+import { LiveHistory, type LiveHistoryDeps } from '../../../src/feed/ledger/live-history.ts'
 import { openMemoryLedger } from '../../../src/node/ledger/open-ledger.ts'
 import type { OpenedHistory } from '../../../src/ports/ledger-history.ts'
 import type { Http } from '../../../src/ports/net.ts'
@@ -15,7 +15,9 @@ const MINUTE_MS = 60_000
 function openRig({
   open = async () => openMemoryLedger(),
   http = each => each,
+  readNotices = async () => [],
 }: {
+  readNotices?: LiveHistoryDeps['readNotices']
   open?: () => Promise<OpenedHistory>
   http?: (http: Http) => Http
 } = {}) {
@@ -36,6 +38,7 @@ function openRig({
     clock,
     writer: 'screen',
     mayRead: () => isLive,
+    readNotices,
     async open() {
       const each = await open()
       opened.push(each)
@@ -251,4 +254,29 @@ test('gives the lease back when it is closed in the middle of the first reading'
   await history.close()
   expect(await isFree()).toBe(true)
   await pass(MINUTE_MS)
+})
+
+test('stores the alerts that were delivered, and names them as a part if they cannot be read', async () => {
+  const id = '7f3a0000-0000-4000-8000-000000000001'
+  const notice = {
+    id: 'n1',
+    positionId: id,
+    at: 5,
+    level: 'critical',
+    message: 'close',
+    channels: 'bell',
+  } as const
+  const rig = openRig({ readNotices: async () => [notice] })
+  rig.history.start()
+  await rig.pass(20_000)
+  expect(await rig.opened[0]?.ledger.read('notices')).toEqual([notice])
+  const broken = openRig({
+    readNotices: () => Promise.reject(new AxisorError('config', 'the outbox is damaged')),
+  })
+  broken.history.start()
+  await broken.pass(20_000)
+  expect(broken.history.shown.view().problems).toMatchObject([
+    { part: 'delivered alerts', message: 'the outbox is damaged' },
+  ])
+  expect(broken.history.shown.view().summary).not.toBeNull()
 })
