@@ -1,7 +1,15 @@
+import type { CandleRange } from '../domain/candle-range.ts'
 import type { Fault } from '../domain/error.ts'
+import type { Candle } from '../domain/market.ts'
 import type { AccountSnapshot, Change } from '../domain/snapshot.ts'
 import type { Status } from '../domain/status.ts'
 import type { AlertTarget } from '../wire/relay/messages.ts'
+
+/** The candles of a chart, oldest first, or why they can't be read. */
+export interface ChartRead {
+  readonly range: CandleRange
+  readonly result: { readonly candles: readonly Candle[] } | { readonly error: string }
+}
 
 /** Events of a feed, in order. `at` is our clock on arrival. Never `change` before the first `reset`. */
 export type FeedEvent =
@@ -24,6 +32,7 @@ export type FeedEvent =
       readonly change: Change
     }
   | { readonly type: 'fault'; readonly at: number; readonly fault: Fault }
+  | ({ readonly type: 'chart'; readonly at: number } & ChartRead)
 
 /** A source of account data that reconnects automatically. */
 export interface Feed {
@@ -33,6 +42,11 @@ export interface Feed {
   stop(): void
   /** Reads a fresh snapshot now, within the rate limits. */
   resync(): void
+  /**
+   * Reads the candles of a range for a chart, now and after each reconnection, within the rate limits. A new call takes the place of the
+   * previous one; null ends it. Emits `chart`. Without effect if the source has no charts.
+   */
+  followCandles?(range: CandleRange | null): void
   /** Sends an acknowledgement to the relay that delivers the alert; null for all. Best effort. No effect on other sources. */
   acknowledge?(alert: AlertTarget | null): void
 }

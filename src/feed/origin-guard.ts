@@ -24,6 +24,7 @@ export function guardOrigin(feed: Feed, expected: Origin): Feed {
   return {
     resync: () => feed.resync(),
     stop: () => feed.stop(),
+    followCandles: range => feed.followCandles?.(range),
     start(on) {
       let status: Status | null = null
       let isStopped = false

@@ -26,6 +26,10 @@ function redactedEvent(event: FeedEvent, redact: (text: string) => string): Feed
   if (event.type === 'fault')
     return { ...event, fault: { ...event.fault, message: redact(event.fault.message) } }
   if (event.type === 'reset') return { ...event, snapshot: redactedSnapshot(event.snapshot, redact) }
+  if (event.type === 'chart') {
+    const { result } = event
+    return 'error' in result ? { ...event, result: { error: redact(result.error) } } : event
+  }
   if (event.type !== 'status') return event
   const { lastError, refusal } = event.status
   return {
@@ -48,5 +52,6 @@ export function redactFeed(feed: Feed, redact: (text: string) => string): Feed {
     stop: () => feed.stop(),
     resync: () => feed.resync(),
     acknowledge: alert => feed.acknowledge?.(alert),
+    followCandles: range => feed.followCandles?.(range),
   }
 }

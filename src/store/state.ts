@@ -1,4 +1,5 @@
 import type { Account, KeyPermissions, ReadPermission } from '../domain/account.ts'
+import type { CandleRange } from '../domain/candle-range.ts'
 import type { Fault } from '../domain/error.ts'
 import type { Bucket, Candle, Funding } from '../domain/market.ts'
 import { NO_REPORTS, type PartName, type PartReports } from '../domain/parts.ts'
@@ -75,6 +76,12 @@ export interface PriceRange {
   readonly high: readonly Bucket[]
 }
 
+/** Candles of a chart, oldest first, and why they could not be read last; null if they could. */
+export interface ChartCandles {
+  readonly candles: readonly Candle[]
+  readonly error: string | null
+}
+
 /** The complete state, without derived values: selectors compute these. A part is null until it is known. */
 export interface State {
   readonly origin: Origin | null
@@ -113,6 +120,8 @@ export interface State {
 
   /** Candles by range (`1m`, `1h`), oldest first. */
   readonly candles: ReadonlyMap<string, readonly Candle[]>
+  /** Candles that were read for a chart, by range. They stay after a failed read. */
+  readonly chart: ReadonlyMap<CandleRange, ChartCandles>
   readonly history: Stamped<History> | null
 
   /** Ids of ended trades and orders, newest last. Late messages about them are ignored. */
@@ -146,6 +155,7 @@ export const INITIAL_STATE: State = {
   movedAt: null,
   movingSince: null,
   candles: new Map(),
+  chart: new Map(),
   history: null,
   ended: new Set(),
   priceRanges: [],

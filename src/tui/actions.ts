@@ -1,4 +1,5 @@
 import type { Notice } from '../domain/alerts/alert.ts'
+import type { CandleRange } from '../domain/candle-range.ts'
 import type { HistoryRow } from '../ledger/history-row.ts'
 import type { State } from '../store/state.ts'
 import type { PaneName } from './input/ui-state.ts'
@@ -22,6 +23,8 @@ export interface DashboardActions {
   suspend(): void
   /** Writes what is shown into a file. Resolves to a sentence for the screen, also if it fails. */
   exportCsv(shown: ShownPane): Promise<string>
+  /** Reads the candles of a range for the chart on the screen; null if there is no chart. */
+  followCandles?(range: CandleRange | null): void
   /** New notices of the alerts, for the bell and for the notifications of the terminal. */
   notify?(notices: readonly Notice[]): void
 }

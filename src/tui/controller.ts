@@ -1,5 +1,6 @@
 import type { AlertHost } from '../alerts/host/alert-host.ts'
 import type { Alert } from '../domain/alerts/alert.ts'
+import type { CandleRange } from '../domain/candle-range.ts'
 import type { AccountHistory, HistoryView } from '../ports/account-history.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../store/store.ts'
@@ -9,7 +10,7 @@ import { answerTo } from './input/answer.ts'
 import { commandFor, type KeyCommand } from './input/keymap.ts'
 import { uiReducer } from './input/ui-reducer.ts'
 import { INITIAL_UI, type Ui, type UiContext } from './input/ui-state.ts'
-import { type Plan, planOf } from './layout/plan.ts'
+import { hasChart, type Plan, planOf } from './layout/plan.ts'
 import { isSamePlan } from './layout/same-plan.ts'
 import { perform } from './perform.ts'
 import { nextChange } from './terminal/pace.ts'
@@ -56,11 +57,7 @@ export function openController(options: ControllerOptions): DashboardController 
   let ui = INITIAL_UI
   let context: RenderContext | null = null
   let plan: Plan | null = null
-
-  /** React compares plans by identity. */
-  function samePlanOr(next: Plan): Plan {
-    return plan !== null && isSamePlan(plan, next) ? plan : next
-  }
+  const followChart = openChartFollower(options.actions)
 
   function apply(command: Exclude<KeyCommand, { type: 'quit' | 'suspend' }> | null): void {
     const action = command === null ? null : perform(command, { ...options, ui, context, say })
@@ -82,7 +79,7 @@ export function openController(options: ControllerOptions): DashboardController 
     },
     plan(columns, rows) {
       const base = context ?? reader.read(ui, clock.nowMs(), { columns, rows })
-      plan = samePlanOr(planOf({ ...base, columns, rows }))
+      plan = keepPlan(plan, planOf({ ...base, columns, rows }))
       return plan
     },
     frame(size) {
@@ -90,7 +87,8 @@ export function openController(options: ControllerOptions): DashboardController 
       context = { ...reader.read(ui, now, size), scrollLimits: new Map(context?.scrollLimits) }
       askForRows(options.history, context)
       const before = plan
-      plan = samePlanOr(planOf(context))
+      plan = keepPlan(plan, planOf(context))
+      followChart(hasChart(plan) ? ui.candleRange : null)
       if (plan !== before) for (const listener of [...listeners]) listener()
       return { context, plan, nextChangeAt: nextChange(context) }
     },
@@ -99,9 +97,24 @@ export function openController(options: ControllerOptions): DashboardController 
       if (command?.type === 'quit') return options.quit()
       if (command?.type === 'suspend') return options.actions.suspend()
       apply(command)
-      ui = { ...ui, answer: answerTo(key, command, ui, clock.nowMs()) }
+      ui = { ...ui, answer: answerTo(key, command, ui, clock.nowMs(), plan !== null && hasChart(plan)) }
       options.changed()
     },
+  }
+}
+
+/** Returns the known plan if the next one is the same: React compares plans by identity. */
+function keepPlan(known: Plan | null, next: Plan): Plan {
+  return known !== null && isSamePlan(known, next) ? known : next
+}
+
+/** Requests candles when the chart on the screen is another one; null if there is none. */
+function openChartFollower(actions: DashboardActions): (range: CandleRange | null) => void {
+  let followed: CandleRange | null = null
+  return range => {
+    if (range === followed) return
+    followed = range
+    actions.followCandles?.(range)
   }
 }
 

@@ -26,6 +26,8 @@ const HOUR_MS = 3_600_000
 /** When the snapshot of the sample account was read: 0.4 s before `T0`. */
 export const READ_AT = T0 - 400
 
+const THIS_HOUR = Math.floor(READ_AT / HOUR_MS) * HOUR_MS
+
 /** The last hour: twelve levels of five minutes each, which give the sparkline its shape. */
 function minuteCandles(): readonly Candle[] {
   const levels = [2, 3, 3, 4, 5, 5, 6, 5, 6, 7, 7, 6]
@@ -41,7 +43,21 @@ function hourCandles(): readonly Candle[] {
   return Array.from({ length: 24 }, (_, hour) => {
     const high = hour === 4 ? 70_020 : 69_000
     const low = hour === 12 ? 67_530 : 68_000
-    return candle(READ_AT - (23 - hour) * HOUR_MS, hour === 0 ? 69_703 : 68_500, high, low, 68_500)
+    return candle(THIS_HOUR - (23 - hour) * HOUR_MS, hour === 0 ? 69_703 : 68_500, high, low, 68_500)
+  })
+}
+
+/** The candles of a chart: 240 of any length in waves, of which five are missing. */
+export function chartCandles(lengthMs = HOUR_MS, newest = THIS_HOUR): readonly Candle[] {
+  const close = (back: number): number =>
+    Math.round(2 * (68_420 + 600 * Math.sin(back / 9) + 350 * Math.sin(back / 2.3) - 300 * Math.sin(1 / 9))) /
+    2
+  return Array.from({ length: 240 }, (_, index) => 239 - index).flatMap(back => {
+    if (back >= 30 && back < 35) return []
+    const [open, end] = [close(back + 1), close(back)]
+    const high = Math.max(open, end) + (back % 4) * 60
+    const low = Math.min(open, end) - (back % 3) * 80
+    return candle(newest - back * lengthMs, open, high, low, end)
   })
 }
 
@@ -141,6 +157,7 @@ export function sampleStore(reserves: readonly [number, number] = [0, 0]): Store
   store.dispatch(snapshot(READ_AT))
   store.dispatch(changeEvent(READ_AT, { kind: 'candles', range: '1m', candles: minuteCandles() }))
   store.dispatch(changeEvent(READ_AT, { kind: 'candles', range: '1h', candles: hourCandles() }))
+  store.dispatch({ type: 'chart', at: READ_AT, range: '1h', result: { candles: chartCandles() } })
   store.dispatch(changeEvent(READ_AT, { kind: 'history', history: HISTORY }))
   return store
 }

@@ -59,6 +59,7 @@ export async function watchOnScreen(
     hasProgress,
     actions: {
       resync: () => source.feed.resync(),
+      followCandles: range => source.feed.followCandles?.(range),
       suspend,
       exportCsv: async shown => (await import('./export-shown.ts')).exportShown(shown, context),
       notify(notices) {

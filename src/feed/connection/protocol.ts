@@ -1,9 +1,11 @@
 import type { KeyPermissions } from '../../domain/account.ts'
+import type { CandleRange } from '../../domain/candle-range.ts'
 import type { AxisorError, Fault } from '../../domain/error.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Hop, RelayDelivery, Status } from '../../domain/status.ts'
 import type { Handshake } from '../../ports/net.ts'
 import type { AlertTarget } from '../../wire/relay/messages.ts'
+import type { ChartRead } from '../feed.ts'
 import type { ResetOptions } from './change-buffer.ts'
 import type { KeyInput } from './key-machine.ts'
 
@@ -35,6 +37,7 @@ export interface SessionHost {
   /** Held back until the first `reset` on this socket. `at` is the time of arrival, our clock; defaults to now. */
   change(change: Change, sourceAt: number | null, at?: number): void
   fault(fault: Fault): void
+  chart(read: ChartRead): void
   updateInfo(info: LinkInfo): void
 }
 
@@ -48,6 +51,8 @@ export interface ProtocolSession {
   resync(): void
   /** Sends the requests that the exchange refused again, and requests a fresh snapshot. */
   tryKey?(): void
+  /** Reads the candles of a range for a chart; null ends it. Called when the session is ready, and for each new range. */
+  followCandles?(range: CandleRange | null): void
   /** Sends an acknowledgement of an alert to the relay. */
   acknowledge?(alert: AlertTarget | null): void
   /** Maps the peer's close code and reason to an error, or null if they have no special meaning. */

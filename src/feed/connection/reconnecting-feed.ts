@@ -1,4 +1,5 @@
 import type { KeyPermissions } from '../../domain/account.ts'
+import type { CandleRange } from '../../domain/candle-range.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import { Inbox } from '../../domain/inbox.ts'
@@ -63,6 +64,7 @@ export class ReconnectingFeed implements Feed {
   #lastStatusText = ''
   #socket: Socket | null = null
   #session: ProtocolSession | null = null
+  #candles: CandleRange | null = null
   readonly #deadline: DeadlineTimer
   readonly #inbox = new Inbox<LinkInput>(input => this.#apply(input))
 
@@ -108,6 +110,11 @@ export class ReconnectingFeed implements Feed {
     if (this.#link.state === 'live') this.#session?.acknowledge?.(alert)
   }
 
+  followCandles(range: CandleRange | null): void {
+    this.#candles = range
+    if (this.#link.state === 'live') this.#session?.followCandles?.(range)
+  }
+
   #emit(event: FeedEvent): void {
     this.#listener?.(event)
   }
@@ -145,8 +152,10 @@ export class ReconnectingFeed implements Feed {
   /** HTTP is polled whenever the connection is not live. */
   #switchFallback(before: Link): void {
     const { state } = this.#link
-    if (state === 'live') this.#fallback.stop()
-    else if (state === 'stopped') {
+    if (state === 'live') {
+      this.#fallback.stop()
+      if (this.#candles !== null) this.#session?.followCandles?.(this.#candles)
+    } else if (state === 'stopped') {
       this.#fallback.stop()
       this.#protocol.close()
     } else if (before.state === 'idle' || before.state === 'live')
@@ -217,6 +226,9 @@ export class ReconnectingFeed implements Feed {
       },
       fault: fault => {
         if (isCurrent()) this.#emit({ type: 'fault', at: now(), fault })
+      },
+      chart: read => {
+        if (isCurrent()) this.#emit({ type: 'chart', at: now(), ...read })
       },
       updateInfo: info => {
         if (isCurrent()) this.#updateInfo(info)

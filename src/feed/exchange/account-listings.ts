@@ -1,4 +1,4 @@
-import type { ClosedTrade, CrossFill, FundingFee } from '../../domain/snapshot.ts'
+import type { Change, ClosedTrade, CrossFill, FundingFee } from '../../domain/snapshot.ts'
 import { decodeCrossFilled } from '../../wire/lnm/rest-cross.ts'
 import { decodeFundingFees, decodeIsolatedClosed } from '../../wire/lnm/rest-isolated.ts'
 import type { Paging } from './paging.ts'
@@ -35,4 +35,10 @@ export const CROSS_FUNDING: ListingRows<FundingFee> = {
   decode: body => decodeFundingFees(body, 'crossFunding'),
   keyOf: fee => fee.settlementId,
   timeOf: fee => fee.at,
+}
+
+/** Returns true for changes that add a row to a listing. A liquidation of the cross position ends no order. */
+export function addsListedRow(change: Change): boolean {
+  if (change.kind === 'cross-position') return change.event === 'liquidation'
+  return change.kind === 'trade-ended' || change.kind === 'cross-order-ended'
 }

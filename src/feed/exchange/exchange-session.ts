@@ -1,5 +1,6 @@
+import type { CandleRange } from '../../domain/candle-range.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
+import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import type { Frame, RateLimit } from '../../wire/lnm/frame.ts'
 import type { ReportedPermissions } from '../../wire/lnm/replies.ts'
@@ -8,6 +9,8 @@ import type { Signer } from '../../wire/signing.ts'
 import type { ResetOptions } from '../connection/change-buffer.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
+import { addsListedRow } from './account-listings.ts'
+import { ChartReader } from './chart-reader.ts'
 import { ClockSync } from './clock-sync.ts'
 import { type FirstRead, hasPrices } from './first-read.ts'
 import { StreamHandshake } from './handshake.ts'
@@ -51,6 +54,7 @@ export class ExchangeSession implements ProtocolSession {
   readonly #rpc: RpcClient
   readonly #refreshScheduler: RefreshScheduler
   readonly #historyPoller: HistoryPoller
+  readonly #chartReader: ChartReader
   readonly #handshake: StreamHandshake
   readonly #permissions: SessionPermissions
   readonly #subscriber: TopicSubscriber
@@ -80,6 +84,7 @@ export class ExchangeSession implements ProtocolSession {
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
     this.#clockSync = new ClockSync(rest, this.#handshake, host)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
+    this.#chartReader = new ChartReader(deps.clock, deps.rest, read => host.chart(read))
     this.#permissions = new SessionPermissions(deps, host, this.#handshake, error => this.#fail(error))
     this.#subscriber = new TopicSubscriber(this.#rpc, deps.host, fault => host.fault(fault))
     const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
@@ -107,12 +112,15 @@ export class ExchangeSession implements ProtocolSession {
     this.#refreshScheduler.now()
   }
 
+  readonly followCandles = (range: CandleRange | null): void => this.#chartReader.follow(range)
+
   close(): void {
     this.#ended = true
     this.#cancelClockSync?.()
     this.#rpc.close()
     this.#refreshScheduler.stop()
     this.#historyPoller.stop()
+    this.#chartReader.close()
     this.#subscriptionWatch.stop()
   }
 
@@ -129,7 +137,7 @@ export class ExchangeSession implements ProtocolSession {
           this.#unreportedMoves.reported()
           this.#refreshScheduler.soon()
         }
-        if (isListed(frame.change)) this.#historyPoller.soon()
+        if (addsListedRow(frame.change)) this.#historyPoller.soon()
         return
       case 'fault':
         this.#host.fault(frame.fault)
@@ -289,10 +297,4 @@ export class ExchangeSession implements ProtocolSession {
     void this.#resolveUnit(snapshot)
     return Object.values(snapshot.parts).every(({ error }) => error?.kind !== 'failed')
   }
-}
-
-/** True for changes that add a row to a listing. A liquidation of the cross position ends no order. */
-function isListed(change: Change): boolean {
-  if (change.kind === 'cross-position') return change.event === 'liquidation'
-  return change.kind === 'trade-ended' || change.kind === 'cross-order-ended'
 }

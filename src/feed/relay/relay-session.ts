@@ -1,3 +1,4 @@
+import type { CandleRange } from '../../domain/candle-range.ts'
 import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
@@ -87,6 +88,12 @@ export class RelaySession implements ProtocolSession {
 
   acknowledge(alert: AlertTarget | null): void {
     this.#host.send(encodeClientMessage({ type: 'acknowledge', alert }))
+  }
+
+  /** A relay sends the minutes and hours that every chart is joined from, and no others. */
+  followCandles(range: CandleRange | null): void {
+    if (range === null) return
+    this.#host.chart({ range, result: { error: `${this.#deps.host} sends 1m and 1h candles only` } })
   }
 
   closeError(code: number, reason: string): AxisorError | null {

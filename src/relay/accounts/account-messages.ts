@@ -172,6 +172,7 @@ export class AccountMessages implements MessageSource {
   }
 
   #onEvent(event: StoreEvent): void {
+    if (event.type === 'chart') return
     this.#revision += 1
     if (event.type === 'fault') {
       this.#listener.unreadable()

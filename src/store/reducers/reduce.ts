@@ -18,6 +18,13 @@ export function reduce(state: State, event: FeedEvent): State {
       return applySnapshot(state, event)
     case 'change':
       return applyChange(state, event)
+    case 'chart': {
+      const known = state.chart.get(event.range)?.candles ?? []
+      const { result } = event
+      const read =
+        'error' in result ? { candles: known, error: result.error } : { candles: result.candles, error: null }
+      return { ...state, chart: new Map(state.chart).set(event.range, read) }
+    }
     case 'fault': {
       const faults = { count: state.faults.count + 1, last: event.fault, lastAt: event.at }
       const key = `unreadable:${event.fault.where}:${event.fault.message}`

@@ -55,11 +55,11 @@ function isOtherExchange({ origin, network }: State, snapshot: AccountSnapshot):
 function withoutParts(state: State): State {
   const { account, isolated, isolatedOrders, cross, crossOrders, lastPrice, index, funding, buckets } =
     INITIAL_STATE
-  const { lastKnown, parts, history, candles, priceRanges, movedAt, movingSince } = INITIAL_STATE
+  const { lastKnown, parts, history, candles, chart, priceRanges, movedAt, movingSince } = INITIAL_STATE
   return {
     ...state,
     ...{ account, isolated, isolatedOrders, cross, crossOrders, lastPrice, index, funding, buckets },
-    ...{ lastKnown, parts, history, candles, priceRanges, movedAt, movingSince },
+    ...{ lastKnown, parts, history, candles, chart, priceRanges, movedAt, movingSince },
   }
 }
 

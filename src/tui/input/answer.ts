@@ -4,9 +4,15 @@ import type { Answer, Ui } from './ui-state.ts'
 /** How long an answer takes the place of the keys. */
 const SHOWN_MS = 3_000
 
-/** The answer to a key; null if the screen shows what it did. `ui`: after the command. */
-export function answerTo(key: string, command: KeyCommand | null, ui: Ui, now: number): Answer | null {
-  const text = command === null ? unknownKey(key) : textOf(command, ui)
+/** The answer to a key; null if the screen shows what it did. `ui`: after the command; `hasChart`: if the screen has a chart. */
+export function answerTo(
+  key: string,
+  command: KeyCommand | null,
+  ui: Ui,
+  now: number,
+  hasChart = true,
+): Answer | null {
+  const text = command === null ? unknownKey(key) : textOf(command, ui, hasChart)
   return text === null ? null : { text, until: now + SHOWN_MS }
 }
 
@@ -15,7 +21,11 @@ function unknownKey(key: string): string | null {
   return [...key].length === 1 ? `${key} has no function: ? lists the keys` : null
 }
 
-function textOf(command: KeyCommand, { expanded, zone, frozen }: Ui): string | null {
+function textOf(
+  command: KeyCommand,
+  { expanded, zone, frozen, candleRange }: Ui,
+  hasChart: boolean,
+): string | null {
   switch (command.type) {
     case 'resync':
       return `reading everything again${frozen === null ? '' : '; the screen stays frozen'}`
@@ -23,6 +33,10 @@ function textOf(command: KeyCommand, { expanded, zone, frozen }: Ui): string | n
       return expanded === null ? 'all panes' : `${expanded} alone: Tab shows the next pane, e all`
     case 'zone':
       return `times in ${zone === 'utc' ? 'UTC' : 'local time'}`
+    case 'candle-range':
+      return hasChart
+        ? `${candleRange} candles`
+        : `${candleRange} candles; the chart is in the overview, from 120 columns on`
     default:
       return null
   }

@@ -15,7 +15,7 @@ export type KeyCommand =
 export interface KeyBinding {
   /** Names of the keys as returned by `keyNames`. */
   readonly keys: readonly string[]
-  readonly command: (key: string) => KeyCommand
+  readonly command: (key: string, ui: Ui) => KeyCommand
   /** Names of the keys in the help. */
   readonly shown: string
   readonly help: string
@@ -125,9 +125,13 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['[', ']'],
-    command: key => ({ type: 'range', by: key === ']' ? 1 : -1 }),
+    command: (key, { view }) => ({
+      type: view === 'history' ? 'range' : 'candle-range',
+      by: key === ']' ? 1 : -1,
+    }),
     shown: '[ ]',
-    help: 'shorter, longer equity curve',
+    help: 'other candles, equity curve',
+    footer: { key: '[ ]', label: ' candles', priority: 0 },
   },
   {
     keys: ['x'],
@@ -204,14 +208,14 @@ const BY_KEY = new Map(KEYS.flatMap(binding => binding.keys.map(key => [key, bin
 
 /** The command of a key; null if it has none. While the filter is typed, characters go into it. */
 export function commandFor(key: string, ui: Ui): KeyCommand | null {
-  if (ui.filter.phase === 'typing' && !key.startsWith('ctrl-')) return filterCommand(key)
-  return BY_KEY.get(key)?.command(key) ?? null
+  if (ui.filter.phase === 'typing' && !key.startsWith('ctrl-')) return filterCommand(key, ui)
+  return BY_KEY.get(key)?.command(key, ui) ?? null
 }
 
-function filterCommand(key: string): KeyCommand | null {
+function filterCommand(key: string, ui: Ui): KeyCommand | null {
   if (key === 'enter') return { type: 'filter-done' }
   if (key === 'escape') return { type: 'back' }
   if (key === 'backspace') return { type: 'filter-erase' }
   if ([...key].length === 1) return { type: 'filter-text', text: key }
-  return BY_KEY.get(key)?.command(key) ?? null
+  return BY_KEY.get(key)?.command(key, ui) ?? null
 }

@@ -1,3 +1,4 @@
+import { CANDLE_RANGES } from '../../domain/candle-range.ts'
 import {
   type Filter,
   INITIAL_UI,
@@ -89,6 +90,10 @@ function choose(ui: Ui, action: Choice): Ui {
     case 'range': {
       const index = RANGES.indexOf(ui.range) + action.by
       return { ...ui, range: RANGES[Math.min(RANGES.length - 1, Math.max(0, index))] ?? ui.range }
+    }
+    case 'candle-range': {
+      const candleRange = CANDLE_RANGES[CANDLE_RANGES.indexOf(ui.candleRange) + action.by]
+      return candleRange === undefined ? ui : { ...ui, candleRange }
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { CandleRange } from '../../domain/candle-range.ts'
 import type { CurveRange } from '../../ledger/curve-buckets.ts'
 import type { HistoryRow } from '../../ledger/history-row.ts'
 import type { HistoryRows, HistoryView } from '../../ports/account-history.ts'
@@ -64,6 +65,8 @@ export interface Ui {
   readonly basis: Basis
   readonly amounts: 'shown' | 'masked'
   readonly zone: 'utc' | 'local'
+  /** The length of the candles of the chart. */
+  readonly candleRange: CandleRange
   /** The state held on the screen, and since when (ms, our clock); null if the newest is shown. */
   readonly frozen: {
     readonly at: number
@@ -94,6 +97,7 @@ export const INITIAL_UI: Ui = {
   basis: 'gross',
   amounts: 'shown',
   zone: 'local',
+  candleRange: '1h',
   frozen: null,
   answer: null,
   closed: { index: 0, id: null },
@@ -125,6 +129,8 @@ export type UiAction =
   | { readonly type: 'basis' }
   | { readonly type: 'mask' }
   | { readonly type: 'zone' }
+  /** The next longer candles, or the next shorter ones. */
+  | { readonly type: 'candle-range'; readonly by: 1 | -1 }
   | { readonly type: 'freeze' }
   /** Shows the story of a closed trade or fill. */
   | { readonly type: 'story'; readonly row: HistoryRow }

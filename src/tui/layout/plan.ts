@@ -95,6 +95,13 @@ export function planOf(context: RenderContext): Plan {
   return { shape, totals, footer, body: bodyOf(context, shape, height) }
 }
 
+/** True if the plan has a chart. */
+export function hasChart(plan: Plan): boolean {
+  if (plan.shape === 'tiny') return false
+  const { body } = plan
+  return body.kind === 'wide' || (body.kind === 'overview' && body.band > 0)
+}
+
 function totalsOf({ ui, rows }: RenderContext, shape: LargeShape): 0 | 1 | 2 {
   if (rows < EQUITY_ROWS) return 1
   const isBoxed = shape === 'wide' && ui.view === 'overview' && ui.overlay === 'none' && ui.expanded === null

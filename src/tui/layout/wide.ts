@@ -1,5 +1,8 @@
 import { accountPanel } from '../panes/account.ts'
+import { closedPanel } from '../panes/closed.ts'
 import { connectionPanel } from '../panes/connection.ts'
+import { eventsPanel } from '../panes/events.ts'
+import { ordersPanel } from '../panes/orders.ts'
 import { totaledPositionsPanel } from '../panes/total-line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
@@ -20,10 +23,12 @@ export interface WidePlan {
 const MIDDLE_ROWS = 20
 const LADDER_ROWS = 3
 const CLOSED_COLUMNS = 190
+const BOTTOM_ROWS = 8
 
 /** Distributes `height` rows. */
 export function widePlan(context: RenderContext, height: number): WidePlan {
-  const bottom = Math.max(8, Math.floor(height * 0.28))
+  const hasClosed = context.columns >= CLOSED_COLUMNS
+  const bottom = Math.min(Math.max(BOTTOM_ROWS, Math.floor(height * 0.28)), bottomRows(context, hasClosed))
   const preferred = totaledPositionsPanel(context).preferredHeight + 2
   const positions = Math.min(preferred, height - bottom - MIDDLE_ROWS)
   const middle = height - bottom - positions
@@ -37,6 +42,14 @@ export function widePlan(context: RenderContext, height: number): WidePlan {
     account,
     connection,
     bottom,
-    hasClosed: context.columns >= CLOSED_COLUMNS,
+    hasClosed,
   }
+}
+
+/** The rows that orders, closed trades and events fill; the chart has the others. */
+function bottomRows(context: RenderContext, hasClosed: boolean): number {
+  // An event often takes two rows.
+  const events = 2 * eventsPanel(context).preferredHeight
+  const closed = hasClosed ? closedPanel(context).preferredHeight : 0
+  return Math.max(BOTTOM_ROWS, 2 + Math.max(ordersPanel(context).preferredHeight, events, closed))
 }

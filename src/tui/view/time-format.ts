@@ -15,6 +15,11 @@ export function dayTime({ ui, info }: RenderContext, atMs: number): string {
   return `${iso.slice(5, 10)} ${iso.slice(11, 16)}`
 }
 
+/** A time of the exchange's clock, shifted so that its UTC fields are those of the chosen zone. */
+export function zonedDate({ ui, info }: RenderContext, atMs: number): Date {
+  return new Date(isoAt(ui.zone === 'utc' ? 0 : info.localOffsetMinutes(atMs), atMs))
+}
+
 /** A time in UTC: `18:47:40Z`. */
 export function utcTime(atMs: number): string {
   return `${isoAt(0, atMs).slice(11, 19)}Z`

@@ -1,24 +1,6 @@
 import type { ReadPermission } from '../../domain/account.ts'
+import { CANDLE_RANGES, type CandleRange } from '../../domain/candle-range.ts'
 import { API, type ApiEntry } from './api-table.ts'
-
-/** Candle ranges of the exchange. */
-const CANDLE_RANGES = [
-  '1m',
-  '3m',
-  '5m',
-  '10m',
-  '15m',
-  '30m',
-  '45m',
-  '1h',
-  '2h',
-  '3h',
-  '4h',
-  '1d',
-  '1w',
-  '1month',
-  '3months',
-] as const
 
 type TopicName = keyof typeof API.topics
 
@@ -28,7 +10,7 @@ export const TOPICS = Object.fromEntries(
 ) as Readonly<Record<TopicName, string>>
 
 /** Returns the candle topic of a range. */
-function candleTopic(range: (typeof CANDLE_RANGES)[number]): string {
+function candleTopic(range: CandleRange): string {
   return API.candlePrefix + range
 }
 

@@ -1,0 +1,140 @@
+import { clipLine, type Line, type Role, segment } from '../paint/line.ts'
+import { widthOf } from '../paint/width.ts'
+import { marked, price } from '../view/format.ts'
+import type { RenderContext } from '../view/render-context.ts'
+import { halfRowOf, type Scale } from './candle-plot.ts'
+import { levelsOf, type PriceLevel } from './levels.ts'
+
+/** A level, or the price of the last trade. */
+export type ChartLevel = Omit<PriceLevel, 'kind'> & { readonly kind: PriceLevel['kind'] | 'last' }
+
+/** The levels of a chart, highest first. */
+export interface ChartLevels {
+  /** Beyond the scale: in it they would flatten the candles. */
+  readonly above: readonly ChartLevel[]
+  readonly near: readonly ChartLevel[]
+  readonly below: readonly ChartLevel[]
+}
+
+/** A level may extend the scale by this much of the candles' height, a liquidation by more. */
+const REACH = 0.4
+const LIQUIDATION_REACH = 1
+/** Candles of a quiet market are at least so high, as a fraction of the price. */
+const LEAST_SPAN = 0.002
+
+/** The levels by their distance from the candles, which reach from `low` to `high` in USD. */
+export function chartLevelsOf(context: RenderContext, low: number, high: number): ChartLevels {
+  const span = Math.max(high - low, LEAST_SPAN * high)
+  const { lastPriceUsd } = context.model.market
+  const last: ChartLevel[] =
+    lastPriceUsd === null ? [] : [{ kind: 'last', priceUsd: lastPriceUsd, owner: '', risk: 'ok' }]
+  const levels = [...levelsOf(context), ...last]
+  const beyond = ({ kind, priceUsd }: ChartLevel): -1 | 0 | 1 => {
+    if (isCurrent(kind)) return 0
+    const reach = span * (kind === 'LIQ' ? LIQUIDATION_REACH : REACH)
+    return priceUsd > high + reach ? 1 : priceUsd < low - reach ? -1 : 0
+  }
+  return {
+    above: levels.filter(level => beyond(level) === 1),
+    near: levels.filter(level => beyond(level) === 0),
+    below: levels.filter(level => beyond(level) === -1),
+  }
+}
+
+function isCurrent(kind: ChartLevel['kind']): boolean {
+  return kind === 'bid' || kind === 'last'
+}
+
+/** Of levels that share a row the first is named with its price and owner. */
+const RANKS: readonly ChartLevel['kind'][] = ['LIQ', 'bid', 'last', 'SL', 'TS', 'TP', 'entry', 'order']
+
+const ROLES: Readonly<Partial<Record<ChartLevel['kind'], Role>>> = {
+  LIQ: 'critical',
+  bid: 'accent',
+  last: 'accent',
+  SL: 'loss',
+  TS: 'loss',
+  TP: 'gain',
+  order: 'watch',
+}
+
+const SHORT_KINDS: Readonly<Partial<Record<ChartLevel['kind'], string>>> = {
+  entry: 'E',
+  bid: '◂ bid',
+  last: '◂ last',
+}
+
+/** The names of the levels at their rows, each at most `columns` wide. */
+export function levelLabels(
+  context: RenderContext,
+  levels: readonly ChartLevel[],
+  scale: Scale,
+  columns: number,
+): ReadonlyMap<number, Line> {
+  const rows = Map.groupBy(levels, ({ priceUsd }) => halfRowOf(scale, priceUsd) >> 1)
+  return new Map(
+    [...rows].map(([row, shared]) => {
+      const ranked = shared.toSorted((a, b) => RANKS.indexOf(a.kind) - RANKS.indexOf(b.kind))
+      return [row, rowLabel(context, ranked, columns)]
+    }),
+  )
+}
+
+/** `66,809.5 LIQ 7f3a +TP`; the levels that do not fit are counted. */
+function rowLabel(context: RenderContext, [first, ...others]: readonly ChartLevel[], columns: number): Line {
+  if (first === undefined) return []
+  const named = `${priceOf(context, first, ' ')} ${nameOf(first)}`
+  const kinds = others
+    .slice(0, columns)
+    .map(({ kind }) => ` +${(SHORT_KINDS[kind] ?? kind).replace('◂ ', '')}`)
+  const all = kinds.join('')
+  const fits = others.length <= columns && named.length + all.length <= columns
+  const rest = fits ? all : ` +${others.length}`
+  return clipLine([segment(`${named}${rest}`, ROLES[first.kind] ?? 'plain')], columns)
+}
+
+function priceOf(context: RenderContext, { kind, priceUsd }: ChartLevel, otherwise: string): string {
+  return isCurrent(kind)
+    ? marked(context, ['market'], price(priceUsd), otherwise)
+    : `${otherwise}${price(priceUsd)}`
+}
+
+function nameOf({ kind, owner }: ChartLevel): string {
+  return `${SHORT_KINDS[kind] ?? kind} ${owner.split(' ')[0]}`.trimEnd()
+}
+
+/** Levels beyond the scale that are named at most. */
+const MAX_NAMED = 12
+/** For the number of the others. */
+const MORE_COLUMNS = 12
+
+/**
+ * One line with the levels beyond the scale, the nearest first: `▼ below  66,809.5 LIQ 7f3a  66,000.0 TP c21e  +2`. Liquidations have the
+ * room first.
+ */
+export function beyondLine(
+  context: RenderContext,
+  side: 'above' | 'below',
+  levels: readonly ChartLevel[],
+  columns: number,
+): Line {
+  const nearest = side === 'above' ? levels.toReversed() : levels
+  const liquidations = nearest.filter(({ kind }) => kind === 'LIQ')
+  const others = nearest.filter(({ kind }) => kind !== 'LIQ')
+  const wanted = [...liquidations.slice(0, MAX_NAMED), ...others.slice(0, MAX_NAMED)].map(level => ({
+    index: nearest.indexOf(level),
+    name: segment(`  ${priceOf(context, level, '')} ${nameOf(level)}`, ROLES[level.kind] ?? 'plain'),
+  }))
+  const start = segment(side === 'above' ? '▲ above' : '▼ below', 'faint')
+  const shown: typeof wanted = []
+  let left = columns - start.text.length - MORE_COLUMNS
+  for (const each of wanted) {
+    left -= widthOf(each.name.text)
+    if (left < 0) break
+    shown.push(each)
+  }
+  const hidden = levels.length - shown.length
+  const names = shown.toSorted((a, b) => a.index - b.index).map(({ name }) => name)
+  const line = [start, ...names, ...(hidden === 0 ? [] : [segment(`  +${hidden} more`, 'faint')])]
+  return clipLine(line, columns)
+}
