@@ -1,5 +1,5 @@
 /** The lengths of candles as the exchange names them, shortest first. */
-export const CANDLE_RANGES = [
+export const CANDLE_LENGTHS = [
   '1m',
   '3m',
   '5m',
@@ -18,13 +18,13 @@ export const CANDLE_RANGES = [
 ] as const
 
 /** The name of a length. */
-export type CandleRange = (typeof CANDLE_RANGES)[number]
+export type CandleLength = (typeof CANDLE_LENGTHS)[number]
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-const LENGTHS_MS: Readonly<Record<CandleRange, number>> = {
+const LENGTHS_MS: Readonly<Record<CandleLength, number>> = {
   '1m': MINUTE_MS,
   '3m': 3 * MINUTE_MS,
   '5m': 5 * MINUTE_MS,
@@ -42,18 +42,18 @@ const LENGTHS_MS: Readonly<Record<CandleRange, number>> = {
   '3months': 92 * DAY_MS,
 }
 
-const MONTHS: Readonly<Partial<Record<CandleRange, number>>> = { '1month': 1, '3months': 3 }
+const MONTHS: Readonly<Partial<Record<CandleLength, number>>> = { '1month': 1, '3months': 3 }
 
 /** The epoch was a Thursday; weeks begin on Monday. */
 const FIRST_MONDAY = 4 * DAY_MS
 
 /** The length of a candle in ms; for months, the longest one. */
-export function candleLengthMs(range: CandleRange): number {
+export function candleLengthMs(range: CandleLength): number {
   return LENGTHS_MS[range]
 }
 
 /** Candles from one opening time to another, both UTC in ms since 1970: 1 for neighbors. A time inside a candle counts as its opening. */
-export function candlesBetween(range: CandleRange, from: number, to: number): number {
+export function candlesBetween(range: CandleLength, from: number, to: number): number {
   const months = MONTHS[range]
   return months === undefined
     ? Math.floor((to - from) / LENGTHS_MS[range])
@@ -61,7 +61,7 @@ export function candlesBetween(range: CandleRange, from: number, to: number): nu
 }
 
 /** The opening time of the candle that contains `at`. With `anchor`, the opening time of any candle of a fixed length, candles open relative to it. */
-export function candleOpening(range: CandleRange, at: number, anchor: number | null = null): number {
+export function candleOpening(range: CandleLength, at: number, anchor: number | null = null): number {
   const months = MONTHS[range]
   if (months !== undefined) return Date.UTC(1970, Math.floor(monthOf(at) / months) * months, 1)
   const first = anchor ?? (range === '1w' ? FIRST_MONDAY : 0)

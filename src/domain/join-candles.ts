@@ -1,4 +1,4 @@
-import { type CandleRange, candleOpening } from './candle-range.ts'
+import { type CandleLength, candleOpening } from './candle-range.ts'
 import type { Candle } from './market.ts'
 import type { Usd } from './units.ts'
 
@@ -8,7 +8,7 @@ import type { Usd } from './units.ts'
  * counted twice.
  */
 export function joinCandles(
-  range: CandleRange,
+  range: CandleLength,
   known: readonly Candle[],
   shorter: readonly Candle[],
 ): readonly Candle[] {

@@ -1,4 +1,4 @@
-import type { CandleRange } from '../domain/candle-range.ts'
+import type { CandleLength } from '../domain/candle-range.ts'
 import type { Fault } from '../domain/error.ts'
 import type { Candle } from '../domain/market.ts'
 import type { AccountSnapshot, Change } from '../domain/snapshot.ts'
@@ -7,7 +7,7 @@ import type { AlertTarget } from '../wire/relay/messages.ts'
 
 /** The candles of a chart, oldest first, or why they can't be read. */
 export interface ChartRead {
-  readonly range: CandleRange
+  readonly range: CandleLength
   readonly result: { readonly candles: readonly Candle[] } | { readonly error: string }
 }
 
@@ -46,7 +46,7 @@ export interface Feed {
    * Reads the candles of a range for a chart, now and after each reconnection, within the rate limits. A new call takes the place of the
    * previous one; null ends it. Emits `chart`. Without effect if the source has no charts.
    */
-  followCandles?(range: CandleRange | null): void
+  followCandles?(range: CandleLength | null): void
   /** Sends an acknowledgement to the relay that delivers the alert; null for all. Best effort. No effect on other sources. */
   acknowledge?(alert: AlertTarget | null): void
 }

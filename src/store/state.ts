@@ -1,5 +1,5 @@
 import type { Account, KeyPermissions, ReadPermission } from '../domain/account.ts'
-import type { CandleRange } from '../domain/candle-range.ts'
+import type { CandleLength } from '../domain/candle-range.ts'
 import type { Fault } from '../domain/error.ts'
 import type { Bucket, Candle, Funding } from '../domain/market.ts'
 import { NO_REPORTS, type PartName, type PartReports } from '../domain/parts.ts'
@@ -77,7 +77,7 @@ export interface PriceRange {
 }
 
 /** Candles of a chart, oldest first, and why they could not be read last; null if they could. */
-export interface ChartCandles {
+interface ChartCandles {
   readonly candles: readonly Candle[]
   readonly error: string | null
 }
@@ -121,7 +121,7 @@ export interface State {
   /** Candles by range (`1m`, `1h`), oldest first. */
   readonly candles: ReadonlyMap<string, readonly Candle[]>
   /** Candles that were read for a chart, by range. They stay after a failed read. */
-  readonly chart: ReadonlyMap<CandleRange, ChartCandles>
+  readonly chart: ReadonlyMap<CandleLength, ChartCandles>
   readonly history: Stamped<History> | null
 
   /** Ids of ended trades and orders, newest last. Late messages about them are ignored. */

@@ -1,5 +1,5 @@
 import type { Notice } from '../domain/alerts/alert.ts'
-import type { CandleRange } from '../domain/candle-range.ts'
+import type { CandleLength } from '../domain/candle-range.ts'
 import type { HistoryRow } from '../ledger/history-row.ts'
 import type { State } from '../store/state.ts'
 import type { PaneName } from './input/ui-state.ts'
@@ -24,7 +24,7 @@ export interface DashboardActions {
   /** Writes what is shown into a file. Resolves to a sentence for the screen, also if it fails. */
   exportCsv(shown: ShownPane): Promise<string>
   /** Reads the candles of a range for the chart on the screen; null if there is no chart. */
-  followCandles?(range: CandleRange | null): void
+  followCandles?(range: CandleLength | null): void
   /** New notices of the alerts, for the bell and for the notifications of the terminal. */
   notify?(notices: readonly Notice[]): void
 }

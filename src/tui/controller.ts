@@ -1,6 +1,6 @@
 import type { AlertHost } from '../alerts/host/alert-host.ts'
 import type { Alert } from '../domain/alerts/alert.ts'
-import type { CandleRange } from '../domain/candle-range.ts'
+import type { CandleLength } from '../domain/candle-range.ts'
 import type { AccountHistory, HistoryView } from '../ports/account-history.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../store/store.ts'
@@ -109,8 +109,8 @@ function keepPlan(known: Plan | null, next: Plan): Plan {
 }
 
 /** Requests candles when the chart on the screen is another one; null if there is none. */
-function openChartFollower(actions: DashboardActions): (range: CandleRange | null) => void {
-  let followed: CandleRange | null = null
+function openChartFollower(actions: DashboardActions): (range: CandleLength | null) => void {
+  let followed: CandleLength | null = null
   return range => {
     if (range === followed) return
     followed = range

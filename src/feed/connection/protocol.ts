@@ -1,5 +1,5 @@
 import type { KeyPermissions } from '../../domain/account.ts'
-import type { CandleRange } from '../../domain/candle-range.ts'
+import type { CandleLength } from '../../domain/candle-range.ts'
 import type { AxisorError, Fault } from '../../domain/error.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Hop, RelayDelivery, Status } from '../../domain/status.ts'
@@ -52,7 +52,7 @@ export interface ProtocolSession {
   /** Sends the requests that the exchange refused again, and requests a fresh snapshot. */
   tryKey?(): void
   /** Reads the candles of a range for a chart; null ends it. Called when the session is ready, and for each new range. */
-  followCandles?(range: CandleRange | null): void
+  followCandles?(range: CandleLength | null): void
   /** Sends an acknowledgement of an alert to the relay. */
   acknowledge?(alert: AlertTarget | null): void
   /** Maps the peer's close code and reason to an error, or null if they have no special meaning. */

@@ -1,5 +1,5 @@
 import type { KeyPermissions } from '../../domain/account.ts'
-import type { CandleRange } from '../../domain/candle-range.ts'
+import type { CandleLength } from '../../domain/candle-range.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import { Inbox } from '../../domain/inbox.ts'
@@ -64,7 +64,7 @@ export class ReconnectingFeed implements Feed {
   #lastStatusText = ''
   #socket: Socket | null = null
   #session: ProtocolSession | null = null
-  #candles: CandleRange | null = null
+  #candles: CandleLength | null = null
   readonly #deadline: DeadlineTimer
   readonly #inbox = new Inbox<LinkInput>(input => this.#apply(input))
 
@@ -110,7 +110,7 @@ export class ReconnectingFeed implements Feed {
     if (this.#link.state === 'live') this.#session?.acknowledge?.(alert)
   }
 
-  followCandles(range: CandleRange | null): void {
+  followCandles(range: CandleLength | null): void {
     this.#candles = range
     if (this.#link.state === 'live') this.#session?.followCandles?.(range)
   }

@@ -1,4 +1,4 @@
-import { type CandleRange, candleLengthMs } from '../../domain/candle-range.ts'
+import { type CandleLength, candleLengthMs } from '../../domain/candle-range.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Candle } from '../../domain/market.ts'
@@ -29,8 +29,8 @@ export class ChartReader {
   readonly #rest: RestClient
   readonly #emit: (read: ChartRead) => void
   readonly #timer: DeadlineTimer
-  readonly #readAt = new Map<CandleRange, number>()
-  #range: CandleRange | null = null
+  readonly #readAt = new Map<CandleLength, number>()
+  #range: CandleLength | null = null
   #isReading = false
 
   constructor(clock: Clock, rest: RestClient, emit: (read: ChartRead) => void) {
@@ -41,7 +41,7 @@ export class ChartReader {
   }
 
   /** Reads a range soon, unless that was done lately, and again from time to time; null ends it. */
-  follow(range: CandleRange | null): void {
+  follow(range: CandleLength | null): void {
     this.#range = range
     this.#schedule(JOIN_MS)
   }
@@ -72,7 +72,7 @@ export class ChartReader {
     this.#schedule(isRead || range !== this.#range ? 0 : RETRY_MS)
   }
 
-  async #read(range: CandleRange): Promise<ChartRead['result']> {
+  async #read(range: CandleLength): Promise<ChartRead['result']> {
     const since = this.#rest.exchangeClock.nowMs() - CANDLES * candleLengthMs(range)
     const query = { from: Math.max(since, FIRST_AT), limit: MAX_ROWS, range }
     try {

@@ -1,4 +1,4 @@
-import type { CandleRange } from '../../domain/candle-range.ts'
+import type { CandleLength } from '../../domain/candle-range.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
@@ -112,7 +112,7 @@ export class ExchangeSession implements ProtocolSession {
     this.#refreshScheduler.now()
   }
 
-  readonly followCandles = (range: CandleRange | null): void => this.#chartReader.follow(range)
+  readonly followCandles = (range: CandleLength | null): void => this.#chartReader.follow(range)
 
   close(): void {
     this.#ended = true

@@ -1,4 +1,4 @@
-import type { CandleRange } from '../../domain/candle-range.ts'
+import type { CandleLength } from '../../domain/candle-range.ts'
 import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
@@ -91,7 +91,7 @@ export class RelaySession implements ProtocolSession {
   }
 
   /** A relay sends the minutes and hours that every chart is joined from, and no others. */
-  followCandles(range: CandleRange | null): void {
+  followCandles(range: CandleLength | null): void {
     if (range === null) return
     this.#host.chart({ range, result: { error: `${this.#deps.host} sends 1m and 1h candles only` } })
   }

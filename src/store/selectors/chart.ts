@@ -1,11 +1,11 @@
-import { type CandleRange, candleLengthMs } from '../../domain/candle-range.ts'
+import { type CandleLength, candleLengthMs } from '../../domain/candle-range.ts'
 import { joinCandles } from '../../domain/join-candles.ts'
 import type { Candle } from '../../domain/market.ts'
 import type { State } from '../state.ts'
 
 /** The candles of a chart. */
 export interface ChartView {
-  readonly range: CandleRange
+  readonly range: CandleLength
   /** Oldest first, without gaps filled. The same list as long as nothing has changed. */
   readonly candles: readonly Candle[]
   /** True once the source has replied for this range, also with an error. */
@@ -13,7 +13,7 @@ export interface ChartView {
   /** Why the last read failed; null if it did not. */
   readonly error: string | null
   /** The shorter candles that these are joined from, because the source sends no others; null if there is no need. */
-  readonly joinedFrom: CandleRange | null
+  readonly joinedFrom: CandleLength | null
   /** When the last candle ends or has ended, if that is too long ago for it to be current, ms of the exchange's clock; null if it is current. */
   readonly endedAt: number | null
 }
@@ -27,7 +27,7 @@ const NONE: Candles = []
 const HOUR_MS = 3_600_000
 
 /** The candles of a range as requested, brought up to the present with the minutes that every source sends. */
-export function selectChart(state: State, range: CandleRange, now: number): ChartView {
+export function selectChart(state: State, range: CandleLength, now: number): ChartView {
   const read = state.chart.get(range)
   const minutes = state.candles.get('1m') ?? NONE
   const own = state.candles.get(range) ?? NONE
@@ -49,7 +49,7 @@ export function selectChart(state: State, range: CandleRange, now: number): Char
   }
 }
 
-function endedAt(candles: Candles, range: CandleRange, exchangeNow: number): number | null {
+function endedAt(candles: Candles, range: CandleLength, exchangeNow: number): number | null {
   const last = candles.at(-1)
   if (last === undefined) return null
   const end = last.openedAt + candleLengthMs(range)
@@ -57,9 +57,9 @@ function endedAt(candles: Candles, range: CandleRange, exchangeNow: number): num
 }
 
 /** The last result for each list: a frame is drawn more often than a candle changes. */
-const memo = new WeakMap<Candles, { range: CandleRange; shorter: Candles; result: Candles }>()
+const memo = new WeakMap<Candles, { range: CandleLength; shorter: Candles; result: Candles }>()
 
-function joined(range: CandleRange, known: Candles, shorter: Candles): Candles {
+function joined(range: CandleLength, known: Candles, shorter: Candles): Candles {
   if (shorter.length === 0) return known
   const key = known.length === 0 ? shorter : known
   const last = memo.get(key)

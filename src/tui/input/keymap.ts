@@ -124,16 +124,6 @@ export const KEYS: readonly KeyBinding[] = [
     footer: { key: 'e', label: ' expand', priority: 0 },
   },
   {
-    keys: ['[', ']'],
-    command: (key, { view }) => ({
-      type: view === 'history' ? 'range' : 'candle-range',
-      by: key === ']' ? 1 : -1,
-    }),
-    shown: '[ ]',
-    help: 'other candles, equity curve',
-    footer: { key: '[ ]', label: ' candles', priority: 0 },
-  },
-  {
     keys: ['x'],
     command: constant({ type: 'export' }),
     shown: 'x',
@@ -181,6 +171,16 @@ export const KEYS: readonly KeyBinding[] = [
     shown: 't',
     help: 'times in UTC or local',
     footer: { key: 't', label: ' UTC/local', priority: 0 },
+  },
+  {
+    keys: ['[', ']'],
+    command: (key, { view }) => ({
+      type: view === 'history' ? 'range' : 'candle-range',
+      by: key === ']' ? 1 : -1,
+    }),
+    shown: '[ ]',
+    help: 'other candles, equity curve',
+    footer: { key: '[ ]', label: ' candles', priority: 0 },
   },
   {
     keys: ['L'],

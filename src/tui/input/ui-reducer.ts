@@ -1,4 +1,4 @@
-import { CANDLE_RANGES } from '../../domain/candle-range.ts'
+import { CANDLE_LENGTHS } from '../../domain/candle-range.ts'
 import {
   type Filter,
   INITIAL_UI,
@@ -92,7 +92,7 @@ function choose(ui: Ui, action: Choice): Ui {
       return { ...ui, range: RANGES[Math.min(RANGES.length - 1, Math.max(0, index))] ?? ui.range }
     }
     case 'candle-range': {
-      const candleRange = CANDLE_RANGES[CANDLE_RANGES.indexOf(ui.candleRange) + action.by]
+      const candleRange = CANDLE_LENGTHS[CANDLE_LENGTHS.indexOf(ui.candleRange) + action.by]
       return candleRange === undefined ? ui : { ...ui, candleRange }
     }
   }

@@ -1,4 +1,4 @@
-import type { CandleRange } from '../../domain/candle-range.ts'
+import type { CandleLength } from '../../domain/candle-range.ts'
 import type { CurveRange } from '../../ledger/curve-buckets.ts'
 import type { HistoryRow } from '../../ledger/history-row.ts'
 import type { HistoryRows, HistoryView } from '../../ports/account-history.ts'
@@ -66,7 +66,7 @@ export interface Ui {
   readonly amounts: 'shown' | 'masked'
   readonly zone: 'utc' | 'local'
   /** The length of the candles of the chart. */
-  readonly candleRange: CandleRange
+  readonly candleRange: CandleLength
   /** The state held on the screen, and since when (ms, our clock); null if the newest is shown. */
   readonly frozen: {
     readonly at: number

@@ -1,4 +1,4 @@
-import { type CandleRange, candlesBetween } from '../../domain/candle-range.ts'
+import { type CandleLength, candlesBetween } from '../../domain/candle-range.ts'
 import type { Candle } from '../../domain/market.ts'
 import type { Line, Role } from '../paint/line.ts'
 
@@ -15,7 +15,7 @@ export interface Slots {
 }
 
 /** The newest candle is at the right. With fewer candles than columns they are drawn wider. */
-export function slotsOf(candles: readonly Candle[], range: CandleRange, columns: number): Slots {
+export function slotsOf(candles: readonly Candle[], range: CandleLength, columns: number): Slots {
   const newest = candles.at(-1)?.openedAt ?? 0
   const back = (openedAt: number): number => candlesBetween(range, openedAt, newest)
   const needed = 1 + back(candles[0]?.openedAt ?? newest)
@@ -60,7 +60,7 @@ const plots = new WeakMap<readonly Candle[], Plot>()
 /** Draws candles. The same list, columns and scale give the same rows without drawing again. */
 export function plotOf(
   all: readonly Candle[],
-  range: CandleRange,
+  range: CandleLength,
   columns: number,
   scale: Scale,
 ): readonly PlotRow[] {

@@ -1,4 +1,4 @@
-import { type CandleRange, candleLengthMs } from '../../domain/candle-range.ts'
+import { type CandleLength, candleLengthMs } from '../../domain/candle-range.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { price } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -20,7 +20,7 @@ const MONTH_STEPS: readonly number[] = [1, 2, 3, 6, 12, 24, 60]
 const LABEL_COLUMNS = 9
 
 /** The times below the candles in the chosen zone: `15:00`, `11-23` at midnight and for days, `2026-11` for months. */
-export function timeAxis(context: RenderContext, range: CandleRange, slots: Slots, columns: number): Line {
+export function timeAxis(context: RenderContext, range: CandleLength, slots: Slots, columns: number): Line {
   const least = (candleLengthMs(range) / slots.stride) * LABEL_COLUMNS
   const step = stepOf(least)
   let text = ''

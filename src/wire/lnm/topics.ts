@@ -1,5 +1,5 @@
 import type { ReadPermission } from '../../domain/account.ts'
-import { CANDLE_RANGES, type CandleRange } from '../../domain/candle-range.ts'
+import { CANDLE_LENGTHS, type CandleLength } from '../../domain/candle-range.ts'
 import { API, type ApiEntry } from './api-table.ts'
 
 type TopicName = keyof typeof API.topics
@@ -10,7 +10,7 @@ export const TOPICS = Object.fromEntries(
 ) as Readonly<Record<TopicName, string>>
 
 /** Returns the candle topic of a range. */
-function candleTopic(range: CandleRange): string {
+function candleTopic(range: CandleLength): string {
   return API.candlePrefix + range
 }
 
@@ -18,11 +18,11 @@ function candleTopic(range: CandleRange): string {
 export function rangeOf(topic: string): string | null {
   if (!topic.startsWith(API.candlePrefix)) return null
   const range = topic.slice(API.candlePrefix.length)
-  return CANDLE_RANGES.some(known => known === range) ? range : null
+  return CANDLE_LENGTHS.some(known => known === range) ? range : null
 }
 
 /** All 26 topics of the stream. */
-export const ALL_TOPICS: readonly string[] = [...Object.values(TOPICS), ...CANDLE_RANGES.map(candleTopic)]
+export const ALL_TOPICS: readonly string[] = [...Object.values(TOPICS), ...CANDLE_LENGTHS.map(candleTopic)]
 
 const PUBLIC: readonly string[] = [
   TOPICS.ticker,

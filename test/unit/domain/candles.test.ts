@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  CANDLE_RANGES,
+  CANDLE_LENGTHS,
   candleLengthMs,
   candleOpening,
   candlesBetween,
@@ -15,11 +15,11 @@ import {
 } from '../../../src/simulator/protocol/candle-ranges.ts'
 
 const MINUTE_MS = 60_000
-const range = fc.constantFrom(...CANDLE_RANGES)
+const range = fc.constantFrom(...CANDLE_LENGTHS)
 const time = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2040, 0, 1) })
 
 test('knows the ranges of the exchange and opens candles when its simulator does', () => {
-  expect(CANDLE_RANGES).toEqual(SIMULATED)
+  expect(CANDLE_LENGTHS).toEqual(SIMULATED)
   fc.assert(
     fc.property(range, time, (of, at) => {
       expect(candleOpening(of, at)).toBe(simulatedOpening(of, at))
@@ -99,12 +99,10 @@ describe('joined candles', () => {
   })
 
   test('leave out the first one if its opening is unknown', () => {
-    const [, second] =
-      fc.sample(
-        minutes.filter(({ length }) => length > 20),
-        1,
-      )[0] ?? []
-    if (second === undefined) throw new Error('no minutes')
-    expect(joinCandles('5m', [], [second])).toEqual([])
+    const price = usd(1)
+    const prices = { openUsd: price, highUsd: price, lowUsd: price, closeUsd: price, volumeUsd: 1 }
+    const at = (minute: number): Candle => ({ openedAt: START + minute * MINUTE_MS, ...prices })
+    expect(joinCandles('5m', [], [at(1), at(2)])).toEqual([])
+    expect(joinCandles('5m', [], [at(4), at(5), at(6)])).toEqual([at(5)])
   })
 })

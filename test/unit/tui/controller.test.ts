@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { CandleLength } from '../../../src/domain/candle-range.ts'
 import { usd } from '../../../src/domain/units.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
 import { openStore } from '../../../src/store/store.ts'
@@ -24,6 +25,7 @@ const SIZE = { columns: 80, rows: 16 }
 function opened(store = sampleStore()) {
   const clock = openFakeClock(T0)
   const alerts = openDefaultAlerts(store, clock)
+  const followed: (CandleLength | null)[] = []
   const controller = openController({
     store,
     clock,
@@ -34,12 +36,18 @@ function opened(store = sampleStore()) {
     unicode: true,
     pace: 'full',
     history: null,
-    actions: { resync: () => {}, suspend: () => {}, exportCsv: async () => '' },
+    actions: {
+      resync: () => {},
+      suspend: () => {},
+      exportCsv: async () => '',
+      followCandles: range => void followed.push(range),
+    },
     quit: () => {},
     changed: () => {},
   })
   return {
     controller,
+    followed,
     frame: () => controller.frame(SIZE).context,
     press(keys: string) {
       for (const key of keys) controller.press(key)
@@ -103,4 +111,31 @@ describe('a', () => {
     press('aAa')
     expect(active()).toEqual([])
   })
+})
+
+test('requests candles only for a chart on the screen, once per length', () => {
+  const { controller, followed, frame, press } = opened()
+  frame()
+  press(']')
+  expect(frame().ui).toMatchObject({
+    candleRange: '2h',
+    answer: { text: '2h candles; the chart is in the overview, from 120 columns on' },
+  })
+  expect(followed).toEqual([])
+  const wide = () => controller.frame({ columns: 200, rows: 60 }).context
+  wide()
+  press('[[')
+  expect(wide().ui.answer?.text).toBe('45m candles')
+  wide()
+  press('2')
+  wide()
+  expect(followed).toEqual(['2h', '45m', null])
+})
+
+test('stays at the shortest and at the longest candles', () => {
+  const { frame, press } = opened()
+  press('['.repeat(30))
+  expect(frame().ui.candleRange).toBe('1m')
+  press(']'.repeat(30))
+  expect(frame().ui.candleRange).toBe('3months')
 })

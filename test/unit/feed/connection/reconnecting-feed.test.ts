@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { CandleLength } from '../../../../src/domain/candle-range.ts'
 import { AxisorError } from '../../../../src/domain/error.ts'
 import { NO_REPORTS } from '../../../../src/domain/parts.ts'
 import type { AccountSnapshot } from '../../../../src/domain/snapshot.ts'
@@ -32,6 +33,7 @@ function setUp(fetchSnapshot: () => Promise<HttpSnapshot> = () => new Promise(()
   const events: FeedEvent[] = []
   const sockets: { listener: SocketListener; pings: number; terminated: boolean }[] = []
   const hosts: SessionHost[] = []
+  const followed: string[] = []
   let fetches = 0
   let closed = false
   const protocol: FeedProtocol = {
@@ -39,7 +41,9 @@ function setUp(fetchSnapshot: () => Promise<HttpSnapshot> = () => new Promise(()
     url: 'wss://stream.host/v1',
     openSession: host => {
       hosts.push(host)
-      return { opened: () => {}, text: () => {}, resync: () => {}, close: () => {} }
+      const session = hosts.length
+      const followCandles = (range: CandleLength | null): void => void followed.push(`${session} ${range}`)
+      return { opened: () => {}, text: () => {}, resync: () => {}, close: () => {}, followCandles }
     },
     fetchSnapshot: () => {
       fetches += 1
@@ -66,7 +70,17 @@ function setUp(fetchSnapshot: () => Promise<HttpSnapshot> = () => new Promise(()
   const feed = new ReconnectingFeed({ clock, random, sockets: { open } }, protocol, DEFAULT_POLICY)
   feed.start(event => events.push(event))
   const lastStatus = () => events.findLast(event => event.type === 'status')?.status
-  return { clock, events, sockets, hosts, feed, lastStatus, fetches: () => fetches, isClosed: () => closed }
+  return {
+    clock,
+    events,
+    sockets,
+    hosts,
+    followed,
+    feed,
+    lastStatus,
+    fetches: () => fetches,
+    isClosed: () => closed,
+  }
 }
 
 const unreachable = new AxisorError('unreachable', 'no')
@@ -84,6 +98,25 @@ describe('ReconnectingFeed', () => {
     expect(hanging.fetches()).toBe(0)
     await hanging.clock.advance(1)
     expect(hanging.fetches()).toBe(1)
+  })
+
+  it('reads the candles of the chart when a connection is live, and again on the next one', async () => {
+    const { clock, feed, followed, hosts, sockets, events } = setUp()
+    feed.followCandles('4h')
+    expect(followed).toEqual([])
+    sockets[0]?.listener.opened()
+    hosts[0]?.reset(snapshot)
+    hosts[0]?.ready()
+    feed.followCandles('1d')
+    sockets[0]?.listener.closed(1006)
+    hosts[0]?.chart({ range: '4h', result: { candles: [] } })
+    await clock.advance(3_000)
+    sockets[1]?.listener.opened()
+    hosts[1]?.ready()
+    expect(followed).toEqual(['1 4h', '1 1d', '2 1d'])
+    expect(events.some(({ type }) => type === 'chart')).toBe(false)
+    hosts[1]?.chart({ range: '1d', result: { error: 'no' } })
+    expect(events.at(-1)).toMatchObject({ type: 'chart', range: '1d', result: { error: 'no' } })
   })
 
   it('reports the HTTP transport before emitting a snapshot read over HTTP', async () => {

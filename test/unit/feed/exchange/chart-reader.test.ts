@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CandleRange } from '../../../../src/domain/candle-range.ts'
+import type { CandleLength } from '../../../../src/domain/candle-range.ts'
 import { ChartReader } from '../../../../src/feed/exchange/chart-reader.ts'
 import { RestClient } from '../../../../src/feed/exchange/rest-client.ts'
 import type { ChartRead } from '../../../../src/feed/feed.ts'
@@ -64,9 +64,9 @@ test('reads the candles of a range once, sorted, and again after ten minutes', a
 
 test('joins keys that follow each other, and sends at most one public request per second', async () => {
   const { clock, reader, reads, ranges, times } = opened()
-  for (const range of ['2h', '3h', '4h'] satisfies CandleRange[]) reader.follow(range)
+  for (const range of ['2h', '3h', '4h'] satisfies CandleLength[]) reader.follow(range)
   await clock.advance(200)
-  for (const range of ['1d', '1w', '1month'] satisfies CandleRange[]) {
+  for (const range of ['1d', '1w', '1month'] satisfies CandleLength[]) {
     reader.follow(range)
     await clock.advance(300)
   }

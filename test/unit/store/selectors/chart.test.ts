@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CandleRange } from '../../../../src/domain/candle-range.ts'
+import type { CandleLength } from '../../../../src/domain/candle-range.ts'
 import type { Candle } from '../../../../src/domain/market.ts'
 import { usd } from '../../../../src/domain/units.ts'
 import type { FeedEvent } from '../../../../src/feed/feed.ts'
@@ -23,7 +23,7 @@ function candle(openedAt: number, low: number, high: number, close = high): Cand
   }
 }
 
-const read = (range: CandleRange, candles: readonly Candle[]): FeedEvent => ({
+const read = (range: CandleLength, candles: readonly Candle[]): FeedEvent => ({
   type: 'chart',
   at: NOW,
   range,
@@ -39,19 +39,20 @@ const stateOf = (...events: readonly FeedEvent[]) =>
 
 describe('the candles of a chart', () => {
   test('are kept current by the minutes of the stream, and opened by them', () => {
+    const quarter = NOON + 900_000
     const state = stateOf(
-      read('4h', [candle(NOON - 4 * HOUR_MS, 50, 90), candle(NOON, 60, 70)]),
+      read('15m', [candle(NOON, 50, 90), candle(quarter, 60, 70)]),
       listed('1m', [candle(NOON - 60_000, 1, 999)]),
-      minute(NOON + 60_000, 55, 72, 71),
-      minute(NOON + 4 * HOUR_MS, 80, 81),
+      minute(quarter + 60_000, 55, 72, 71),
+      minute(NOW, 80, 81),
     )
-    const { candles } = selectChart(state, '4h', NOW)
+    const { candles } = selectChart(state, '15m', NOW)
     expect(candles).toEqual([
-      candle(NOON - 4 * HOUR_MS, 50, 90),
-      { ...candle(NOON, 55, 72, 71), openUsd: 60 },
-      candle(NOON + 4 * HOUR_MS, 80, 81),
+      candle(NOON, 50, 90),
+      { ...candle(quarter, 55, 72, 71), openUsd: 60 },
+      candle(NOW, 80, 81),
     ])
-    expect(selectChart(state, '4h', NOW + 1).candles).toBe(candles)
+    expect(selectChart(state, '15m', NOW + 1).candles).toBe(candles)
   })
 
   test('are joined from shorter ones if the source sends no others, and say so', () => {
