@@ -8,8 +8,18 @@ export interface LedgerCommit {
   readonly route?: RouteState
   /** Trades of these states that are not in `rows.trades` have ended in a way that a listing will show, and are removed. */
   readonly replaces?: 'unfinished-trades'
+  /** Marks to change. */
+  readonly marks?: Partial<LedgerMarks>
   /** Who writes: the commit fails if another writer has taken over. */
   readonly writer: string
+}
+
+/** What a ledger knows of itself. Null if it was never marked. */
+export interface LedgerMarks {
+  /** When the unfinished trades were last read, ms since 1970 by the exchange's clock. */
+  readonly tradesReadAt: number | null
+  /** Version of the exchange key in the database of a relay by which the account of the ledger was found. */
+  readonly keyVersion: number | null
 }
 
 /** Which rows to read, ms since 1970, both inclusive. Absent: no bound. */
@@ -42,6 +52,7 @@ export interface Ledger {
   ): Promise<void>
   /** States of all listings that were read at least in part. */
   routes(): Promise<readonly RouteState[]>
+  marks(): Promise<LedgerMarks>
   /** Stores rows; one of a known id replaces it. @throws AxisorError unavailable, if another writer has taken over */
   commit(commit: LedgerCommit): Promise<void>
   /** Becomes the writer, or stays it, for `ttlMs`. Returns false if another one is. Times are those of the wall clock. */

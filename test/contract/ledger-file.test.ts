@@ -119,7 +119,7 @@ test('refuses a ledger of a newer axisor and changes nothing', async () => {
   })
   await ledger.close()
   copyFileSync(path, `${path}.before`)
-  await expect(openLedgerFile(path)).rejects.toThrow(/has schema version 3; this axisor supports up to 2/)
+  await expect(openLedgerFile(path)).rejects.toThrow(/has schema version 4; this axisor supports up to 3/)
   expect(readFileSync(path)).toEqual(readFileSync(`${path}.before`))
   expect(readdirSync(folder).filter(name => name.includes('damaged'))).toEqual([])
 })

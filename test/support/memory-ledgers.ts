@@ -44,6 +44,7 @@ export function ledgerWith(ledger: Ledger, over: Partial<Ledger>): Ledger {
     unfinishedTrades: () => ledger.unfinishedTrades(),
     scan: (table, visit, fields) => ledger.scan(table, visit, fields),
     routes: () => ledger.routes(),
+    marks: () => ledger.marks(),
     commit: commit => ledger.commit(commit),
     lease: (writer, now, ttlMs) => ledger.lease(writer, now, ttlMs),
     release: writer => ledger.release(writer),

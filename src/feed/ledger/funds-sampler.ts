@@ -46,9 +46,9 @@ export class FundsSampler {
   /** Stores a sample, the unfinished trades, and what has changed in them since the last sample. */
   async store(state: AccountState): Promise<void> {
     const ledger = this.#ledger
-    const [last] = await ledger.read('samples', { newest: 1 })
     const trades = await ledger.unfinishedTrades()
-    const seenFrom = last?.at ?? null
+    // Not the last sample: one from live data comes without the trades.
+    const { tradesReadAt: seenFrom } = await ledger.marks()
     const observations =
       seenFrom === null
         ? []
@@ -60,7 +60,8 @@ export class FundsSampler {
             funding: await ledger.read('funding', { from: seenFrom }),
           })
     const rows = { trades: state.unfinished, samples: [sampleOf(state)], observations }
-    await ledger.commit({ rows, replaces: 'unfinished-trades', writer: this.#writer })
+    const marks = { tradesReadAt: state.at }
+    await ledger.commit({ rows, replaces: 'unfinished-trades', marks, writer: this.#writer })
     await ledger.thinSamples(state.at)
     this.#last = state
   }

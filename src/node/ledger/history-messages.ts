@@ -10,6 +10,7 @@ const LEDGER_CALLS = [
   'read',
   'unfinishedTrades',
   'routes',
+  'marks',
   'commit',
   'lease',
   'release',

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { AxisorError } from '../../domain/error.ts'
 import type { RouteState } from '../../ledger/coverage.ts'
 import type { LedgerTable, LedgerTables, TradeRow } from '../../ledger/rows.ts'
-import type { FieldOf, Ledger, LedgerCommit, LedgerRange } from '../../ports/ledger.ts'
+import type { FieldOf, Ledger, LedgerCommit, LedgerMarks, LedgerRange } from '../../ports/ledger.ts'
 import { inTransaction } from '../database/sqlite.ts'
 import { TableStatements } from './table-statements.ts'
 import { TABLE_NAMES } from './tables.ts'
@@ -70,11 +70,21 @@ export class SqliteLedger implements Ledger {
     return rows.map(({ state }) => JSON.parse(String(state)) as RouteState)
   }
 
-  async commit({ rows, route, replaces, writer }: LedgerCommit): Promise<void> {
+  async marks(): Promise<LedgerMarks> {
+    const rows = this.#run(() => this.#database.prepare('SELECT name, value FROM marks').all())
+    const valueOf = (name: keyof LedgerMarks): number | null => {
+      const value = rows.find(row => row.name === name)?.value
+      return typeof value === 'number' ? value : null
+    }
+    return { tradesReadAt: valueOf('tradesReadAt'), keyVersion: valueOf('keyVersion') }
+  }
+
+  async commit({ rows, route, replaces, marks = {}, writer }: LedgerCommit): Promise<void> {
     this.#write(() => {
       if (!this.#isWriter(writer)) throw stolen()
       if (replaces !== undefined) this.#database.exec('DELETE FROM trades WHERE state < 2')
       for (const table of TABLE_NAMES) for (const row of rows[table] ?? []) this.#tables[table].store(row)
+      for (const [name, value] of Object.entries(marks)) this.#mark(name, value)
       if (route === undefined) return
       this.#database
         .prepare('INSERT INTO routes VALUES (?, ?) ON CONFLICT (route) DO UPDATE SET state = excluded.state')
@@ -120,6 +130,12 @@ export class SqliteLedger implements Ledger {
 
   async close(): Promise<void> {
     if (this.#database.isOpen) this.#database.close()
+  }
+
+  #mark(name: string, value: number | null): void {
+    this.#database
+      .prepare('INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+      .run(name, value)
   }
 
   #isWriter(writer: string): boolean {

@@ -195,4 +195,9 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
     'INSERT INTO writer (only_row) VALUES (1)',
   ],
   SECOND.map(createTable),
+  [
+    'CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER)',
+    // Up to here every sample was stored with the unfinished trades.
+    "INSERT INTO marks SELECT 'tradesReadAt', MAX(at) FROM samples",
+  ],
 ]

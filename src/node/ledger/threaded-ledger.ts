@@ -123,6 +123,7 @@ function ledgerOf(client: LedgerThreadClient, path: string): Ledger {
       for (const row of await read(table)) visit(row)
     },
     routes: () => client.call('routes') as ReturnType<Ledger['routes']>,
+    marks: () => client.call('marks') as ReturnType<Ledger['marks']>,
     commit: commit => client.call('commit', commit) as Promise<void>,
     lease: (writer, now, ttlMs) => client.call('lease', writer, now, ttlMs) as Promise<boolean>,
     release: writer => client.call('release', writer) as Promise<void>,
