@@ -1,4 +1,20 @@
 import type { KeyPermissions } from '../domain/account.ts'
+import type { LedgerRows } from '../ledger/rows.ts'
+
+/** A row that no listing of the exchange has. */
+type UnlistedRows = Pick<LedgerRows, 'samples' | 'canceledOrders' | 'notices'>
+
+/** What a relay knows of an account without a request. */
+export interface LiveRows {
+  readonly userId: string
+  /** As in `LedgerJob`. */
+  readonly keyVersion: number
+  readonly network: LedgerJob['network']
+  readonly rows: UnlistedRows
+}
+
+/** `no-ledger`: no document was made yet with this key. `busy`: a document is being made, or another process writes; `failed`: the ledger can't be written. */
+export type KeepOutcome = 'kept' | 'no-ledger' | 'busy' | 'failed'
 
 /** A document to make from the ledger of a relay's account. */
 export interface LedgerJob {
@@ -12,6 +28,8 @@ export interface LedgerJob {
   readonly name: string
   /** Which document, as decoded from the request. */
   readonly request: unknown
+  /** Stored before the document is made. */
+  readonly keep?: UnlistedRows
 }
 
 /** A made document. */
@@ -47,6 +65,8 @@ export interface LedgerWorker {
    * @throws AxisorError as `reads` and the ledger; unavailable, if the thread ended
    */
   run(job: LedgerJob, reads: LedgerReads, onRows: (rows: number) => void): Promise<LedgerResult>
+  /** Stores rows in ledgers that exist. Returns an outcome for each item. @throws AxisorError unavailable, if the thread ended */
+  keep(items: readonly LiveRows[]): Promise<readonly KeepOutcome[]>
   /** Deletes the ledgers of all other users. Jobs of them end first. @throws AxisorError config, if a file can't be deleted */
   retain(userIds: readonly string[]): Promise<void>
   /** Times that the thread ended unexpectedly. */

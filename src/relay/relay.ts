@@ -1,9 +1,10 @@
 import { AxisorError } from '../domain/error.ts'
 import type { Network } from '../domain/snapshot.ts'
 import { wallNow } from '../domain/wall-clock.ts'
-import type { Clock } from '../ports/clock.ts'
+import type { Cancel, Clock } from '../ports/clock.ts'
 import type { RelayStatusDocument } from '../wire/relay/status-document.ts'
 import type { AccountReport } from './accounts/account-report.ts'
+import { logLink } from './accounts/link-log.ts'
 import { RoomRegistry, type RoomRegistryOptions } from './accounts/room-registry.ts'
 import type { AlertLoad, OpenAlertService } from './alert-service.ts'
 import { wrapDatabaseErrors } from './auth/database-errors.ts'
@@ -99,6 +100,12 @@ function statusOf(
   }
 }
 
+function all(...cancels: readonly (Cancel | undefined)[]): Cancel {
+  return () => {
+    for (const cancel of cancels) cancel?.()
+  }
+}
+
 /** Opens the core of a relay. */
 export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
@@ -108,6 +115,8 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const rooms = new RoomRegistry(context, {
     ...options,
     deliveryOf: userId => alerts?.deliveryOf(userId) ?? null,
+    opened: account =>
+      all(logLink(account, { log: options.log, clock: deps.clock }), ledgers?.watch(account)),
   })
   const alerts =
     options.openAlerts?.({

@@ -56,7 +56,7 @@ const TABLE: Readonly<Record<string, Allowance>> = {
     packages: ['react', 'ink', 'get-east-asian-width'],
   },
   relay: {
-    folders: ['domain', 'ports', 'store', 'wire'],
+    folders: ['domain', 'ledger', 'ports', 'store', 'wire'],
     packages: ['fastify', 'ws', 'pino', 'prom-client'],
   },
   'relay/alerts': {

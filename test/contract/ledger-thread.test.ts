@@ -7,7 +7,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { openClock } from '../../src/node/clock.ts'
 import { LedgerThread } from '../../src/node/ledger/ledger-thread.ts'
 import { openLedgerFile } from '../../src/node/ledger/open-ledger.ts'
-import type { LedgerJob, LedgerReads, LedgerWorker } from '../../src/ports/ledger-worker.ts'
+import type { LedgerJob, LedgerReads, LedgerWorker, LiveRows } from '../../src/ports/ledger-worker.ts'
 import { openExchangeReader } from '../../src/relay/upstreams/exchange-reader.ts'
 import { openFakeClock } from '../support/fake-clock.ts'
 import { openLedgerRelay } from '../support/ledger-relay.ts'
@@ -205,10 +205,17 @@ test('a full disk is an error of the documents only', async () => {
         ...{ clock, writer: 'relay' },
         sha256: text => createHash('sha256').update(text).digest('hex'),
         openLedger: () => openLedgerFile(`${folder}/full.db`, { maxPages: 30 }),
+        findLedger: async () => null,
         removeOthers() {},
       })
       const run: LedgerWorker['run'] = (...args) => jobs.run(...args)
-      return { run, retain: async () => {}, crashes: 0, close: () => jobs.close() }
+      return {
+        run,
+        keep: items => jobs.keep(items),
+        retain: async () => {},
+        crashes: 0,
+        close: () => jobs.close(),
+      }
     },
   })
   const { status, body } = await rig.document('/v1/audit')
@@ -221,4 +228,66 @@ test('a full disk is an error of the documents only', async () => {
   expect([snapshot.status, JSON.parse(snapshot.body).type]).toEqual([200, 'data_update'])
   await rig.world.clock.advance(10_000)
   expect(rig.relay.accounts()).toEqual(expect.arrayContaining([expect.objectContaining({ isStale: false })]))
+})
+
+describe('rows without a request', () => {
+  const live = (userId: string, keyVersion: number): LiveRows => ({
+    ...{ userId, keyVersion, network: 'mainnet' },
+    rows: { canceledOrders: [{ id: 'c1', side: 'long', quantityUsd: 5, priceUsd: 6, canceledAt: 7 }] },
+  })
+  const stored = async (folder: string, userId: string) => {
+    const [file] = readdirSync(folder).filter(name => name.startsWith(userId) && name.endsWith('.db'))
+    const { ledger } = await openLedgerFile(`${folder}/${file}`)
+    const rows = await ledger.read('canceledOrders')
+    await ledger.close()
+    return rows
+  }
+
+  test('enter only the ledger whose account was found by the same key, also after a restart', async () => {
+    const folder = temporaryFolder()
+    const first = openThread(folder)
+    expect(await first.keep([live('a1', 1)])).toEqual(['no-ledger'])
+    expect(readdirSync(folder)).toEqual([])
+    await first.run(job('swaps'), exchangeReads(), () => {})
+    await first.close()
+    const thread = openThread(folder)
+    expect(await thread.keep([live('a1', 2), live('b2', 1)])).toEqual(['no-ledger', 'no-ledger'])
+    expect(await thread.keep([live('a1', 1)])).toEqual(['kept'])
+    await thread.close()
+    expect(await stored(folder, 'a1')).toEqual(live('a1', 1).rows.canceledOrders)
+  })
+
+  test('wait while a document of the account is made', async () => {
+    const folder = temporaryFolder()
+    const thread = openThread(folder)
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+    const reads = exchangeReads()
+    const made = thread.run(
+      job('swaps'),
+      {
+        async read(route, query) {
+          if (route === 'swaps') {
+            begin()
+            await gate
+          }
+          return reads.read(route, query)
+        },
+      },
+      () => {},
+    )
+    await begun
+    expect(await thread.keep([live('a1', 1)])).toEqual(['busy'])
+    open()
+    await made
+    expect(await thread.keep([live('a1', 1)])).toEqual(['kept'])
+  })
+
+  test('of a story are stored before it is made', async () => {
+    const folder = temporaryFolder()
+    const thread = openThread(folder)
+    await thread.run({ ...job('swaps'), keep: live('a1', 1).rows }, exchangeReads(), () => {})
+    await thread.close()
+    expect(await stored(folder, 'a1')).toHaveLength(1)
+  })
 })

@@ -168,6 +168,7 @@ test('a failing ledger is an error of its document only, without the path of its
       run: async () => {
         throw new AxisorError('config', 'cannot write /var/lib/secret.db: the disk is full')
       },
+      keep: async () => [],
       retain: async () => {},
       crashes: 0,
       close: async () => {},
@@ -242,7 +243,7 @@ test('does not repeat a refused key for a minute', async () => {
         runs += 1
         throw new AxisorError('key-refused', 'answered 401')
       },
-      ...{ retain: async () => {}, crashes: 0, close: async () => {} },
+      ...{ keep: async () => [], retain: async () => {}, crashes: 0, close: async () => {} },
     }),
   })
   for (const name of ['deposits', 'swaps', 'audit']) expect((await document(`/v1/${name}`)).status).toBe(502)
@@ -262,7 +263,7 @@ test('a relay of a cluster that does not hold the account requests nothing', asy
   const ledgers = new RelayLedgers(
     {
       ...{ clock, log: { info() {}, warn() {} }, store: openMemoryRelayStore() },
-      worker: { run: refuse, retain: refuse, crashes: 0, close: refuse },
+      worker: { run: refuse, keep: refuse, retain: refuse, crashes: 0, close: refuse },
       openReader: refuse,
     },
     {

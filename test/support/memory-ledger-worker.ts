@@ -16,10 +16,12 @@ export function memoryLedgerWorker(
         sha256: text => createHash('sha256').update(text).digest('hex'),
         openLedger: name =>
           openLedger(name && { network: name.network, accountId: `${name.userId}.${name.accountId}` }),
+        findLedger: async () => null,
         removeOthers() {},
       })
       return {
         run: (...job) => jobs.run(...job),
+        keep: items => jobs.keep(items),
         retain: userIds => jobs.retain(userIds),
         crashes: 0,
         close: () => jobs.close(),

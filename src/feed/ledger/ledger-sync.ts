@@ -133,7 +133,7 @@ export class LedgerSync {
    * Stores rows that no listing of the exchange has: canceled cross orders as a stream showed them, and notices.
    * @throws AxisorError if they can't be stored
    */
-  async keep(rows: Pick<LedgerRows, 'canceledOrders' | 'notices'>): Promise<void> {
+  async keep(rows: Pick<LedgerRows, 'samples' | 'canceledOrders' | 'notices'>): Promise<void> {
     const { ledger, writer } = this.#deps
     await this.#lease.during(() => ledger.commit({ rows, writer }))
   }

@@ -25,6 +25,17 @@ export class WriterLease {
     return this.#ledger.lease(this.#writer, this.#clock.toWall(this.#clock.nowMs()), LEASE_MS)
   }
 
+  /** Does the work unless another process writes. Returns false then. */
+  async tryDuring(work: () => Promise<void>): Promise<boolean> {
+    if (!(await this.renew())) return false
+    try {
+      await work()
+      return true
+    } finally {
+      await this.#ledger.release(this.#writer)
+    }
+  }
+
   /** Waits until no other process writes, then does the work. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     while (!(await this.renew())) {

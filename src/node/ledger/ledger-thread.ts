@@ -2,10 +2,18 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
-import type { LedgerJob, LedgerReads, LedgerResult, LedgerWorker } from '../../ports/ledger-worker.ts'
+import type {
+  KeepOutcome,
+  LedgerJob,
+  LedgerReads,
+  LedgerResult,
+  LedgerWorker,
+  LiveRows,
+} from '../../ports/ledger-worker.ts'
 import { removeOtherLedgers } from './relay-ledgers.ts'
 import {
   type FromWorker,
+  type JobResult,
   receivedError,
   sentError,
   type ToWorker,
@@ -25,7 +33,7 @@ const MAX_HEAP_MB = 512
 interface Pending {
   readonly reads: LedgerReads | null
   onRows(rows: number): void
-  resolve(result: LedgerResult | null): void
+  resolve(result: JobResult): void
   reject(error: Error): void
 }
 
@@ -68,19 +76,20 @@ export class LedgerThread implements LedgerWorker {
 
   async run(job: LedgerJob, reads: LedgerReads, onRows: (rows: number) => void): Promise<LedgerResult> {
     const result = await this.#request(id => ({ type: 'run', id, job }), reads, onRows)
-    if (result === null) throw new TypeError('a job has no result')
+    if (result === null || !('body' in result)) throw new TypeError('a job has no result')
+    return result
+  }
+
+  async keep(items: readonly LiveRows[]): Promise<readonly KeepOutcome[]> {
+    const result = await this.#request(id => ({ type: 'keep', id, items }))
+    if (result === null || 'body' in result) throw new TypeError('rows have no outcome')
     return result
   }
 
   async retain(userIds: readonly string[]): Promise<void> {
     // Without a thread no file is open.
     if (this.#worker === null) removeOtherLedgers(this.#start.folder, userIds)
-    else
-      await this.#request(
-        id => ({ type: 'retain', id, userIds }),
-        null,
-        () => {},
-      )
+    else await this.#request(id => ({ type: 'retain', id, userIds }))
   }
 
   async close(): Promise<void> {
@@ -98,9 +107,9 @@ export class LedgerThread implements LedgerWorker {
 
   #request(
     messageOf: (id: number) => ToWorker,
-    reads: LedgerReads | null,
-    onRows: (rows: number) => void,
-  ): Promise<LedgerResult | null> {
+    reads: LedgerReads | null = null,
+    onRows: (rows: number) => void = () => {},
+  ): Promise<JobResult> {
     if (this.#isClosed) return Promise.reject(ended())
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {

@@ -1,11 +1,18 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { AxisorError } from '../../domain/error.ts'
-import type { OpenedLedger } from '../../ports/ledger.ts'
+import type { Ledger, OpenedLedger } from '../../ports/ledger.ts'
 import { exists } from '../files/file-error.ts'
 import { openLedgerFile, openMemoryLedger } from './open-ledger.ts'
 
 /** A file begins with the id of its user; any other one is left alone. */
 const FILE = /^([\w-]{1,64})\.(?:mainnet|signet)-[^/]+$/
+
+/** A ledger whose account was found by a key of this version. */
+export interface RelayLedgerKey {
+  readonly userId: string
+  readonly network: string
+  readonly keyVersion: number
+}
 
 interface RelayLedgerName {
   readonly userId: string
@@ -20,6 +27,29 @@ export async function openRelayLedger(folder: string, name: RelayLedgerName | nu
   const file = `${userId}.${encodeURIComponent(`${network}-${accountId}`.toWellFormed())}.db`
   if (!FILE.test(file)) throw new TypeError('not the name of a ledger')
   return openLedgerFile(`${folder}/${file}`)
+}
+
+/** Opens the ledger of a key in a folder; null if there is none: the account of the key is not known then. @throws AxisorError as `openLedgerFile` */
+export async function findRelayLedger(
+  folder: string,
+  { userId, network, keyVersion }: RelayLedgerKey,
+): Promise<Ledger | null> {
+  for (const file of filesOf(folder)) {
+    if (!file.startsWith(`${userId}.${network}-`) || !file.endsWith('.db')) continue
+    const { ledger } = await openLedgerFile(`${folder}/${file}`)
+    if ((await ledger.marks()).keyVersion === keyVersion) return ledger
+    await ledger.close()
+  }
+  return null
+}
+
+function filesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (!exists(error)) return []
+    throw new AxisorError('config', 'the folder of the ledgers cannot be read', { cause: error })
+  }
 }
 
 /** Deletes the ledgers of all users but these, also damaged ones that were kept. @throws AxisorError config */

@@ -1,12 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Clock } from '../../ports/clock.ts'
-import type { OpenedLedger } from '../../ports/ledger.ts'
+import type { Ledger, OpenedLedger } from '../../ports/ledger.ts'
 import type { LedgerReadReply, LedgerReads, LedgerWorker } from '../../ports/ledger-worker.ts'
 import { openClock } from '../clock.ts'
 import { openCrypto } from '../crypto.ts'
-import { openRelayLedger, removeOtherLedgers } from './relay-ledgers.ts'
+import { findRelayLedger, openRelayLedger, type RelayLedgerKey, removeOtherLedgers } from './relay-ledgers.ts'
 import {
   type FromWorker,
+  type JobResult,
   receivedError,
   sentError,
   type ToWorker,
@@ -14,13 +15,14 @@ import {
 } from './worker-messages.ts'
 
 /** What makes documents. */
-type Jobs = Pick<LedgerWorker, 'run' | 'retain' | 'close'>
+type Jobs = Pick<LedgerWorker, 'run' | 'keep' | 'retain' | 'close'>
 
 interface JobsDeps {
   readonly clock: Clock
   readonly writer: string
   sha256(text: string): string
   openLedger(name: Parameters<typeof openRelayLedger>[1]): Promise<OpenedLedger>
+  findLedger(key: RelayLedgerKey): Promise<Ledger | null>
   removeOthers(userIds: readonly string[]): void
 }
 
@@ -34,6 +36,7 @@ export function serveLedgerJobs(open: (deps: JobsDeps) => Jobs): void {
     writer,
     sha256: openCrypto().sha256,
     openLedger: name => openRelayLedger(folder, name),
+    findLedger: key => findRelayLedger(folder, key),
     removeOthers: userIds => removeOtherLedgers(folder, userIds),
   })
   const calls = new Map<number, PromiseWithResolvers<LedgerReadReply>>()
@@ -48,7 +51,7 @@ export function serveLedgerJobs(open: (deps: JobsDeps) => Jobs): void {
       return settled.promise
     },
   })
-  const answer = async (id: number, work: () => Promise<Extract<FromWorker, { type: 'done' }>['result']>) => {
+  const answer = async (id: number, work: () => Promise<JobResult>) => {
     try {
       send({ type: 'done', id, result: await work() })
     } catch (error) {
@@ -67,6 +70,9 @@ export function serveLedgerJobs(open: (deps: JobsDeps) => Jobs): void {
         void answer(id, () => jobs.run(job, readsOf(id), rows => send({ type: 'rows', id, rows })))
         break
       }
+      case 'keep':
+        void answer(message.id, () => jobs.keep(message.items))
+        break
       case 'retain':
         void answer(message.id, () => jobs.retain(message.userIds).then(() => null))
         break

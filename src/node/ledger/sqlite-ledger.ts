@@ -72,11 +72,11 @@ export class SqliteLedger implements Ledger {
 
   async marks(): Promise<LedgerMarks> {
     const rows = this.#run(() => this.#database.prepare('SELECT name, value FROM marks').all())
-    const valueOf = (name: keyof LedgerMarks): number | null => {
+    const markOf = (name: keyof LedgerMarks): number | null => {
       const value = rows.find(row => row.name === name)?.value
       return typeof value === 'number' ? value : null
     }
-    return { tradesReadAt: valueOf('tradesReadAt'), keyVersion: valueOf('keyVersion') }
+    return { tradesReadAt: markOf('tradesReadAt'), keyVersion: markOf('keyVersion') }
   }
 
   async commit({ rows, route, replaces, marks = {}, writer }: LedgerCommit): Promise<void> {

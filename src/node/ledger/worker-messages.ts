@@ -1,5 +1,11 @@
 import { AxisorError, type ErrorCode } from '../../domain/error.ts'
-import type { LedgerJob, LedgerReadReply, LedgerResult } from '../../ports/ledger-worker.ts'
+import type {
+  KeepOutcome,
+  LedgerJob,
+  LedgerReadReply,
+  LedgerResult,
+  LiveRows,
+} from '../../ports/ledger-worker.ts'
 
 /** What the thread is started with. */
 export interface WorkerStart {
@@ -18,9 +24,13 @@ export interface SentError {
   readonly retryAfterMs: number | null
 }
 
+/** What a request returns: a document, the outcomes of rows to keep, or nothing. */
+export type JobResult = LedgerResult | readonly KeepOutcome[] | null
+
 /** To the thread. */
 export type ToWorker =
   | { readonly type: 'run'; readonly id: number; readonly job: LedgerJob }
+  | { readonly type: 'keep'; readonly id: number; readonly items: readonly LiveRows[] }
   | { readonly type: 'retain'; readonly id: number; readonly userIds: readonly string[] }
   | { readonly type: 'reply'; readonly call: number; readonly reply: LedgerReadReply }
   | { readonly type: 'refused'; readonly call: number; readonly error: SentError }
@@ -37,7 +47,7 @@ export type FromWorker =
       readonly query: object | undefined
     }
   | { readonly type: 'rows'; readonly id: number; readonly rows: number }
-  | { readonly type: 'done'; readonly id: number; readonly result: LedgerResult | null }
+  | { readonly type: 'done'; readonly id: number; readonly result: JobResult }
   | { readonly type: 'failed'; readonly id: number; readonly error: SentError }
   | { readonly type: 'pong' }
   | { readonly type: 'closed' }

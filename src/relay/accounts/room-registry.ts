@@ -8,8 +8,8 @@ import type { RelayLog, RoomContext } from '../context.ts'
 import { AccountMessages, type Ownership, type Upstream } from './account-messages.ts'
 import { type AccountReport, accountReportOf } from './account-report.ts'
 import { CircuitBreaker, type KeyRefusalReport } from './circuit-breaker.ts'
-import { logLink } from './link-log.ts'
 import type { SourceListener } from './message-source.ts'
+import type { OpenedAccount } from './opened-account.ts'
 import { Room } from './room.ts'
 
 /** An account to watch, and its encrypted key. */
@@ -32,6 +32,8 @@ export interface RoomRegistryOptions {
   readonly log: RelayLog
   /** Returns what the relay delivers of an account's alerts. Default: nothing. */
   readonly deliveryOf?: (userId: string) => RelayDelivery | null
+  /** Called for each account that is watched. Returns what to call when it is not watched any more. Default: nothing. */
+  readonly opened?: (account: OpenedAccount) => Cancel
 }
 
 /** An account that is watched also without subscribers. */
@@ -48,7 +50,8 @@ export interface HeldAccount {
 interface Entry {
   readonly userName: string
   readonly openedAt: number
-  readonly stopLinkLog: Cancel
+  /** Ends what `opened` began. */
+  readonly stop: Cancel
   readonly room: Room
   readonly upstream: Upstream
   /** Called when the room has closed. */
@@ -181,7 +184,7 @@ export class RoomRegistry {
     for (const opening of openings) {
       const entry = await opening.catch(() => null)
       if (entry === null) continue
-      entry.stopLinkLog()
+      entry.stop()
       entry.room.close()
       end(entry)
     }
@@ -227,13 +230,11 @@ export class RoomRegistry {
         this.#breaker.recordRefusal(userId, keyVersion, error, this.#now())
         throw error
       }
+      const network = sealed?.network ?? null
+      const { store, ownership = null } = upstream
       entry = {
-        ...{ userName, room, upstream, keyVersion, openedAt: this.#now() },
-        stopLinkLog: logLink(
-          { store: upstream.store, userId },
-          { log: this.#options.log, clock: this.#context.deps.clock },
-        ),
-        network: sealed?.network ?? null,
+        ...{ userName, room, upstream, keyVersion, network, openedAt: this.#now() },
+        stop: this.#options.opened?.({ userId, keyVersion, network, store, ownership }) ?? (() => {}),
         holders: new Set(),
         cancelLinger: null,
       }
@@ -269,7 +270,7 @@ export class RoomRegistry {
   #drop(userId: string, opening: Promise<Entry> | undefined): void {
     if (this.#entries.get(userId) !== opening) return
     this.#entries.delete(userId)
-    this.#opened.get(userId)?.stopLinkLog()
+    this.#opened.get(userId)?.stop()
     this.#opened.delete(userId)
   }
 
@@ -284,7 +285,7 @@ function isNeeded({ room, holders }: Entry): boolean {
 
 /** A closed room does not linger, and is not held any more. */
 function end(entry: Entry): void {
-  entry.stopLinkLog()
+  entry.stop()
   entry.cancelLinger?.()
   const holders = [...entry.holders]
   entry.holders.clear()

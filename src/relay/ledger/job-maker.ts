@@ -7,6 +7,7 @@ import type { HeldAccount } from '../accounts/room-registry.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { RelayLog } from '../context.ts'
 import type { OpenLedgerReader } from './ledger-reader.ts'
+import { readNotices } from './live-recorder.ts'
 import { untilSnapshot } from './until-snapshot.ts'
 
 /** How long a job waits for the first snapshot of an account. */
@@ -104,8 +105,9 @@ export class JobMaker {
       try {
         const network = sealed?.network ?? 'simulator'
         const permissions = held.store.state().status?.key ?? null
+        const keep = name === 'story' ? { keep: { notices: await readNotices(this.#deps, userId) } } : {}
         const result = await worker.run(
-          { userId, keyVersion, network, permissions, name, request },
+          { userId, keyVersion, network, permissions, name, request, ...keep },
           reads,
           onRows,
         )

@@ -1,4 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
+import type { Cancel } from '../../ports/clock.ts'
+import type { OpenedAccount } from '../accounts/opened-account.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import { logBug } from '../log-bug.ts'
@@ -10,6 +12,7 @@ import {
   type LedgerServiceRequest,
 } from './job-maker.ts'
 import { JobQueue } from './job-queue.ts'
+import { LiveRecorder } from './live-recorder.ts'
 
 /** How long a request waits for its document. A longer reading is answered with its progress. */
 const WAIT_MS = 1_000
@@ -49,6 +52,8 @@ export interface LedgerService {
   answer(grant: Grant, request: LedgerServiceRequest): Promise<LedgerAnswer>
   /** Deletes the ledgers of removed users. Failures are logged; it never rejects. */
   reload(): Promise<void>
+  /** Records what is known of a watched account without requests, until the returned function is called. */
+  watch(account: OpenedAccount): Cancel
   load(): LedgerLoad
   close(): Promise<void>
 }
@@ -62,6 +67,7 @@ export class RelayLedgers implements LedgerService {
   readonly #jobs = new Map<string, Job>()
   readonly #queue = new JobQueue(MAX_RUNNING)
   readonly #maker: JobMaker
+  readonly #recorder: LiveRecorder
   #users: string | null = null
   #documents = 0
   #errors = 0
@@ -70,6 +76,7 @@ export class RelayLedgers implements LedgerService {
 
   constructor(deps: LedgerServiceDeps, access: LedgerAccess) {
     this.#deps = deps
+    this.#recorder = new LiveRecorder(deps)
     this.#maker = new JobMaker(deps, access, rows => {
       this.#rows += rows
     })
@@ -106,6 +113,10 @@ export class RelayLedgers implements LedgerService {
     }
   }
 
+  watch(account: OpenedAccount): Cancel {
+    return this.#recorder.watch(account)
+  }
+
   load(): LedgerLoad {
     const jobs = [...this.#jobs.values()].filter(({ outcome }) => outcome === null).length
     const counts = { documents: this.#documents, errors: this.#errors, rows: this.#rows }
@@ -115,6 +126,7 @@ export class RelayLedgers implements LedgerService {
   async close(): Promise<void> {
     this.#isClosed = true
     for (const job of this.#jobs.values()) job.isCanceled = true
+    await this.#recorder.close()
     await this.#deps.worker.close()
   }
 
@@ -139,6 +151,7 @@ export class RelayLedgers implements LedgerService {
     try {
       const result = await this.#queue.run(job.userId, () => this.#maker.make(job))
       this.#documents += 1
+      this.#recorder.opened(job.userId)
       job.outcome = { result }
     } catch (error) {
       job.outcome = { error: this.#shown(error, job) }

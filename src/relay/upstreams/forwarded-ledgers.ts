@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { RelayDocuments } from '../../feed/relay/relay-documents.ts'
-import type { Clock } from '../../ports/clock.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Http } from '../../ports/net.ts'
 import type { LedgerDocumentName } from '../../wire/relay/ledger-documents.ts'
 import type { Grant } from '../auth/token-grant.ts'
@@ -49,6 +49,11 @@ export class ForwardedLedgers implements LedgerService {
   }
 
   async reload(): Promise<void> {}
+
+  /** The other relay records them. */
+  watch(): Cancel {
+    return () => {}
+  }
 
   load(): LedgerLoad {
     return { jobs: this.#running, documents: this.#made, errors: this.#errors, rows: 0, crashes: 0 }
