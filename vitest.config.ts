@@ -11,7 +11,7 @@ const INTEGRATION = [
   'test/terminal/**/*.test.ts',
   'test/architecture/{bundle,container,deploy,package}.test.ts',
   'test/commands/{canary,relay-canary}.test.ts',
-  'test/contract/{feed-time,history-thread,ledger-faults,ledger-file,ledger-kills,ledger-thread,official-sdk,outbox-file,outbox-processes,relay-backup-full-disk,relay-many-accounts,secrets}.test.ts',
+  'test/contract/{feed-time,history-thread,ledger-faults,ledger-file,ledger-kills,ledger-postgres,ledger-thread,official-sdk,outbox-file,outbox-processes,relay-backup-full-disk,relay-many-accounts,secrets}.test.ts',
   'test/frames/sizes.test.ts',
   'test/fuzz/servers.test.ts',
   'test/contract/{broker,broker-damage,broker-redis,cluster-processes,cluster-serve}.test.ts',

@@ -94,6 +94,12 @@ export function openWorld(version: string): NodeWorld {
   }
 }
 
+/** What the address of a PostgreSQL reads from the environment. */
+function postgresEnv(): Readonly<Record<string, string | undefined>> {
+  const names = ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE', 'PGPASSWORD', 'USER']
+  return Object.fromEntries(names.map(name => [name, process.env[name]]))
+}
+
 /** Opens, lists and deletes ledgers. */
 function ledgerFiles(
   clock: World['clock'],
@@ -116,9 +122,12 @@ function ledgerFiles(
     },
     listLedgers: async () => (await module()).listLedgers(process.env),
     removeLedger: async file => (await module()).removeLedger(file),
-    async openLedgerWorker(folder, writer) {
+    async openLedgerWorker(place, writer) {
       const { LedgerThread } = await import('./ledger/ledger-thread.ts')
-      return new LedgerThread({ folder, writer }, clock)
+      return new LedgerThread(
+        { place: 'folder' in place ? place : { ...place, env: postgresEnv() }, writer },
+        clock,
+      )
     },
     async removeOtherLedgers(folder, userIds) {
       const { removeOtherLedgers } = await import('./ledger/relay-ledgers.ts')

@@ -16,6 +16,9 @@ export interface LiveRows {
 /** `no-ledger`: no document was made yet with this key. `busy`: a document is being made, or another process writes; `failed`: the ledger can't be written. */
 export type KeepOutcome = 'kept' | 'no-ledger' | 'busy' | 'failed'
 
+/** Where a relay keeps ledgers: files in a folder, or tables in its PostgreSQL, whose URL may contain a password. */
+export type LedgerPlace = { readonly folder: string } | { readonly database: string }
+
 /** A document to make from the ledger of a relay's account. */
 export interface LedgerJob {
   readonly userId: string

@@ -8,7 +8,7 @@ import type { Files } from './files.ts'
 import type { Hmac } from './hmac.ts'
 import type { LedgerFile, LedgerName, OpenedLedger } from './ledger.ts'
 import type { OpenHistory } from './ledger-history.ts'
-import type { LedgerWorker } from './ledger-worker.ts'
+import type { LedgerPlace, LedgerWorker } from './ledger-worker.ts'
 import type { Http, Sockets } from './net.ts'
 import type { Notifier, NotifierOptions } from './notifier.ts'
 import type { FoundOutbox, OpenedOutbox } from './outbox.ts'
@@ -110,10 +110,10 @@ export interface World {
    */
   removeLedger(file: LedgerFile): Promise<void>
   /**
-   * Opens the thread that keeps the ledgers of a relay's accounts in a folder. It starts with the first document. `writer` names this process in
-   * their leases.
+   * Opens the thread that keeps the ledgers of a relay's accounts. It starts with the first document. `writer` names this process in their
+   * leases.
    */
-  openLedgerWorker(folder: string, writer: string): Promise<LedgerWorker>
+  openLedgerWorker(place: LedgerPlace, writer: string): Promise<LedgerWorker>
   /** Deletes the ledgers in the folder of a relay of all users but these. @throws AxisorError config */
   removeOtherLedgers(folder: string, userIds: readonly string[]): Promise<void>
   /**

@@ -31,7 +31,7 @@ function temporaryFolder(): string {
 }
 
 function openThread(folder: string, clock = openClock(), entry?: string): LedgerThread {
-  const thread = new LedgerThread({ folder, writer: 'relay' }, clock, entry)
+  const thread = new LedgerThread({ place: { folder }, writer: 'relay' }, clock, entry)
   threads.push(thread)
   return thread
 }
@@ -184,7 +184,7 @@ describe('the thread of the ledgers', () => {
 test('two relays on one folder: one writes at a time, and both have the same rows', async () => {
   const folder = temporaryFolder()
   const relays = ['one', 'two'].map(writer => {
-    const thread = new LedgerThread({ folder, writer }, openClock())
+    const thread = new LedgerThread({ place: { folder }, writer }, openClock())
     threads.push(thread)
     return thread
   })

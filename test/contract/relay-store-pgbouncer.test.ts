@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { readPostgresUrl } from '../../src/node/postgres/postgres-url.ts'
 import { openPostgresRelayStore } from '../../src/node/relay-store/postgres-store.ts'
-import { readPostgresUrl } from '../../src/node/relay-store/postgres-url.ts'
 import { startPgbouncer } from '../services/pgbouncer.ts'
 import { type PostgresServer, startPostgres } from '../services/postgres.ts'
 import { describeRelayAlertsLaws } from './relay-alerts-laws.ts'

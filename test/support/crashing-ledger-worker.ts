@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 
-const marker = `${(workerData as { readonly folder: string }).folder}/crash`
+const marker = `${(workerData as { readonly place: { readonly folder: string } }).place.folder}/crash`
 const how = existsSync(marker) ? readFileSync(marker, 'utf8') : ''
 rmSync(marker, { force: true })
 

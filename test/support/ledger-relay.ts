@@ -99,10 +99,12 @@ export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise
     warn: (event, fields) => void logged.push(JSON.stringify([event, fields])),
   }
   const upstreams = { openReader, open: async () => Promise.reject(new Error()), close: async () => {} }
-  const worker = options.worker?.(world) ?? (await world.openLedgerWorker('', 'relay'))
+  const worker = options.worker?.(world) ?? (await world.openLedgerWorker({ folder: '' }, 'relay'))
   const ledgers = { clock, random, openLedgerWorker: async () => worker }
   const openLedgers =
-    options.keepsLedgers === false ? null : await openRelayLedgers('', { store, upstreams, log }, ledgers)
+    options.keepsLedgers === false
+      ? null
+      : await openRelayLedgers({ folder: '' }, { store, upstreams, log }, ledgers)
   const relay = openRelay(
     { clock, random, crypto, yieldToEventLoop: then => void clock.after(0, then) },
     {

@@ -9,7 +9,7 @@ export function memoryLedgerWorker(
 ): Pick<World, 'openLedgerWorker' | 'removeOtherLedgers'> {
   const { openLedger } = memoryLedgers()
   return {
-    async openLedgerWorker(_folder, writer) {
+    async openLedgerWorker(_place, writer) {
       const jobs = new LedgerJobs({
         clock,
         writer,

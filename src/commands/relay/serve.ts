@@ -1,6 +1,8 @@
+import type { RelayDatabase } from '../../config/relay-database.ts'
 import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { NO_PROXY_RULES } from '../../domain/proxy.ts'
 import { Secret } from '../../domain/secret.ts'
+import type { LedgerPlace } from '../../ports/ledger-worker.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { RelayLog } from '../../relay/context.ts'
 import { openLog } from '../../relay/http/log.ts'
@@ -51,6 +53,11 @@ type ServeContext = StoreContext &
 /** How long readiness fails before the clients are disconnected. */
 const UNREADY_MS = 1_000
 
+/** The ledgers of a relay are beside its users: files next to an SQLite database, tables in PostgreSQL. */
+function ledgerPlaceOf({ address, ledgerFolder }: RelayDatabase): LedgerPlace {
+  return ledgerFolder === null ? { database: address } : { folder: ledgerFolder }
+}
+
 /** The users, tokens and data of a relay. */
 interface Sources {
   readonly store: RelayStore
@@ -69,7 +76,7 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
     const exchange = await openEmbeddedExchange(settings.scenario, context)
     const upstreams = openSimulatedUpstreams(context, exchange)
     // The rows of a simulated exchange are kept in memory.
-    const openLedgers = await openRelayLedgers('', { store, upstreams, log }, context)
+    const openLedgers = await openRelayLedgers({ folder: '' }, { store, upstreams, log }, context)
     return { store, token, upstreams, alerts: null, openLedgers }
   }
   const opened = await openStoreOf(settings, context, 'create')
@@ -84,7 +91,7 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
     const alerts = await openRelayAlerts(settings, opened, log, context)
     if ((await store.users()).length === 0) log.warn('no users yet: axisor relay user add NAME')
     const openLedgers = await openRelayLedgers(
-      opened.database.ledgerFolder,
+      ledgerPlaceOf(opened.database),
       { store, upstreams, log },
       context,
     )

@@ -87,8 +87,11 @@ export class LedgerThread implements LedgerWorker {
   }
 
   async retain(userIds: readonly string[]): Promise<void> {
+    const { place } = this.#start
+    // The database deletes them with their user.
+    if ('database' in place) return
     // Without a thread no file is open.
-    if (this.#worker === null) removeOtherLedgers(this.#start.folder, userIds)
+    if (this.#worker === null) removeOtherLedgers(place.folder, userIds)
     else await this.#request(id => ({ type: 'retain', id, userIds }))
   }
 
@@ -125,7 +128,6 @@ export class LedgerThread implements LedgerWorker {
     if (this.#worker !== null) return this.#worker
     const worker = new Worker(this.#entry, {
       workerData: this.#start,
-      // The thread needs no setting and no secret of the relay.
       env: {},
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },

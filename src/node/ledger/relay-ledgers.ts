@@ -8,7 +8,7 @@ import { openLedgerFile, openMemoryLedger } from './open-ledger.ts'
 const FILE = /^([\w-]{1,64})\.(?:mainnet|signet)-[^/]+$/
 
 /** A ledger whose account was found by a key of this version. */
-export interface RelayLedgerKey {
+interface RelayLedgerKey {
   readonly userId: string
   readonly network: string
   readonly keyVersion: number
@@ -20,8 +20,29 @@ interface RelayLedgerName {
   readonly accountId: string
 }
 
+/** Where a relay keeps ledgers. */
+export interface RelayLedgerStore {
+  /** Opens the ledger of an account; null: in memory. @throws AxisorError as the ledger */
+  open(name: RelayLedgerName | null): Promise<OpenedLedger>
+  /** Opens the ledger of a key; null if there is none: the account of the key is not known then. @throws AxisorError as the ledger */
+  find(key: RelayLedgerKey): Promise<Ledger | null>
+  /** Deletes the ledgers of all users but these. @throws AxisorError config */
+  removeOthers(userIds: readonly string[]): void
+  close(): Promise<void>
+}
+
+/** Ledgers as files in a folder. */
+export function openLedgerFolder(folder: string): RelayLedgerStore {
+  return {
+    open: name => openRelayLedger(folder, name),
+    find: key => findRelayLedger(folder, key),
+    removeOthers: userIds => removeOtherLedgers(folder, userIds),
+    close: async () => {},
+  }
+}
+
 /** Opens the ledger of a relay's account in a folder; null: in memory. @throws AxisorError as `openLedgerFile` */
-export async function openRelayLedger(folder: string, name: RelayLedgerName | null): Promise<OpenedLedger> {
+async function openRelayLedger(folder: string, name: RelayLedgerName | null): Promise<OpenedLedger> {
   if (name === null) return openMemoryLedger()
   const { userId, network, accountId } = name
   const file = `${userId}.${encodeURIComponent(`${network}-${accountId}`.toWellFormed())}.db`
@@ -30,7 +51,7 @@ export async function openRelayLedger(folder: string, name: RelayLedgerName | nu
 }
 
 /** Opens the ledger of a key in a folder; null if there is none: the account of the key is not known then. @throws AxisorError as `openLedgerFile` */
-export async function findRelayLedger(
+async function findRelayLedger(
   folder: string,
   { userId, network, keyVersion }: RelayLedgerKey,
 ): Promise<Ledger | null> {

@@ -1,10 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Clock } from '../../ports/clock.ts'
-import type { Ledger, OpenedLedger } from '../../ports/ledger.ts'
 import type { LedgerReadReply, LedgerReads, LedgerWorker } from '../../ports/ledger-worker.ts'
 import { openClock } from '../clock.ts'
 import { openCrypto } from '../crypto.ts'
-import { findRelayLedger, openRelayLedger, type RelayLedgerKey, removeOtherLedgers } from './relay-ledgers.ts'
+import { openLedgerFolder, type RelayLedgerStore } from './relay-ledgers.ts'
 import {
   type FromWorker,
   type JobResult,
@@ -21,23 +20,31 @@ interface JobsDeps {
   readonly clock: Clock
   readonly writer: string
   sha256(text: string): string
-  openLedger(name: Parameters<typeof openRelayLedger>[1]): Promise<OpenedLedger>
-  findLedger(key: RelayLedgerKey): Promise<Ledger | null>
-  removeOthers(userIds: readonly string[]): void
+  readonly openLedger: RelayLedgerStore['open']
+  readonly findLedger: RelayLedgerStore['find']
+  removeOthers(userIds: readonly string[]): Promise<void>
+}
+
+/** Loads the driver of PostgreSQL only where it is needed. */
+async function openLedgers(place: WorkerStart['place']): Promise<RelayLedgerStore> {
+  if ('folder' in place) return openLedgerFolder(place.folder)
+  const { openPostgresLedgers } = await import('./postgres-ledgers.ts')
+  return openPostgresLedgers(place.database, place.env)
 }
 
 /** Answers the requests of the main thread with `open`'s jobs. Called once, on the thread of the ledgers. */
 export function serveLedgerJobs(open: (deps: JobsDeps) => Jobs): void {
   const port = parentPort
   if (port === null) throw new TypeError('not on a thread')
-  const { folder, writer } = workerData as WorkerStart
+  const { place, writer } = workerData as WorkerStart
+  const ledgers = openLedgers(place)
   const jobs = open({
     clock: openClock(),
     writer,
     sha256: openCrypto().sha256,
-    openLedger: name => openRelayLedger(folder, name),
-    findLedger: key => findRelayLedger(folder, key),
-    removeOthers: userIds => removeOtherLedgers(folder, userIds),
+    openLedger: async name => (await ledgers).open(name),
+    findLedger: async key => (await ledgers).find(key),
+    removeOthers: async userIds => (await ledgers).removeOthers(userIds),
   })
   const calls = new Map<number, PromiseWithResolvers<LedgerReadReply>>()
   let lastCall = 0
@@ -86,7 +93,10 @@ export function serveLedgerJobs(open: (deps: JobsDeps) => Jobs): void {
         send({ type: 'pong' })
         break
       case 'close':
-        void jobs.close().finally(() => send({ type: 'closed' }))
+        void jobs
+          .close()
+          .then(async () => (await ledgers).close())
+          .finally(() => send({ type: 'closed' }))
         break
     }
   })

@@ -1,28 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { AxisorError } from '../../domain/error.ts'
 import type { RouteState } from '../../ledger/coverage.ts'
 import type { LedgerTable, LedgerTables, TradeRow } from '../../ledger/rows.ts'
 import type { FieldOf, Ledger, LedgerCommit, LedgerMarks, LedgerRange } from '../../ports/ledger.ts'
 import { inTransaction } from '../database/sqlite.ts'
+import { SAMPLE_RETENTION } from './retention.ts'
+import { stolen } from './stolen.ts'
 import { TableStatements } from './table-statements.ts'
 import { TABLE_NAMES } from './tables.ts'
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
-
-/** Samples older than `olderMs` are kept once in `everyMs`. */
-const RETENTION = [
-  { olderMs: 365 * DAY_MS, everyMs: DAY_MS },
-  { olderMs: 7 * DAY_MS, everyMs: HOUR_MS },
-  { olderMs: 0, everyMs: MINUTE_MS },
-] as const
-
-function stolen(): AxisorError {
-  return new AxisorError('unavailable', 'another axisor process has taken over the ledger', {
-    hint: 'Nothing was lost. Try again.',
-  })
-}
 
 /**
  * A ledger in an open database. Every call runs synchronously; the promises only satisfy the port. `mapped` converts the errors of SQLite.
@@ -114,7 +98,7 @@ export class SqliteLedger implements Ledger {
   async thinSamples(now: number): Promise<void> {
     this.#write(() => {
       let newest = now - Number.MAX_SAFE_INTEGER
-      for (const { olderMs, everyMs } of RETENTION) {
+      for (const { olderMs, everyMs } of SAMPLE_RETENTION) {
         const until = now - olderMs
         this.#database
           .prepare(

@@ -1,4 +1,5 @@
 import { AxisorError, type ErrorCode } from '../../domain/error.ts'
+import type { Env } from '../../ports/env.ts'
 import type {
   KeepOutcome,
   LedgerJob,
@@ -9,8 +10,8 @@ import type {
 
 /** What the thread is started with. */
 export interface WorkerStart {
-  /** Folder of the ledgers. */
-  readonly folder: string
+  /** A folder, or a PostgreSQL with what its driver reads from the environment. The thread has no other setting or secret of the relay. */
+  readonly place: { readonly folder: string } | { readonly database: string; readonly env: Env }
   /** Name of the writer in the lease of each ledger: that of the process, so that a new thread continues at once. */
   readonly writer: string
 }

@@ -36,7 +36,7 @@ export async function openRelayStore(
 ): Promise<OpenedRelayStore> {
   if (database !== null && isPostgres(database)) {
     const [{ readPostgresUrl }, { openPostgresRelayStore }] = await Promise.all([
-      import('./postgres-url.ts'),
+      import('../postgres/postgres-url.ts'),
       import('./postgres-store.ts'),
     ])
     return openPostgresRelayStore(readPostgresUrl(database, env), { use })

@@ -3,8 +3,8 @@ import type { Row } from '../database/statement.ts'
 import { type OutboxDatabase, removedUser } from '../outbox/outbox.ts'
 import type { Script } from '../outbox/scripts.ts'
 import { OUTBOX_SQL } from '../outbox/statements.ts'
-import { isPostgresOrphan } from './postgres-error.ts'
-import { inPostgresTransaction } from './postgres-transaction.ts'
+import { isPostgresOrphan } from '../postgres/postgres-error.ts'
+import { inPostgresTransaction } from '../postgres/postgres-transaction.ts'
 
 async function runScript<T>(pool: Pool, script: Script<T>): Promise<T> {
   try {

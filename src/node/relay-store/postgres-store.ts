@@ -1,12 +1,14 @@
-import { Pool, type PoolConfig } from 'pg'
+import type { Pool } from 'pg'
 import type { OpenedRelayStore, RelayStore, RelayStoreUse, SchemaChange } from '../../ports/relay-store.ts'
 import type { Row, Value } from '../database/statement.ts'
+import { LEDGER_SCHEMA, POSTGRES_LEDGER_MIGRATIONS } from '../ledger/postgres-tables.ts'
 import { RelayOutboxes } from '../outbox/relay-outboxes.ts'
-import { isPostgresOrphan, isStartupRefused, postgresError } from './postgres-error.ts'
+import { isPostgresOrphan, postgresError } from '../postgres/postgres-error.ts'
+import { openPool } from '../postgres/postgres-pool.ts'
+import { inPostgresTransaction } from '../postgres/postgres-transaction.ts'
+import type { PostgresAddress } from '../postgres/postgres-url.ts'
 import { postgresOutboxDatabase } from './postgres-outbox-database.ts'
 import { checkSchema, migrate } from './postgres-schema.ts'
-import { ignoreError, inPostgresTransaction } from './postgres-transaction.ts'
-import type { PostgresAddress } from './postgres-url.ts'
 import { openedStore } from './relay-database.ts'
 import {
   accountOf,
@@ -32,48 +34,11 @@ const TOUCH_TOKENS = `UPDATE relay_tokens SET last_used_at = $1 WHERE id IN (
   SELECT id FROM relay_tokens WHERE id = ANY($2::text[]) AND (last_used_at IS NULL OR last_used_at < $1)
   ORDER BY id FOR UPDATE)`
 
-/** A relay sends small, frequent queries; a server that exceeds these limits is failing. Times in ms. */
-const POOL_OPTIONS = {
-  max: 4,
-  connectionTimeoutMillis: 5_000,
-  idleTimeoutMillis: 30_000,
-  query_timeout: 8_000,
-  application_name: 'axisor relay',
-  keepAlive: true,
-}
+/** A relay sends small, frequent queries; a server that exceeds these limits is failing. */
+const POOL_LIMITS = { connections: 4, statementMs: 5_000 }
 
 /** One change at a time: a token must not be issued while the one that issues it is being revoked. */
 const LOCK_REVISION = 'SELECT revision FROM relay_state FOR UPDATE'
-
-/** The server's own limits, sent when a connection starts. Times in ms. */
-const SERVER_LIMITS = {
-  statement_timeout: 5_000,
-  lock_timeout: 5_000,
-  idle_in_transaction_session_timeout: 10_000,
-}
-
-/**
- * Connects with the limits of the server, or without them through PgBouncer, which refuses parameters of a session that it shares. There
- * `query_timeout` limits each statement.
- */
-async function openPool({ config }: PostgresAddress): Promise<Pool> {
-  const pool = poolOf({ ...POOL_OPTIONS, ...SERVER_LIMITS, ...config })
-  try {
-    await pool.query('SELECT 1')
-    return pool
-  } catch (error) {
-    await pool.end()
-    if (isStartupRefused(error)) return poolOf({ ...POOL_OPTIONS, ...config })
-    throw error
-  }
-}
-
-function poolOf(options: PoolConfig): Pool {
-  const pool = new Pool(options)
-  // The pool replaces an idle connection that ends; the next query rejects if that fails.
-  pool.on('error', ignoreError)
-  return pool
-}
 
 /** Runs a statement and increments the revision in the same transaction; false if no row changed. */
 async function change(pool: Pool, name: keyof typeof SQL, values: readonly Value[]): Promise<boolean> {
@@ -112,7 +77,7 @@ export async function openPostgresRelayStore(
       throw postgresError(error, address)
     }
   }
-  const pool = await attempt(() => openPool(address))
+  const pool = await attempt(() => openPool(address, POOL_LIMITS))
   const changed = (name: keyof typeof SQL, ...values: Value[]) => attempt(() => change(pool, name, values))
   const all = async (name: keyof typeof SQL, ...values: Value[]): Promise<readonly Row[]> =>
     (await attempt(() => pool.query<Row>(SQL[name], values))).rows
@@ -128,6 +93,8 @@ export async function openPostgresRelayStore(
   let schema: SchemaChange
   try {
     schema = await attempt(() => (use === 'create' ? migrate : checkSchema)(pool, address.shown, migrations))
+    if (use === 'create')
+      await attempt(() => migrate(pool, address.shown, POSTGRES_LEDGER_MIGRATIONS, LEDGER_SCHEMA))
   } catch (error) {
     await pool.end()
     throw error

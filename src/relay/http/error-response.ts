@@ -83,7 +83,7 @@ export const ERROR_RESPONSES = {
   noLedgers: {
     status: 501,
     code: 'refused',
-    message: 'this relay keeps no ledgers: its users are in PostgreSQL',
+    message: 'this relay keeps no ledgers: its source has no history',
     retryable: false,
   },
   starting: {

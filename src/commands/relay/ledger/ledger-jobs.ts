@@ -25,7 +25,7 @@ const LIST_MS = 60_000
 export interface LedgerJobsDeps extends OpenedLedgersDeps {
   sha256(text: string): string
   /** Deletes the closed ledgers of all other users. @throws AxisorError config */
-  removeOthers(userIds: readonly string[]): void
+  removeOthers(userIds: readonly string[]): Promise<void> | void
 }
 
 /** Makes documents from the ledgers of a relay's accounts. One job at a time per user. */
@@ -84,7 +84,7 @@ export class LedgerJobs {
   /** As `LedgerWorker.retain`. */
   async retain(userIds: readonly string[]): Promise<void> {
     await this.#opened.retain(userIds)
-    this.#deps.removeOthers(userIds)
+    await this.#deps.removeOthers(userIds)
   }
 
   /** Closes all ledgers. */

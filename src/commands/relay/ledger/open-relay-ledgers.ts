@@ -1,3 +1,4 @@
+import type { LedgerPlace } from '../../../ports/ledger-worker.ts'
 import type { RelayStore } from '../../../ports/relay-store.ts'
 import type { RelayLog } from '../../../relay/context.ts'
 import { type OpenLedgerService, RelayLedgers } from '../../../relay/ledger/ledger-service.ts'
@@ -15,14 +16,14 @@ interface LedgerParts {
   readonly log: RelayLog
 }
 
-/** Returns what opens the ledgers of a relay in a folder, or forwards to those of the relay that it follows; null if there is no folder, or the source has no history. */
+/** Returns what opens the ledgers of a relay, or forwards to those of the relay that it follows; null if the source has no history. */
 export async function openRelayLedgers(
-  folder: string | null,
+  place: LedgerPlace,
   { store, upstreams: { openReader, forwardedLedgers }, log }: LedgerParts,
   { clock, random, openLedgerWorker }: RelayLedgersContext,
 ): Promise<OpenLedgerService | null> {
   if (forwardedLedgers !== undefined) return () => forwardedLedgers
-  if (folder === null || openReader === undefined) return null
-  const worker = await openLedgerWorker(folder, random.hex(WRITER_BYTES))
+  if (openReader === undefined) return null
+  const worker = await openLedgerWorker(place, random.hex(WRITER_BYTES))
   return access => new RelayLedgers({ clock, log, store, worker, openReader }, access)
 }

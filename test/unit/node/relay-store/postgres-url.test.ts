@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readPostgresUrl } from '../../../../src/node/relay-store/postgres-url.ts'
+import { readPostgresUrl } from '../../../../src/node/postgres/postgres-url.ts'
 
 describe('readPostgresUrl', () => {
   test('parses every part, and shows all but the password', () => {

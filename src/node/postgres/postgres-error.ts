@@ -16,7 +16,7 @@ const PASSWORD: ErrorReason = {
 const PERMISSIONS: ErrorReason = {
   code: 'config',
   text: 'permission denied for this user',
-  hint: 'Grant it access to the tables relay_* and outbox_*, or the right to create them (GRANT CREATE ON SCHEMA).',
+  hint: 'Grant it access to the tables relay_*, outbox_*, ledgers and ledger_*, or the right to create them (GRANT CREATE ON SCHEMA).',
 }
 const FULL: ErrorReason = {
   code: 'config',
