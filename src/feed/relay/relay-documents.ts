@@ -127,7 +127,8 @@ export class RelayDocuments {
 
   async #request(name: LedgerDocumentName, query: string): Promise<LedgerReply> {
     for (let failures = 0; ; ) {
-      const reply = await this.#get(`${this.#base}/v1/${name}${query}`)
+      // Behind a balancer a kept-alive connection leads to the same relay, and another one may hold the account.
+      const reply = await this.#get(`${this.#base}/v1/${name}${query}`, failures > 0)
       if (reply.status === 200) return this.#decode(name, reply)
       if (reply.status === 202) {
         this.#options.onProgress?.({ rows: progressRows(reply.body), waits: false })
@@ -154,15 +155,16 @@ export class RelayDocuments {
     })
   }
 
-  /** Sends the request; retries once if a kept-alive connection was closed. */
-  async #get(target: string): Promise<HttpReply> {
+  /** Sends the request; retries once if a kept-alive connection was closed. `isLast`: of its connection. */
+  async #get(target: string, isLast = false): Promise<HttpReply> {
     const { token, requestMs } = this.#options
     const headers = { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' }
+    const closing = isLast ? { ...headers, connection: 'close' } : headers
     try {
-      return await this.#http.get(this.#origin, target, headers, requestMs)
+      return await this.#http.get(this.#origin, target, closing, requestMs)
     } catch (error) {
       if (!(error instanceof AxisorError) || error.code !== 'connection-lost') throw error
-      return this.#http.get(this.#origin, target, headers, requestMs)
+      return this.#http.get(this.#origin, target, closing, requestMs)
     }
   }
 

@@ -81,7 +81,10 @@ export class JobMaker {
       if (refusal !== null) throw new AxisorError(refusal.error.code, refusal.error.message)
       const holdsLease = () => held.ownership?.isOwner() ?? true
       if (!holdsLease())
-        throw new AxisorError('unavailable', 'another relay of the cluster reads this account: try again')
+        throw new AxisorError(
+          'unavailable',
+          'another relay of the cluster holds this account: retry on a new connection',
+        )
       const sealed = await wrapDatabaseErrors(store.account(userId))
       const keyVersion = sealed?.updatedAt ?? 0
       this.#requireAccepted(userId, keyVersion)

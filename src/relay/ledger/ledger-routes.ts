@@ -66,6 +66,8 @@ async function sendDocument(
     return reply.type(JSON_TYPE).send(answer.body)
   } catch (error) {
     const response = errorOf(error)
+    // The client retries on a new connection, which a balancer may lead to the relay that holds the account.
+    if (error instanceof AxisorError && error.code === 'unavailable') reply.header('connection', 'close')
     if (response === null) throw error
     return sendError(reply, response, options)
   }
