@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { openClock } from '../../src/node/clock.ts'
+import { LedgerThread } from '../../src/node/ledger/ledger-thread.ts'
 import { openPostgresLedgers } from '../../src/node/ledger/postgres-ledgers.ts'
 import { readPostgresUrl } from '../../src/node/postgres/postgres-url.ts'
 import { openPostgresRelayStore } from '../../src/node/relay-store/postgres-store.ts'
 import { startPgbouncer } from '../services/pgbouncer.ts'
 import { type PostgresServer, startPostgres } from '../services/postgres.ts'
+import { exchangeReads, job } from '../support/ledger-jobs.ts'
+import { openTempFolder } from '../support/temp-folder.ts'
 import { deposit, describeLedgerLaws } from './ledger-laws.ts'
 
 const { postgres, pgbouncer } = inject('services')
@@ -73,6 +77,29 @@ describe.runIf(postgres)('with a PostgreSQL (needs its programs)', () => {
     await expect(ledgers.open(NAME)).rejects.toThrow('the user was removed')
     const left = await server.query(new URL(url).pathname.slice(1), 'SELECT count(*) FROM ledger_deposits')
     expect(left).toEqual([{ count: '0' }])
+    await close()
+  })
+
+  test('makes the same documents on its thread as from a file, and keeps rows without a request', async () => {
+    const url = await server.createDatabase()
+    const { store, close } = await openDatabase(url)
+    const folder = openTempFolder()
+    const bodies: string[] = []
+    for (const place of [{ database: url, env: {} }, { folder: folder.path }]) {
+      const thread = new LedgerThread({ place, writer: 'relay' }, openClock())
+      for (const name of ['audit', 'report', 'history', 'tax-events']) {
+        const { body } = await thread.run(job(name, 'u-1'), exchangeReads(), () => {})
+        bodies.push(body.replaceAll(/"[-0-9]{10}T[^"]*"/g, '"T"'))
+      }
+      const order = { id: 'c1', side: 'long', quantityUsd: 5, priceUsd: 6, canceledAt: 7 } as const
+      const rows = { canceledOrders: [order] }
+      const item = { userId: 'u-1', keyVersion: 1, network: 'mainnet', rows } as const
+      expect(await thread.keep([item, { ...item, keyVersion: 2 }])).toEqual(['kept', 'no-ledger'])
+      await thread.close()
+    }
+    expect(bodies.slice(0, 4)).toEqual(bodies.slice(4))
+    expect((await store.users()).length).toBe(1)
+    folder.remove()
     await close()
   })
 

@@ -3,19 +3,16 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { LedgerJobs } from '../../src/commands/relay/ledger/ledger-jobs.ts'
-import { Secret } from '../../src/domain/secret.ts'
 import { openClock } from '../../src/node/clock.ts'
 import { LedgerThread } from '../../src/node/ledger/ledger-thread.ts'
 import { openLedgerFile } from '../../src/node/ledger/open-ledger.ts'
-import type { LedgerJob, LedgerReads, LedgerWorker, LiveRows } from '../../src/ports/ledger-worker.ts'
-import { openExchangeReader } from '../../src/relay/upstreams/exchange-reader.ts'
+import type { LedgerReads, LedgerWorker, LiveRows } from '../../src/ports/ledger-worker.ts'
 import { openFakeClock } from '../support/fake-clock.ts'
+import { exchangeReads, job } from '../support/ledger-jobs.ts'
 import { openLedgerRelay } from '../support/ledger-relay.ts'
-import { openSimulatorWorld } from '../support/simulator.ts'
 import { openTempFolder } from '../support/temp-folder.ts'
 
 const CRASHING = fileURLToPath(new URL('../support/crashing-ledger-worker.ts', import.meta.url))
-const UNTIL = Date.UTC(2030, 0)
 
 const threads: LedgerWorker[] = []
 const folders: { remove(): void }[] = []
@@ -34,38 +31,6 @@ function openThread(folder: string, clock = openClock(), entry?: string): Ledger
   const thread = new LedgerThread({ place: { folder }, writer: 'relay' }, clock, entry)
   threads.push(thread)
   return thread
-}
-
-function job(name: string, userId = 'a1', keyVersion = 1): LedgerJob {
-  const query = { from: null, to: UNTIL, newest: null, by: 'month', zone: 'UTC', id: '' }
-  return {
-    ...{ userId, keyVersion, name, network: 'mainnet', permissions: null },
-    request: { query, page: { limit: 1_000, cursor: null } },
-  }
-}
-
-/** Reads a simulated exchange whose time stands still but for the requests. */
-function exchangeReads(): LedgerReads & { readonly routes: string[] } {
-  const { transport, exchange, clock } = openSimulatorWorld()
-  const { key, secret, passphrase } = exchange.credentials
-  const credentials = { key, secret: new Secret(secret), passphrase: new Secret(passphrase) }
-  const reader = openExchangeReader(
-    { http: transport.http, clock },
-    { apiUrl: transport.apiUrl, credentials, clockOffsetMs: 0 },
-  )
-  const routes: string[] = []
-  return {
-    routes,
-    async read(route, query) {
-      routes.push(route)
-      let isDone = false
-      const reply = reader.read(route, query).finally(() => {
-        isDone = true
-      })
-      while (!isDone) await clock.advance(50)
-      return reply
-    },
-  }
 }
 
 const rowsOf = (body: string) => JSON.parse(body).rows as readonly unknown[]
