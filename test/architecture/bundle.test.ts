@@ -50,7 +50,9 @@ describe('built program', () => {
     expect(
       loaded.filter(source => /^src\/(relay|tui|config|simulator|node\/secrets)\//.test(source)),
     ).toEqual([])
-    expect([...packagesIn(new Set(loaded))].sort()).toEqual(['zod'])
+    // The driver of PostgreSQL runs there for a relay whose users are in PostgreSQL.
+    const driver = /^(pg|pgpass|postgres|pg-.*|postgres-.*|split2|xtend)$/
+    expect([...packagesIn(new Set(loaded))].filter(name => !driver.test(name))).toEqual(['zod'])
   })
 
   test("loads the keychain's native library in the child process only, on demand", () => {
