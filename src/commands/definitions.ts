@@ -3,6 +3,7 @@ import { completionDefinition } from './completion/definition.ts'
 import { type CommandDefinition, defineCommand } from './definition.ts'
 import { LEDGER_COMMANDS } from './ledger/definitions.ts'
 import { ACCOUNT_COMMANDS } from './login/definitions.ts'
+import { PLAN_COMMANDS } from './plan/definitions.ts'
 import { RELAY_COMMANDS } from './relay/definitions.ts'
 import { SIM_SERVE_OPTIONS } from './sim-serve-options.ts'
 import { VIEW_COMMANDS } from './views/definitions.ts'
@@ -56,6 +57,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...ACCOUNT_COMMANDS,
   WATCH,
   ...VIEW_COMMANDS,
+  ...PLAN_COMMANDS,
   ...LEDGER_COMMANDS,
   ...ALERT_COMMANDS,
   ...RELAY_COMMANDS,

@@ -37,14 +37,30 @@ export function roundedInverseDifference(factor: number, from: number, to: numbe
 
 /** Returns the floor of `numerator · rate / denominator`, exactly, for a safe-integer numerator and positive values. */
 export function flooredShare(numerator: number, rate: number, denominator: number): number {
+  return wholeShare(numerator, rate, denominator).floor
+}
+
+/** Returns `numerator · rate / denominator` rounded up, exactly, for a safe-integer numerator and positive values. */
+export function ceiledShare(numerator: number, rate: number, denominator: number): number {
+  const { floor, isWhole } = wholeShare(numerator, rate, denominator)
+  return isWhole ? floor : floor + 1
+}
+
+function wholeShare(
+  numerator: number,
+  rate: number,
+  denominator: number,
+): { readonly floor: number; readonly isWhole: boolean } {
   const estimate = (numerator * rate) / denominator
   const floor = Math.floor(estimate)
   const errorBound = Math.abs(estimate) * 2 ** -50
-  if (estimate - floor > errorBound && floor + 1 - estimate > errorBound) return floor
+  if (estimate - floor > errorBound && floor + 1 - estimate > errorBound) return { floor, isWhole: false }
   // Rates are decimals (0.001) that doubles only approximate: use the decimal.
   const [rateNumerator, rateDenominator] = decimalFraction(rate)
   const d = fraction(denominator)
-  return Number((BigInt(numerator) * rateNumerator * d.denominator) / (rateDenominator * d.numerator))
+  const dividend = BigInt(numerator) * rateNumerator * d.denominator
+  const divisor = rateDenominator * d.numerator
+  return { floor: Number(dividend / divisor), isWhole: dividend % divisor === 0n }
 }
 
 /** Fixed-point unit of amounts that are not rounded to sats yet: 10^30 per sat, so that rounding errors stay far below any tie. */

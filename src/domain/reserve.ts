@@ -1,5 +1,6 @@
-import type { Position, Side } from './position.ts'
-import { SATS_PER_BTC, type Sats, sats, type Usd, usd } from './units.ts'
+import { exhaustionUsd } from './liquidation.ts'
+import type { Position } from './position.ts'
+import { type Sats, sats, type Usd } from './units.ts'
 import { FEE_RATES, feeSats } from './valuation.ts'
 
 /**
@@ -74,15 +75,9 @@ type Liquidation = Usd | 'none'
 /** The liquidation prices now and at the fill: the reserve is that of the fill, if the exchange does not adjust it. */
 function liquidationsOf(position: Position, entryUsd: Usd): readonly Liquidation[] {
   const { side, quantityUsd, entryMarginSats, liquidationPriceUsd } = position
-  const atFill = entryMarginSats === null ? null : liquidationAt(side, quantityUsd, entryUsd, entryMarginSats)
+  const atFill: Liquidation | null =
+    entryMarginSats === null ? null : (exhaustionUsd(side, quantityUsd, entryUsd, entryMarginSats) ?? 'none')
   return [liquidationPriceUsd, atFill].filter(price => price !== null)
-}
-
-/** Long: 1/(1/E + m/S/q); short: 1/(1/E − m/S/q), none if that is not positive (reference 7.2). */
-function liquidationAt(side: Side, quantityUsd: number, entryUsd: Usd, marginSats: Sats): Liquidation {
-  const margin = marginSats / SATS_PER_BTC / quantityUsd
-  const inverse = side === 'long' ? 1 / entryUsd + margin : 1 / entryUsd - margin
-  return inverse > 0 ? usd(1 / inverse) : 'none'
 }
 
 function closingReserve(quantityUsd: number, liquidation: Liquidation, rate: number): Reserve {

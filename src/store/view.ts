@@ -1,4 +1,5 @@
 import type { ReadPermission } from '../domain/account.ts'
+import type { AddedMargin } from '../domain/added-margin.ts'
 import type { Fault } from '../domain/error.ts'
 import type { PartName, PartState, RowFault } from '../domain/parts.ts'
 import type { Order, Position } from '../domain/position.ts'
@@ -53,6 +54,48 @@ export interface PositionRow {
   readonly plDifferenceSats: Sats | null
   /** How the exchange reports the maintenance margin; null for the cross position, or if it is unknown. */
   readonly maintenanceMarginBasis: ReserveBasis | null
+}
+
+/** A position at another price. */
+export interface WhatIfRow {
+  /** The position with its derived values at that price. */
+  readonly row: PositionRow
+  /** Gross of fees; of a liquidated position its loss. */
+  readonly plSats: Sats | null
+  readonly plUsd: Usd | null
+  /** As in `PositionRow`, at that price. */
+  readonly liquidationDistance: number | null
+  /** 1 for the first that is liquidated on the way; null if it is not, or if that is unknown. */
+  readonly liquidatedAs: number | null
+  /** What further losses may take until the liquidation: margin (cross: less the maintenance margin) plus P&L. */
+  readonly marginLeftSats: Sats | null
+  /** The stop that would have closed it on the way, before its liquidation; the figures leave that out. */
+  readonly reachedLevel: 'stop-loss' | 'take-profit' | null
+  /** For the wanted distance from that price. */
+  readonly addedMargin: AddedMargin
+  /** Why a value is null; null if all are known. */
+  readonly unknownReason: string | null
+}
+
+/** The account at another price. */
+export interface WhatIfView {
+  /** Today's price. */
+  readonly todayUsd: Usd
+  readonly priceUsd: Usd
+  /** From today's price, a fraction. */
+  readonly move: number
+  /** Of `addedMargin`, a fraction. */
+  readonly wantedDistance: number
+  /** The liquidated first, in their order; then the nearest to liquidation. */
+  readonly rows: readonly WhatIfRow[]
+  /** Of what is left after the liquidations. */
+  readonly totals: TotalsView
+  /** At today's price. */
+  readonly today: TotalsView
+  /** The free balance after the liquidations. */
+  readonly freeSats: Sats | null
+  /** Sum of `plSats` of the liquidated. */
+  readonly liquidatedPlSats: Sats | null
 }
 
 export interface OrderRow {

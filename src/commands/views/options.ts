@@ -52,6 +52,7 @@ const SCHEMA_NAMES = [
   'snapshot',
   'notice',
   'event',
+  'whatif',
   'report',
   'audit',
   'story',
@@ -67,7 +68,7 @@ export type SchemaName = (typeof SCHEMA_NAMES)[number]
 export const SCHEMA_ARGUMENTS = {
   name: optionalChoiceArgument(
     '[name]',
-    'snapshot (default), notice, event, or a command of the history',
+    'snapshot (default), notice, event, whatif, or a command of the history',
     SCHEMA_NAMES,
     'snapshot',
   ),

@@ -7,6 +7,7 @@ import { storyJsonSchema } from '../../wire/ledger/story-document.ts'
 import { walletJsonSchemas } from '../../wire/ledger/wallet-documents.ts'
 import { noticeJsonSchema } from '../../wire/notice-schema.ts'
 import { snapshotJsonSchema } from '../../wire/snapshot-schema.ts'
+import { whatIfJsonSchema } from '../../wire/what-if.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { SchemaName, SchemaOptions } from './options.ts'
 
@@ -14,6 +15,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   snapshot: snapshotJsonSchema,
   notice: noticeJsonSchema,
   event: eventJsonSchema,
+  whatif: whatIfJsonSchema,
   report: reportJsonSchema,
   audit: auditJsonSchema,
   story: storyJsonSchema,

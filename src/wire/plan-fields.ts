@@ -1,0 +1,37 @@
+import * as z from 'zod/mini'
+import { describe, orNull, time } from './document-fields.ts'
+
+/** Whole sats, signed; null if unknown. */
+export const satsOrNull = (description: string) => orNull(z.int(), `${description}, in sats`)
+
+/** A price; null if unknown. */
+export const priceOrNull = (description: string) => orNull(z.number(), `${description}, in USD per BTC`)
+
+/** A known price. */
+export const price = (description: string) => describe(z.number(), `${description}, in USD per BTC`)
+
+/** A fraction; null if unknown. */
+export const fractionOrNull = (description: string) =>
+  orNull(z.number(), `${description}, as a fraction (0.01 = 1%)`)
+
+/** Fields that the documents of `whatif` and `size` begin with. */
+export function planHead() {
+  return {
+    schemaVersion: z.literal(1),
+    asOf: describe(time(), 'Time of this document'),
+    origin: orNull(z.enum(['exchange', 'simulated']), 'simulated: no real money'),
+    network: z.nullable(z.enum(['mainnet', 'signet', 'simulator'])),
+    stale: describe(z.boolean(), 'True if data is older than 30 s or missing: do not act on it'),
+    problems: describe(z.array(z.string()), 'Parts that are not read as they should be, one sentence each'),
+  }
+}
+
+/** The fields of `planHead`, filled in. */
+export interface PlanHead {
+  readonly schemaVersion: 1
+  readonly asOf: string
+  readonly origin: 'exchange' | 'simulated' | null
+  readonly network: 'mainnet' | 'signet' | 'simulator' | null
+  readonly stale: boolean
+  readonly problems: string[]
+}
