@@ -94,7 +94,7 @@ const SCHEMA = defineCommand({
   name: 'schema',
   summary: 'print the JSON Schema of a document',
   details: [
-    'snapshot: what axisor snapshot --json and axisor watch --json print. notice: what webhooks and command channels receive. event: a line of axisor watch --json --events.',
+    'snapshot: what axisor snapshot --json and axisor watch --json print. notice: what webhooks and command channels receive. event: a line of axisor watch --json --events. whatif and size: what these commands print.',
   ],
   args: SCHEMA_ARGUMENTS,
   options: {},

@@ -53,6 +53,7 @@ const SCHEMA_NAMES = [
   'notice',
   'event',
   'whatif',
+  'size',
   'report',
   'audit',
   'story',
@@ -68,7 +69,7 @@ export type SchemaName = (typeof SCHEMA_NAMES)[number]
 export const SCHEMA_ARGUMENTS = {
   name: optionalChoiceArgument(
     '[name]',
-    'snapshot (default), notice, event, whatif, or a command of the history',
+    'snapshot (default), notice, event, whatif, size, or a command of the history',
     SCHEMA_NAMES,
     'snapshot',
   ),

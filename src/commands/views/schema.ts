@@ -6,6 +6,7 @@ import { reportJsonSchema } from '../../wire/ledger/report-document.ts'
 import { storyJsonSchema } from '../../wire/ledger/story-document.ts'
 import { walletJsonSchemas } from '../../wire/ledger/wallet-documents.ts'
 import { noticeJsonSchema } from '../../wire/notice-schema.ts'
+import { sizeJsonSchema } from '../../wire/size.ts'
 import { snapshotJsonSchema } from '../../wire/snapshot-schema.ts'
 import { whatIfJsonSchema } from '../../wire/what-if.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -16,6 +17,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   notice: noticeJsonSchema,
   event: eventJsonSchema,
   whatif: whatIfJsonSchema,
+  size: sizeJsonSchema,
   report: reportJsonSchema,
   audit: auditJsonSchema,
   story: storyJsonSchema,
