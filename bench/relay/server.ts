@@ -149,7 +149,13 @@ async function openTheRelay(pace: Partial<RelayLimits>): Promise<BenchServer> {
       const before = relay.stats.fanouts
       for (let i = 0; i < joined; i += 1) {
         n += 1
-        const change = { kind: 'announcement', id: `${n}`, title: FILLING } as const
+        const change = {
+          kind: 'announcement',
+          id: `${n}`,
+          title: FILLING,
+          message: null,
+          link: null,
+        } as const
         account.dispatch({ type: 'change', at: now(), sourceAt: null, change })
       }
       if (relay.stats.fanouts === before)

@@ -1,6 +1,6 @@
-import { fixedQuotient, fixedShare, roundedFixed } from './exact.ts'
+import { fixedQuotient, fixedShare, fixedToNumber, roundedFixed } from './exact.ts'
 import type { CrossFill } from './snapshot.ts'
-import { SATS_PER_BTC, type Sats, sats, type Usd } from './units.ts'
+import { SATS_PER_BTC, type Sats, sats, type Usd, usd } from './units.ts'
 
 /**
  * Why the realized P&L of a fill is unknown. `position-unknown`: the position before the fill is unknown. `entry-unknown`: the position
@@ -19,6 +19,9 @@ export interface ReplayedFill {
   readonly held: Holding | null
 }
 
+/** What a fill does to a position. */
+type FillTerms = Pick<CrossFill, 'side' | 'quantityUsd' | 'priceUsd'>
+
 /** A position in the replay. */
 export interface Holding {
   /** In USD, negative for a short. */
@@ -32,7 +35,7 @@ const MAX_CARRIED_FACTOR = 10n
 
 const FLAT: Holding = { quantityUsd: 0, entryValue: 0n }
 
-function signedUsd(fill: CrossFill): number {
+function signedUsd(fill: FillTerms): number {
   return fill.side === 'long' ? fill.quantityUsd : -fill.quantityUsd
 }
 
@@ -64,11 +67,11 @@ export function wasFlatBy(fills: readonly CrossFill[], quantityUsd: number, at: 
 }
 
 /** Value of a quantity at a price, a fixed-point amount of sats. */
-function satsAt(quantityUsd: number, fill: CrossFill): bigint {
+function satsAt(quantityUsd: number, fill: FillTerms): bigint {
   return fixedQuotient(quantityUsd * SATS_PER_BTC, fill.priceUsd)
 }
 
-function increased({ quantityUsd, entryValue }: Holding, byUsd: number, fill: CrossFill): Holding {
+function increased({ quantityUsd, entryValue }: Holding, byUsd: number, fill: FillTerms): Holding {
   return {
     quantityUsd: quantityUsd + byUsd,
     entryValue: entryValue === null ? null : entryValue + satsAt(Math.abs(byUsd), fill),
@@ -79,7 +82,7 @@ function increased({ quantityUsd, entryValue }: Holding, byUsd: number, fill: Cr
  * Closes a part of a position. A profit is realized and the entry price stays. A loss is carried into the entry price of the remainder,
  * unless the position is closed or the remainder is too small for it (reference 7.4).
  */
-function reduced(holding: Holding, closedUsd: number, fill: CrossFill): { held: Holding; pl: bigint | null } {
+function reduced(holding: Holding, closedUsd: number, fill: FillTerms): { held: Holding; pl: bigint | null } {
   const isLong = holding.quantityUsd > 0
   const heldUsd = Math.abs(holding.quantityUsd)
   const leftUsd = heldUsd - closedUsd
@@ -97,13 +100,32 @@ function reduced(holding: Holding, closedUsd: number, fill: CrossFill): { held: 
   return { held: { quantityUsd, entryValue: carried }, pl: 0n }
 }
 
-function applied(holding: Holding, fill: CrossFill): { held: Holding; pl: bigint | null } {
+function applied(holding: Holding, fill: FillTerms): { held: Holding; pl: bigint | null } {
   const byUsd = signedUsd(fill)
   if (holding.quantityUsd * byUsd >= 0) return { held: increased(holding, byUsd, fill), pl: 0n }
   const closedUsd = Math.min(fill.quantityUsd, Math.abs(holding.quantityUsd))
   const { held, pl } = reduced(holding, closedUsd, fill)
   const openedUsd = fill.quantityUsd - closedUsd
   return { held: openedUsd === 0 ? held : increased(held, Math.sign(byUsd) * openedUsd, fill), pl }
+}
+
+/** The cross position after a fill: signed quantity, entry (null if flat) and the P&L that the fill realizes, gross of its fee. */
+export interface FilledCross {
+  readonly quantityUsd: number
+  readonly entryUsd: Usd | null
+  readonly plSats: Sats
+}
+
+/** Returns what a fill makes of a position of a signed quantity, 0 if flat, with its entry. */
+export function fillCross(quantityUsd: number, entryUsd: Usd, fill: FillTerms): FilledCross {
+  const entryValue = fixedQuotient(Math.abs(quantityUsd) * SATS_PER_BTC, entryUsd)
+  const { held, pl } = applied({ quantityUsd, entryValue }, fill)
+  const value = fixedToNumber(held.entryValue ?? 0n)
+  return {
+    quantityUsd: held.quantityUsd,
+    entryUsd: held.quantityUsd === 0 ? null : usd((Math.abs(held.quantityUsd) * SATS_PER_BTC) / value),
+    plSats: sats(roundedFixed(pl ?? 0n)),
+  }
 }
 
 /**

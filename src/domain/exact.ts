@@ -86,6 +86,11 @@ export function roundedFixed(amount: bigint): number {
   return Number(roundedQuotient(amount + towardTie, FIXED_UNIT)) + 0
 }
 
+/** Returns a fixed-point amount as the nearest double. */
+export function fixedToNumber(amount: bigint): number {
+  return Number(amount) / Number(FIXED_UNIT)
+}
+
 function decimalFraction(value: number): [bigint, bigint] {
   const digits = 12
   return [BigInt(Math.round(value * 10 ** digits)), 10n ** BigInt(digits)]

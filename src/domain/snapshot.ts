@@ -163,8 +163,14 @@ export type Change =
       readonly balanceSats: Sats | null
       readonly status: string
     }
-  /** `title` is null if the announcement was withdrawn. */
-  | { readonly kind: 'announcement'; readonly id: string; readonly title: string | null }
+  /** `title` is null if the announcement was withdrawn. `message` and `link` are null if there is none, or from a relay that sends none. */
+  | {
+      readonly kind: 'announcement'
+      readonly id: string
+      readonly title: string | null
+      readonly message: string | null
+      readonly link: string | null
+    }
   /** All candles of a range, oldest first; replaces the known ones. */
   | { readonly kind: 'candles'; readonly range: string; readonly candles: readonly Candle[] }
   /** The recent history; replaces the known one. */

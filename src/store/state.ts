@@ -66,7 +66,13 @@ export type ActivityEvent = { readonly at: number; readonly key: string } & (
       readonly amountSats: Sats
       readonly status: string
     }
-  | { readonly kind: 'announcement'; readonly title: string }
+  | {
+      readonly kind: 'announcement'
+      readonly title: string
+      /** Its text and the address of more; null if the exchange sends none. */
+      readonly message: string | null
+      readonly link: string | null
+    }
 )
 
 /** Lowest and highest bucket prices within one second: the range of P&L during it. */

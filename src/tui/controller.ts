@@ -18,7 +18,7 @@ import type { Size } from './terminal/size.ts'
 import { closedSelection, closedWindow } from './view/closed-rows.ts'
 import type { DashboardInfo, RenderContext } from './view/render-context.ts'
 import { NO_ALERTS, updateAlertLog, viewModelOf } from './view/view-model.ts'
-import { visiblePositions } from './view/visible-rows.ts'
+import { visibleOrders, visiblePositions } from './view/visible-rows.ts'
 
 /** How long the result of an export takes the place of the keys: it is a path to read. */
 const RESULT_MS = 20_000
@@ -172,13 +172,14 @@ function uiContextOf(
   history: HistoryView | null,
   scrollLimits: RenderContext['scrollLimits'],
 ): UiContext {
-  const state = ui.frozen?.state ?? store.state()
+  const model = viewModelOf(ui.frozen?.state ?? store.state(), now)
   return {
     now,
     state: store.state(),
     history,
-    closed: closedSelection(history, state, ui),
-    ids: visiblePositions(viewModelOf(state, now), ui).map(({ position }) => position.id),
+    closed: closedSelection(history, model.state, ui),
+    ids: visiblePositions(model, ui).map(({ position }) => position.id),
+    orderIds: visibleOrders(model, ui).map(({ order }) => order.id),
     scrollLimits,
   }
 }

@@ -44,8 +44,7 @@ export function perform(
 
 /** Enter on a closed trade shows its story; every other action stays. */
 function storyAction(command: UiAction, ui: Ui, context: RenderContext | null): UiAction {
-  const isDetail = command.type === 'overlay' && command.overlay === 'detail'
-  if (!isDetail || context === null || (ui.expanded ?? ui.focus) !== 'closed') return command
+  if (command.type !== 'open' || context === null || (ui.expanded ?? ui.focus) !== 'closed') return command
   const { rows, index } = closedSelection(context.history, context.model.state, ui)
   const row = rows.at(index)
   return row === null ? { type: 'back' } : { type: 'story', row }

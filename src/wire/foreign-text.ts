@@ -25,6 +25,9 @@ export const wordField = cleanField(200)
 /** A sentence for users. */
 export const sentenceField = cleanField(1_000)
 
+/** Several sentences for users. */
+export const textField = cleanField(4_000)
+
 /** The name of a permission. A cleaned character stays visible: without it, a name might look like one for reading only. */
 export const permissionField = z.pipe(
   z.string().check(z.maxLength(100)),

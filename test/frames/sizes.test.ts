@@ -60,7 +60,9 @@ const event: fc.Arbitrary<FeedEvent> = fc.oneof(
   ),
   fc
     .string({ unit: 'binary', maxLength: 80 })
-    .map(title => changeEvent(READ_AT, { kind: 'announcement', id: title, title })),
+    .map(title =>
+      changeEvent(READ_AT, { kind: 'announcement', id: title, title, message: null, link: null }),
+    ),
 )
 
 const ui: fc.Arbitrary<Ui> = fc
@@ -237,7 +239,15 @@ describe('small screens', () => {
 function crowdedStore(more: number): Store {
   const store = sampleStore()
   for (let count = 0; count < 100; count++)
-    store.dispatch(changeEvent(READ_AT, { kind: 'announcement', id: `${count}`, title: `number ${count}` }))
+    store.dispatch(
+      changeEvent(READ_AT, {
+        kind: 'announcement',
+        id: `${count}`,
+        title: `number ${count}`,
+        message: null,
+        link: null,
+      }),
+    )
   const isolated = Array.from({ length: more }, (_, index) => madePosition({ id: `more-${index}` }))
   if (more > 0) store.dispatch(resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }))
   return store

@@ -120,7 +120,13 @@ export const CHANGES: { readonly [K in Change['kind']]: Arb<Extract<Change, { ki
   candle: fc.record({ kind: kind('candle'), range: text, candle }),
   candles: fc.record({ kind: kind('candles'), range: text, candles: fc.array(candle, rows) }),
   history: fc.record({ kind: kind('history'), history }),
-  announcement: fc.record({ kind: kind('announcement'), id, title: orNull(text) }),
+  announcement: fc.record({
+    kind: kind('announcement'),
+    id,
+    title: orNull(text),
+    message: orNull(text),
+    link: orNull(text),
+  }),
   'order-opened': fc.record({ kind: kind('order-opened'), order }),
   'trade-filled': fc.record({ kind: kind('trade-filled'), position }),
   'trade-ended': fc.record({

@@ -127,7 +127,7 @@ const CHANGES: { readonly [K in Change['kind']]: Extract<Change, { kind: K }> } 
     balanceSats: sats(2_115_086),
     status: 'confirmed',
   },
-  announcement: { kind: 'announcement', id: 'n1', title: 'Maintenance at 02:00 UTC' },
+  announcement: { kind: 'announcement', id: 'n1', title: 'Maintenance', message: '02:00 UTC', link: null },
 }
 
 function changes(...list: readonly Change[]): readonly RelayChange[] {

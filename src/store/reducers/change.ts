@@ -37,10 +37,10 @@ export function applyChange(state: State, { at, sourceAt, change }: ChangeEvent)
     case 'wallet':
       return withMove(applyWallet(state, change, stamp), at)
     case 'announcement': {
-      const { id, title } = change
+      const { id, title, message, link } = change
       return title === null
         ? state
-        : appendEvent(state, { kind: 'announcement', at, key: `announcement:${id}`, title })
+        : appendEvent(state, { kind: 'announcement', at, key: `announcement:${id}`, title, message, link })
     }
     default:
       return applyMarket(state, change, stamp)

@@ -1,3 +1,4 @@
+import { isSizeKey, isWhatIfKey } from './plan-input.ts'
 import type { Ui, UiAction } from './ui-state.ts'
 
 /** The command of a key: a change of the ui state, or an action of the program. */
@@ -81,9 +82,9 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['enter'],
-    command: constant({ type: 'overlay', overlay: 'detail' }),
+    command: constant({ type: 'open' }),
     shown: 'Enter',
-    help: 'details of the position or closed trade',
+    help: 'the selected row in full',
     footer: { key: '⏎', asciiKey: 'Enter', label: ' detail', priority: 5 },
   },
   { keys: ['escape'], command: constant({ type: 'back' }), shown: 'Esc', help: 'back' },
@@ -136,6 +137,20 @@ export const KEYS: readonly KeyBinding[] = [
     shown: 'f',
     help: 'freeze or resume the screen',
     footer: { key: 'f', label: ' freeze', priority: 6 },
+  },
+  {
+    keys: ['w'],
+    command: constant({ type: 'overlay', overlay: 'whatif' }),
+    shown: 'w',
+    help: 'what if: another price',
+    footer: { key: 'w', label: ' what-if', priority: 0 },
+  },
+  {
+    keys: ['z'],
+    command: constant({ type: 'overlay', overlay: 'size' }),
+    shown: 'z',
+    help: 'size from risk and stop',
+    footer: { key: 'z', label: ' size', priority: 0 },
   },
   {
     keys: ['r'],
@@ -206,10 +221,16 @@ export const KEYS: readonly KeyBinding[] = [
 
 const BY_KEY = new Map(KEYS.flatMap(binding => binding.keys.map(key => [key, binding] as const)))
 
-/** The command of a key; null if it has none. While the filter is typed, characters go into it. */
+/** The command of a key; null if it has none. While the filter is typed, characters go into it; digits into the what-if and the size. */
 export function commandFor(key: string, ui: Ui): KeyCommand | null {
   if (ui.filter.phase === 'typing' && !key.startsWith('ctrl-')) return filterCommand(key, ui)
+  if (isPlanKey(key, ui)) return { type: 'plan-key', key }
   return BY_KEY.get(key)?.command(key, ui) ?? null
+}
+
+function isPlanKey(key: string, { overlay, whatIf }: Ui): boolean {
+  if (overlay === 'whatif') return isWhatIfKey(key, whatIf)
+  return overlay === 'size' && isSizeKey(key)
 }
 
 function filterCommand(key: string, ui: Ui): KeyCommand | null {

@@ -1,8 +1,11 @@
 import { CANDLE_LENGTHS } from '../../domain/candle-range.ts'
+import { todaysPriceUsd } from '../../store/selectors/what-if.ts'
+import { sizeReducer, whatIfReducer } from './plan-input.ts'
 import {
   type Filter,
   INITIAL_UI,
   PANES,
+  type PaneName,
   RANGES,
   SORTS,
   type Ui,
@@ -25,6 +28,10 @@ export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
       }
     case 'overlay':
       return withOverlay(ui, ui.overlay === action.overlay ? 'none' : action.overlay)
+    case 'open':
+      return openRow(ui)
+    case 'plan-key':
+      return planKey(ui, action.key, context)
     case 'back':
       return back(ui)
     case 'next-pane':
@@ -51,7 +58,19 @@ export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
 type Choice = Exclude<
   UiAction,
   {
-    type: 'view' | 'overlay' | 'back' | 'next-pane' | 'expand' | 'move' | 'page' | 'end' | 'freeze' | 'story'
+    type:
+      | 'view'
+      | 'overlay'
+      | 'open'
+      | 'plan-key'
+      | 'back'
+      | 'next-pane'
+      | 'expand'
+      | 'move'
+      | 'page'
+      | 'end'
+      | 'freeze'
+      | 'story'
   }
 >
 
@@ -108,6 +127,20 @@ function withOverlay(ui: Ui, overlay: Ui['overlay']): Ui {
   return { ...ui, overlay, offsets }
 }
 
+/** What Enter opens in each pane; in all others the selected position. */
+const OPENED: Readonly<Partial<Record<PaneName, Ui['overlay']>>> = { orders: 'order', events: 'events' }
+
+function openRow(ui: Ui): Ui {
+  const overlay = OPENED[ui.expanded ?? ui.focus] ?? 'detail'
+  return withOverlay(ui, ui.overlay === overlay ? 'none' : overlay)
+}
+
+function planKey(ui: Ui, key: string, { state }: UiContext): Ui {
+  if (ui.overlay === 'size') return { ...ui, size: sizeReducer(ui.size, key) }
+  const todayUsd = todaysPriceUsd(ui.frozen?.state ?? state)
+  return { ...ui, whatIf: whatIfReducer(ui.whatIf, key, todayUsd) }
+}
+
 /** Esc closes one thing: the overlay, else the filter, else the expanded pane, else the view. */
 function back(ui: Ui): Ui {
   if (ui.overlay !== 'none') return withOverlay(ui, 'none')
@@ -135,8 +168,10 @@ function frozenAt({ now, state, history }: UiContext): NonNullable<Ui['frozen']>
 
 /** Moves the selection of the positions or of the closed trades, or scrolls the pane that has the focus within the limits of the last frame. */
 function move(ui: Ui, by: number, context: UiContext): Ui {
-  const target = ui.overlay === 'none' || ui.overlay === 'detail' ? ui.focus : 'overlay'
+  const target = MOVES_ROW.has(ui.overlay) ? ui.focus : 'overlay'
   if (target === 'closed') return moveClosed(ui, by, context)
+  if (target === 'orders')
+    return { ...ui, selectedOrderId: movedId(context.orderIds, ui.selectedOrderId, by) }
   if (target !== 'positions') {
     const offset = Math.max(
       0,
@@ -144,8 +179,13 @@ function move(ui: Ui, by: number, context: UiContext): Ui {
     )
     return { ...ui, offsets: { ...ui.offsets, [target]: offset } }
   }
-  const { ids } = context
-  const index = ui.selectedId === null ? 0 : Math.max(0, ids.indexOf(ui.selectedId))
-  const selectedId = ids[Math.min(ids.length - 1, Math.max(0, index + by))] ?? null
-  return { ...ui, selectedId }
+  return { ...ui, selectedId: movedId(context.ids, ui.selectedId, by) }
+}
+
+/** Overlays that show the selected row: the keys select another. */
+const MOVES_ROW: ReadonlySet<Ui['overlay']> = new Set(['none', 'detail', 'order'])
+
+function movedId(ids: readonly string[], selected: string | null, by: number): string | null {
+  const index = selected === null ? 0 : Math.max(0, ids.indexOf(selected))
+  return ids[Math.min(ids.length - 1, Math.max(0, index + by))] ?? null
 }

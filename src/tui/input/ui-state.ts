@@ -3,6 +3,7 @@ import type { CurveRange } from '../../ledger/curve-buckets.ts'
 import type { HistoryRow } from '../../ledger/history-row.ts'
 import type { HistoryRows, HistoryView } from '../../ports/account-history.ts'
 import type { State } from '../../store/state.ts'
+import { INITIAL_SIZE, INITIAL_WHAT_IF, type SizeInput, type WhatIfInput } from './plan-input.ts'
 
 /** The views, in the order of the keys 1 to 6. */
 export const VIEWS = ['overview', 'positions', 'orders', 'history', 'funding', 'diagnostics'] as const
@@ -23,7 +24,17 @@ export const PANES: Readonly<Record<View, readonly [PaneName, ...PaneName[]]>> =
 }
 
 /** A pane that covers the view until Esc. */
-export type OverlayName = 'none' | 'help' | 'detail' | 'alerts' | 'log' | 'story'
+export type OverlayName =
+  | 'none'
+  | 'help'
+  | 'detail'
+  | 'order'
+  | 'events'
+  | 'whatif'
+  | 'size'
+  | 'alerts'
+  | 'log'
+  | 'story'
 
 /** Sort orders of the positions, in the order of the key. */
 export const SORTS = ['risk', 'P&L', 'size', 'age'] as const
@@ -57,7 +68,11 @@ export interface Ui {
   readonly expanded: PaneName | null
   /** Id of the selected position; null for the first of the list. */
   readonly selectedId: string | null
-  /** First visible row of the overlay and of each pane but the positions. */
+  /** Id of the selected order; null for the first of the list. */
+  readonly selectedOrderId: string | null
+  readonly whatIf: WhatIfInput
+  readonly size: SizeInput
+  /** First visible row of the overlay and of each pane but the positions and orders. */
   readonly offsets: Readonly<Partial<Record<PaneName | 'overlay', number>>>
   readonly filter: Filter
   readonly sort: { readonly by: Sort; readonly order: 'usual' | 'reversed' }
@@ -90,6 +105,9 @@ export const INITIAL_UI: Ui = {
   focus: 'positions',
   expanded: null,
   selectedId: null,
+  selectedOrderId: null,
+  whatIf: INITIAL_WHAT_IF,
+  size: INITIAL_SIZE,
   offsets: {},
   filter: { phase: 'off' },
   sort: { by: 'risk', order: 'usual' },
@@ -112,6 +130,10 @@ export const RANGES = ['24h', '7d', '30d', '1y'] as const satisfies readonly Cur
 export type UiAction =
   | { readonly type: 'view'; readonly view: View }
   | { readonly type: 'overlay'; readonly overlay: Exclude<OverlayName, 'none' | 'story'> }
+  /** The selected row of the pane that has the focus, as an overlay. */
+  | { readonly type: 'open' }
+  /** A key of the what-if or of the size. */
+  | { readonly type: 'plan-key'; readonly key: string }
   | { readonly type: 'back' }
   | { readonly type: 'next-pane' }
   | { readonly type: 'expand' }
@@ -146,6 +168,8 @@ export interface UiContext {
   readonly closed: { readonly rows: HistoryRows; readonly index: number }
   /** Ids of the positions in the order of the list. */
   readonly ids: readonly string[]
+  /** Ids of the orders in the order of the list. */
+  readonly orderIds: readonly string[]
   /** Rows per page for the positions and the closed trades; largest offset for everything else. */
   readonly scrollLimits: ReadonlyMap<PaneName | 'overlay', number>
 }

@@ -12,7 +12,7 @@ import { scroll } from './scroll.ts'
 
 const DAY_MS = 86_400_000
 /** Where the text of an entry begins. */
-const TEXT_COLUMN = 14
+export const TEXT_COLUMN = 14
 
 /** Alerts and events, newest first. Alerts are never frozen: they come from the newest data. */
 export function eventsPanel(context: RenderContext): Panel {
@@ -34,6 +34,8 @@ export function eventsPanel(context: RenderContext): Panel {
 export interface EventEntry {
   readonly at: number
   readonly line: () => Line
+  /** Further texts that the list leaves out: message and link of an announcement. */
+  readonly more: readonly string[]
 }
 
 /** All entries, newest first. */
@@ -41,6 +43,7 @@ export function eventEntries(context: RenderContext): readonly EventEntry[] {
   const events = context.model.state.events.map(
     (event): EventEntry => ({
       at: event.at,
+      more: event.kind === 'announcement' ? [event.message, event.link].filter(text => text !== null) : [],
       line: () => {
         const { sign, line } = eventText(context, event)
         return [...start(context, event.at, sign), ...line]
@@ -50,6 +53,7 @@ export function eventEntries(context: RenderContext): readonly EventEntry[] {
   const alerts = context.alerts.raised.map(
     (alert): EventEntry => ({
       at: alert.since,
+      more: [],
       line: () => alertLine(context, alert),
     }),
   )

@@ -9,7 +9,7 @@ import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { dollars, marked, orderText, price } from '../view/format.ts'
 import { hasSnapshot, isOld, type RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
-import { visibleOrders } from '../view/visible-rows.ts'
+import { selectedOrderIndex, visibleOrders } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
 import { otherMarketRemark, partRemarks, unreadableRows } from './part-remarks.ts'
 import { scroll } from './scroll.ts'
@@ -25,10 +25,21 @@ export function ordersPanel(context: RenderContext): Panel {
     note: '',
     preferredHeight: rows.length + remarks.length,
     draw: (width, height) => {
-      const lines = rows.map(row => orderLine(context, row, width))
-      return scroll(context, 'orders', [...lines, ...remarksOf(context, rows, width)], height, line => [line])
+      const selected = selectedOrderIndex(rows, context.ui)
+      const hasFocus = context.ui.focus === 'orders'
+      const lines = rows.map((row, index) => orderLine(context, row, width, hasFocus && index === selected))
+      const items = [...lines, ...remarksOf(context, rows, width)]
+      return scroll(withRowShown(context, rows, height), 'orders', items, height, line => [line])
     },
   }
+}
+
+/** The context in which the selected order is visible; with the last one also all that follows. */
+function withRowShown(context: RenderContext, rows: readonly OrderRow[], height: number): RenderContext {
+  const { ui } = context
+  const index = selectedOrderIndex(rows, ui)
+  const first = index === rows.length - 1 ? Number.MAX_SAFE_INTEGER : Math.max(0, index - height + 2)
+  return { ...context, ui: { ...ui, offsets: { ...ui.offsets, orders: index === 0 ? 0 : first } } }
 }
 
 const ORDER_PARTS = ['isolatedOrders', 'crossOrders'] as const
@@ -57,7 +68,7 @@ function problemText({ model }: RenderContext): string {
     : ` · ${SHORT_LABELS[name]} ${stateText(source.parts[name])}`
 }
 
-function orderLine(context: RenderContext, row: OrderRow, width: number): Line {
+function orderLine(context: RenderContext, row: OrderRow, width: number, isSelected: boolean): Line {
   const { order, distanceFromMark } = row
   const isBuy = order.side === 'long'
   const away =
@@ -71,7 +82,8 @@ function orderLine(context: RenderContext, row: OrderRow, width: number): Line {
   const quantity = isOther ? UNKNOWN : dollars(context, order.quantityUsd)
   const distance = marked(context, [source, 'market'], away)
   return [
-    segment(isOld(context, [source]) ? ' ~' : '  ', 'warn'),
+    segment(isSelected ? '▸' : ' ', 'accent'),
+    segment(isOld(context, [source]) ? '~' : ' ', 'warn'),
     ...fitParts(
       [
         part(`${order.type} ${orderText(order).padEnd(4)} ${quantity.padStart(6)} $ @`, 9),

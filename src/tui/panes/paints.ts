@@ -13,6 +13,7 @@ import { historySumsPanel } from './history-sums.ts'
 import { ladderPanel } from './ladder.ts'
 import { marketLine, shortMarketLine } from './market-line.ts'
 import { equityLine, profitLine } from './money-lines.ts'
+import { orderDetailPanel } from './order-detail.ts'
 import { ordersPanel } from './orders.ts'
 import { alertsPanel, detailPanel, helpPanel, logPanel } from './overlays.ts'
 import { boxed, oneLine, type Paint, ruled } from './panel.ts'
@@ -20,8 +21,11 @@ import { positionDetail } from './position-detail.ts'
 import { positionListPanel } from './position-list.ts'
 import { positionsPanel } from './positions.ts'
 import { riskLine } from './risk-line.ts'
+import { sizePanel } from './size.ts'
 import { storyPanel } from './story.ts'
 import { totaledPositionsPanel } from './total-line.ts'
+import { whatIfPanel } from './what-if.ts'
+import { wholeEventsPanel } from './whole-events.ts'
 
 /** The paint functions of one line each. */
 export const LINES = {
@@ -69,6 +73,10 @@ export const BOXED = {
 export const OVERLAYS: Readonly<Record<Exclude<OverlayName, 'none'>, Paint>> = {
   help: ruled(helpPanel),
   detail: ruled(detailPanel),
+  order: ruled(orderDetailPanel),
+  events: ruled(wholeEventsPanel),
+  whatif: ruled(whatIfPanel),
+  size: ruled(sizePanel),
   alerts: ruled(alertsPanel),
   log: ruled(logPanel),
   story: ruled(storyPanel),

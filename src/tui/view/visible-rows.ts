@@ -26,6 +26,20 @@ export function selectedIndex(rows: readonly PositionRow[], ui: Ui): number {
   )
 }
 
+/** Index of the selected order; 0 if nothing is selected or the selected order is gone. */
+export function selectedOrderIndex(rows: readonly OrderRow[], ui: Ui): number {
+  return Math.max(
+    0,
+    rows.findIndex(({ order }) => order.id === ui.selectedOrderId),
+  )
+}
+
+/** The selected order; undefined without orders that match the filter. */
+export function selectedOrder(model: ViewModel, ui: Ui): OrderRow | undefined {
+  const rows = visibleOrders(model, ui)
+  return rows[selectedOrderIndex(rows, ui)]
+}
+
 /** Sort key: largest first. Unknown values come last. */
 function keyOf(row: PositionRow, { sort }: Ui): number {
   if (sort.by === 'P&L') return row.unrealizedPlSats ?? Number.NEGATIVE_INFINITY

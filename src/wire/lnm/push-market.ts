@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Funding } from '../../domain/market.ts'
 import { type Decoded, invalid } from '../decoded.ts'
-import { sentenceField, wordField } from '../foreign-text.ts'
+import { sentenceField, textField, wordField } from '../foreign-text.ts'
 import { decodeObject, optional, type RowOf, type RowSpec, required } from '../rows.ts'
 import { lazy, validate } from '../validate.ts'
 import { msTime, priceField, rateField } from './fields.ts'
@@ -109,7 +109,12 @@ export function decodeCandleMessage(data: unknown, where: string, range: string)
   return streamMessage({ kind: 'candle', range, candle: candleOf(checked.value) }, null)
 }
 
-const announcementSpec = lazy(() => ({ id: required(wordField), title: optional(sentenceField) }))
+const announcementSpec = lazy(() => ({
+  id: required(wordField),
+  title: optional(sentenceField),
+  message: optional(textField),
+  link: optional(sentenceField),
+}))
 
 /** Decodes `announcements`. One without a title was withdrawn. */
 export function decodeAnnouncement(data: unknown, where: string): Decoded<StreamMessage> {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { ClosedTrade, FundingFee, History, RealizedFill } from '../../domain/snapshot.ts'
-import { idField, sentenceField, wordField } from '../foreign-text.ts'
+import { idField, sentenceField, textField, wordField } from '../foreign-text.ts'
 import {
   levelField,
   priceField,
@@ -98,7 +98,13 @@ function marketChanges() {
     z.object({ kind: z.literal('candle'), range: wordField, candle: candleSchema() }),
     z.object({ kind: z.literal('candles'), range: wordField, candles: z.array(candleSchema()) }),
     z.object({ kind: z.literal('history'), history: historySchema() }),
-    z.object({ kind: z.literal('announcement'), id: wordField, title: z.nullable(sentenceField) }),
+    z.object({
+      kind: z.literal('announcement'),
+      id: wordField,
+      title: z.nullable(sentenceField),
+      message: absentAsNull(textField),
+      link: absentAsNull(sentenceField),
+    }),
   ] as const
 }
 

@@ -64,7 +64,13 @@ function accountChangeJson(change: Exclude<Change, { kind: MarketKind }>): JsonO
       return { kind, direction, id, amountSats, balanceSats, status }
     }
     case 'announcement':
-      return { kind: change.kind, id: change.id, title: change.title }
+      return {
+        kind: change.kind,
+        id: change.id,
+        title: change.title,
+        message: change.message,
+        link: change.link,
+      }
   }
 }
 

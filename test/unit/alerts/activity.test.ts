@@ -201,6 +201,8 @@ it('reports announcements without control characters', () => {
     kind: 'announcement',
     id: 'n',
     title: 'maintenance\u{1b}[2J at noon',
+    message: null,
+    link: null,
   })
   expect(messagesAfter(rule, event)).toEqual([
     'event warn exchange: announcement of the exchange: maintenance?[2J at noon',

@@ -105,7 +105,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }).map(
     (title): Step =>
       at => [
-        changeEvent(at, { kind: 'announcement', id: title, title }),
+        changeEvent(at, { kind: 'announcement', id: title, title, message: null, link: null }),
         changeEvent(at, {
           kind: 'wallet',
           direction: 'deposit',

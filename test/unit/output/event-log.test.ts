@@ -108,7 +108,14 @@ describe('sentences', () => {
   })
 
   test('replace control characters of foreign text', () => {
-    const event = { kind: 'announcement', at: T0, key: 'k', title: '\x1b[2Jhi' } as const
+    const event = {
+      kind: 'announcement',
+      at: T0,
+      key: 'k',
+      title: '\x1b[2Jhi',
+      message: null,
+      link: null,
+    } as const
     expect(sentenceOf(event)).toBe('announcement: ?[2Jhi')
   })
 })

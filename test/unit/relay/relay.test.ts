@@ -51,15 +51,15 @@ test('sends the snapshot at once to a later client, over the same upstream', asy
 test('merges the changes of a tick into one message: the latest prices, all events', async () => {
   const { clock, first, dispatch } = await openLiveRelayRig()
   dispatch(index(T0 + 1, 68_000))
-  dispatch(changeEvent(T0 + 2, { kind: 'announcement', id: 'a', title: 'one' }))
-  dispatch(changeEvent(T0 + 3, { kind: 'announcement', id: 'b', title: 'two' }))
+  dispatch(changeEvent(T0 + 2, { kind: 'announcement', id: 'a', title: 'one', message: null, link: null }))
+  dispatch(changeEvent(T0 + 3, { kind: 'announcement', id: 'b', title: 'two', message: null, link: null }))
   dispatch(index(T0 + 4, 68_001))
   await clock.advance(50)
   const last = first.received.at(-1)
   expect(last).toMatchObject({ kind: 'delta', seq: 1, refresh: null })
   expect(last?.changes).toMatchObject([
-    { change: { title: 'one' } },
-    { change: { title: 'two' } },
+    { change: { title: 'one', message: null, link: null } },
+    { change: { title: 'two', message: null, link: null } },
     { at: T0 + 4, change: { kind: 'index', indexUsd: 68_001 } },
   ])
 })
@@ -168,7 +168,9 @@ test('keeps the upstreams and messages of two users apart', async () => {
   upstream('bob').store.dispatch(resetEvent(T0, { isolated: null }))
   await clock.advance(50)
   const before = bob.received.length
-  dispatch(changeEvent(T0 + 60, { kind: 'announcement', id: 'x', title: 'for ann' }))
+  dispatch(
+    changeEvent(T0 + 60, { kind: 'announcement', id: 'x', title: 'for ann', message: null, link: null }),
+  )
   await clock.advance(100)
   expect(JSON.stringify(first.received)).toContain('for ann')
   expect(bob.received).toHaveLength(before)

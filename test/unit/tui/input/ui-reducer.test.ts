@@ -14,6 +14,7 @@ const WORLD: UiContext = {
   history: null,
   closed: { rows: { count: 5, at: index => historyRow({ id: `t${index}` }) }, index: 0 },
   ids: ['a', 'b', 'c', 'd', 'e'],
+  orderIds: ['x', 'y'],
   scrollLimits: new Map([
     ['positions', 3],
     ['events', 7],

@@ -113,12 +113,14 @@ describe('market on the stream', () => {
 
   it('decodes an announcement without a title as withdrawn', () => {
     expect(changeOf('announcements', { id: 'a', title: 'T', message: 'm', link: null }).change).toMatchObject(
-      { title: 'T' },
+      { title: 'T', message: 'm', link: null },
     )
     expect(changeOf('announcements', { id: 'a' }).change).toEqual({
       kind: 'announcement',
       id: 'a',
       title: null,
+      message: null,
+      link: null,
     })
   })
 })

@@ -1,0 +1,104 @@
+import { formatNumber, formatPercent, UNKNOWN } from '../../domain/format.ts'
+import type { WhatIfRow, WhatIfView } from '../../store/view.ts'
+import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
+import { widthOf } from '../paint/width.ts'
+import { amount, dollars, gainRole, price, rowMarked, signedAmount } from '../view/format.ts'
+import { nameOf } from '../view/position-name.ts'
+import type { RenderContext } from '../view/render-context.ts'
+
+interface Column {
+  readonly title: string
+  readonly align: 'left' | 'right'
+  /** The lowest is left out first. */
+  readonly priority: number
+  readonly cell: (row: WhatIfRow) => { readonly text: string; readonly role?: Role }
+}
+
+/** Header and rows of the positions. Whole columns are left out until the rest fits. */
+export function whatIfTable(
+  context: RenderContext,
+  { rows, wantedDistance }: WhatIfView,
+  width: number,
+): { readonly header: Line; readonly rows: readonly Line[] } {
+  let columns = columnsOf(context, wantedDistance).map(column => {
+    const cells = rows.map(column.cell)
+    const columnWidth = Math.max(...[column.title, ...cells.map(({ text }) => text)].map(widthOf))
+    return { ...column, cells, columnWidth }
+  })
+  while (columns.length > 1 && columns.reduce((sum, column) => sum + column.columnWidth + 2, 0) > width) {
+    const least = Math.min(...columns.map(({ priority }) => priority))
+    columns = columns.filter(({ priority }) => priority !== least)
+  }
+  const pad = (text: string, { columnWidth, align }: (typeof columns)[number]): string => {
+    const blanks = ' '.repeat(columnWidth - widthOf(text))
+    return `  ${align === 'left' ? text + blanks : blanks + text}`
+  }
+  return {
+    header: lineOfText(columns.map(column => pad(column.title, column)).join(''), 'faint'),
+    rows:
+      rows.length === 0
+        ? [lineOfText('  No open positions', 'faint')]
+        : rows.map((_, index) =>
+            columns.map(column => {
+              const { text = '', role = 'plain' } = column.cells[index] ?? {}
+              return segment(pad(text, column), role)
+            }),
+          ),
+  }
+}
+
+function columnsOf(context: RenderContext, wanted: number): readonly Column[] {
+  const mark = ({ row }: WhatIfRow, text: string): string => rowMarked(context, row, text)
+  return [
+    { title: 'THEN', align: 'left', priority: 9, cell: fate },
+    { title: 'POSITION', align: 'left', priority: 8, cell: ({ row }) => ({ text: nameOf(row.position) }) },
+    {
+      title: 'QTY $',
+      align: 'right',
+      priority: 2,
+      cell: ({ row }) => ({
+        text: row.position.otherMarket === null ? dollars(context, row.position.quantityUsd) : UNKNOWN,
+      }),
+    },
+    {
+      title: 'P&L',
+      align: 'right',
+      priority: 7,
+      cell: row => ({ text: mark(row, signedAmount(context, row.plSats)), role: gainRole(row.plSats) }),
+    },
+    {
+      title: 'LIQ',
+      align: 'right',
+      priority: 5,
+      cell: ({ row }) => ({ text: price(row.position.liquidationPriceUsd) }),
+    },
+    { title: 'DIST%', align: 'right', priority: 6, cell: row => ({ text: mark(row, distance(row)) }) },
+    {
+      title: `ADD FOR ${formatPercent(wanted)}`,
+      align: 'right',
+      priority: 4,
+      cell: row => ({ text: mark(row, amount(context, row.addedMargin.sats)) }),
+    },
+    {
+      title: 'LEFT',
+      align: 'right',
+      priority: 1,
+      cell: row => ({ text: mark(row, amount(context, row.marginLeftSats)) }),
+    },
+  ]
+}
+
+/** What becomes of a position, and the stop that would have closed it before. */
+function fate({ row, liquidatedAs, reachedLevel }: WhatIfRow): { text: string; role: Role } {
+  const stop = reachedLevel === null ? null : reachedLevel === 'stop-loss' ? 'SL' : 'TP'
+  if (liquidatedAs !== null)
+    return { text: `LIQ ${liquidatedAs}${stop === null ? '' : ` after ${stop}`}`, role: 'critical' }
+  const isUnknown = row.position.otherMarket !== null || row.position.liquidationPriceUsd === null
+  if (isUnknown) return { text: UNKNOWN, role: 'warn' }
+  return stop === null ? { text: 'open', role: 'plain' } : { text: `past ${stop}`, role: 'watch' }
+}
+
+function distance({ liquidatedAs, liquidationDistance }: WhatIfRow): string {
+  if (liquidatedAs !== null) return formatNumber(0, 2)
+  return formatNumber(liquidationDistance === null ? null : liquidationDistance * 100, 2)
+}
