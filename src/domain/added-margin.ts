@@ -1,6 +1,6 @@
 import { coverForLevel, crossMaintenanceSats, levelAtDistance, liquidationUsd } from './liquidation.ts'
 import type { Position } from './position.ts'
-import { SATS_PER_BTC, type Sats, sats, type Usd, usd } from './units.ts'
+import { BOUNDS, SATS_PER_BTC, type Sats, sats, type Usd, usd } from './units.ts'
 
 /** The margin to add, or why it is unknown, as a clause: `its margin is not known`. */
 export type AddedMargin =
@@ -27,7 +27,7 @@ export function addedMargin(position: Position, markUsd: Usd | null, distance: n
   if (marginSats === null) return unknown('its margin is not known')
   if (liquidationPriceUsd === null) return unknown('the exchange reports no liquidation price')
   const target = levelAtDistance(side, markUsd, distance)
-  if (target <= 0) return unknown('no margin moves its liquidation price that far')
+  if (target < BOUNDS.leastPriceUsd) return unknown('no margin moves its liquidation price that far')
   if (side === 'long' ? liquidationPriceUsd <= target : liquidationPriceUsd >= target)
     return { sats: sats(0), unknownReason: null }
   const basis = basisOf(position, marginSats, liquidationPriceUsd) ?? {

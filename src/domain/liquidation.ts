@@ -22,7 +22,7 @@ export function exhaustionUsd(side: Side, quantityUsd: number, entryUsd: Usd, co
 }
 
 /**
- * The exchange's liquidation price of a position whose losses are covered by `coverSats`, on its tick; null if it can't be liquidated. Isolated:
+ * The exchange's liquidation price of a position whose losses are covered by `coverSats`, on its tick; null if it can't be liquidated, or only at 0. Isolated:
  * the margin. Cross: the margin less the maintenance margin.
  */
 export function liquidationUsd(
@@ -32,7 +32,8 @@ export function liquidationUsd(
   coverSats: number,
 ): Usd | null {
   const level = exhaustionUsd(side, quantityUsd, entryUsd, coverSats)
-  return level === null ? null : toTick(level)
+  const tick = level === null ? 0 : toTick(level)
+  return tick > 0 ? usd(tick) : null
 }
 
 /** Margin of a new isolated trade: ceil(q·S/(E·L)) (reference 7.1). */

@@ -1,6 +1,6 @@
 import type { Position } from '../domain/position.ts'
 import { unspentReserveSats } from '../domain/reserve.ts'
-import { type Sats, sats } from '../domain/units.ts'
+import { SATS_PER_BTC, type Sats, sats } from '../domain/units.ts'
 import { feeRateOf, feeSats, plSats } from '../domain/valuation.ts'
 import type { State } from './state.ts'
 
@@ -51,5 +51,8 @@ export function lossAtLiquidation({
   const { marginSats, liquidationPriceUsd } = rest
   if (mode === 'isolated') return marginSats === null ? null : sats(-marginSats)
   if (entryPriceUsd === null || liquidationPriceUsd === null) return null
+  // A price of cents that does not belong to this quantity: the P&L is beyond exact integers.
+  const largest = (quantityUsd * SATS_PER_BTC) / Math.min(entryPriceUsd, liquidationPriceUsd)
+  if (largest > Number.MAX_SAFE_INTEGER) return null
   return plSats(side, quantityUsd, entryPriceUsd, liquidationPriceUsd)
 }

@@ -7,6 +7,7 @@ import type { HistoryView } from '../../src/ports/account-history.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { INITIAL_UI, type OverlayName, type Ui, VIEWS } from '../../src/tui/input/ui-state.ts'
 import { widthOf } from '../../src/tui/paint/width.ts'
+import { OVERLAYS } from '../../src/tui/panes/paints.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { alertLogOf } from '../support/alert-log.ts'
 import { historyRow, madeHistory } from '../support/made-history.ts'
@@ -19,6 +20,7 @@ import {
   statusEvent,
   T0,
 } from '../support/samples.ts'
+import { sizeInput, whatIfInput } from './plan-arbitraries.ts'
 import { rowText, screenOf, screenText } from './render.tsx'
 import { contextOf, READ_AT, read, sampleStore, withUi } from './sample-screens.ts'
 
@@ -65,10 +67,15 @@ const event: fc.Arbitrary<FeedEvent> = fc.oneof(
     ),
 )
 
+const NAMES = Object.keys(OVERLAYS) as OverlayName[]
+
 const ui: fc.Arbitrary<Ui> = fc
   .record({
     view: fc.constantFrom(...VIEWS),
-    overlay: fc.constantFrom<OverlayName>('none', 'help', 'detail', 'alerts', 'log', 'story'),
+    overlay: fc.constantFrom<OverlayName>(...NAMES, 'none'),
+    focus: fc.constantFrom('positions', 'orders', 'events'),
+    whatIf: whatIfInput,
+    size: sizeInput,
     unit: fc.constantFrom('sat', 'BTC', 'USD'),
     basis: fc.constantFrom('gross', 'net'),
     amounts: fc.constantFrom('shown', 'masked'),

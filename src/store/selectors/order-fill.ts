@@ -81,6 +81,7 @@ export function selectOrderFill(state: State, now: number, order: Order): OrderF
 /** A fill opens a trade of its own; others stay as they are. */
 function isolatedOutcome({ side, quantityUsd, priceUsd, leverage }: Order): Outcome {
   if (leverage === null) return { ...NOTHING, unknownReason: 'the leverage of the order is not known' }
+  if (leverage < 1) return { ...NOTHING, unknownReason: 'the leverage of the order is below 1x' }
   const marginSats = openingMarginSats(quantityUsd, priceUsd, leverage)
   const liquidation = openingLiquidationUsd(side, quantityUsd, priceUsd, leverage)
   return {
@@ -101,7 +102,8 @@ function isolatedOutcome({ side, quantityUsd, priceUsd, leverage }: Order): Outc
 function crossOutcome(order: Order, cross: CrossAccount | null, fee: Sats): Outcome {
   if (cross === null) return { ...NOTHING, unknownReason: 'the cross position is not read' }
   const { position, marginSats, leverage } = cross
-  const usedSats = leverage === null ? null : usedMarginSats(order.quantityUsd, order.priceUsd, leverage)
+  const usedSats =
+    leverage === null || leverage < 1 ? null : usedMarginSats(order.quantityUsd, order.priceUsd, leverage)
   const unknown = (unknownReason: string): Outcome => ({ ...NOTHING, usedSats, unknownReason })
   if (marginSats === null) return unknown('the cross margin is not known')
   if (position !== null && position.otherMarket !== null)

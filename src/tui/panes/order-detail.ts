@@ -42,19 +42,20 @@ function orderLines(context: RenderContext): readonly Line[] {
       segment(`${name} ${order.type} ${orderText(order)}`, 'strong'),
       segment(isOther ? `  of ${sanitize(order.otherMarket ?? '')}: not valued` : ''),
     ],
-    pair('id', sanitize(order.id)),
     pair(
       'quantity',
       isOther ? UNKNOWN : `${dollars(context, order.quantityUsd)} USD   ${modeText(context, row)}`,
     ),
     pair('price', isOther ? UNKNOWN : `${price(order.priceUsd)}${awayText(context, row)}`),
+    pair('reserved', reservedText(context, row, fill)),
+    ...(isOther ? [] : [lineOfText('  If it fills at its price and nothing else changes:', 'faint')]),
+    ...(isOther ? [] : fillLines(context, row, fill)),
+    [],
     pair(
       'placed',
       order.createdAt === null ? 'not reported' : `${formatAge(exchangeNow(model) - order.createdAt)} ago`,
     ),
-    pair('reserved', reservedText(context, row, fill)),
-    ...(isOther ? [] : [[], lineOfText('  If it fills at its price and nothing else changes:', 'faint')]),
-    ...(isOther ? [] : fillLines(context, row, fill)),
+    pair('id', sanitize(order.id)),
   ]
 }
 
@@ -124,15 +125,15 @@ function positionLines(
   return [
     pair('position', `${mark(dollars(context, after.quantityUsd))} ${after.side.toUpperCase()}   ${what}`),
     pair(
-      'entry',
-      `${mark(price(after.entryUsd))}${before === null ? '' : `   was ${price(before.entryPriceUsd)}`}`,
-    ),
-    pair('margin', `${mark(amount(context, after.marginSats))} ${context.ui.unit}`),
-    pair(
       'liquidation',
       `${level}${was}${away}`,
       (after.liquidationDistance ?? 1) <= 0 ? 'critical' : 'plain',
     ),
+    pair(
+      'entry',
+      `${mark(price(after.entryUsd))}${before === null ? '' : `   was ${price(before.entryPriceUsd)}`}`,
+    ),
+    pair('margin', `${mark(amount(context, after.marginSats))} ${context.ui.unit}`),
   ]
 }
 
