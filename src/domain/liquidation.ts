@@ -60,8 +60,10 @@ export function openingLiquidationUsd(
 export function openingReserveSats(side: Side, quantityUsd: number, entryUsd: Usd, leverage: number): Sats {
   const [rate] = FEE_RATES
   const cover = usedMarginSats(quantityUsd, entryUsd, leverage)
-  const level = exhaustionUsd(side, quantityUsd, entryUsd, cover)
-  const closing = level === null ? 0 : feeSats(quantityUsd, level, rate)
+  // At the liquidation price the notional differs from q·S/E by the cover: q·S/liq = (q·S ± c·E)/E, doubled for the tick of half a dollar.
+  const sign = side === 'long' ? 1 : -1
+  const doubled = Math.round(2 * (quantityUsd * SATS_PER_BTC + sign * cover * entryUsd))
+  const closing = doubled <= 0 ? 0 : flooredShare(doubled, rate, 2 * entryUsd)
   return sats(feeSats(quantityUsd, entryUsd, rate) + closing)
 }
 

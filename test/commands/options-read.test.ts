@@ -53,6 +53,8 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   logout: [['logout', '--all']],
   watch: [['watch', '--plain']],
   check: [['check', '--demo']],
+  whatif: [['whatif', '--price', '60000']],
+  size: [['size', '--risk', '1%', '--stop', '67000']],
   'alerts ack': [['alerts', 'ack', 'all']],
   'alerts channel add': [ADD_BELL],
   'alerts channel remove': [ADD_BELL, ['alerts', 'channel', 'remove', 'bell']],

@@ -9,6 +9,8 @@ export const ONE_SHOT_COMMANDS = [
   ['account'],
   ['line'],
   ['check'],
+  ['whatif', '--price', '60000'],
+  ['size', '--risk', '1%', '--stop', '60000'],
   ['history'],
   ['funding'],
 ]
