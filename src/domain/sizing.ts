@@ -10,7 +10,7 @@ import { feeSats, plSats } from './valuation.ts'
 
 /** Limits of an isolated trade at the exchange (reference 4.3). */
 export const MOST_TRADE_USD = 500_000
-export const MOST_LEVERAGE = 100
+const MOST_LEVERAGE = 100
 
 /** What a size is calculated from. */
 export interface SizingInput {

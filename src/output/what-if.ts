@@ -21,6 +21,7 @@ export function whatIfDocument(view: WhatIfView, snapshot: SnapshotDocument): Wh
     today: totalsDocument(view.today, snapshot.account.balanceSats),
     totals: totalsDocument(view.totals, view.freeSats),
     liquidatedPlSats: view.liquidatedPlSats,
+    ordersOnWay: view.ordersOnWay,
     positions: snapshot.positions === null ? null : view.rows.map(positionDocument),
   }
 }
@@ -116,8 +117,15 @@ export function whatIfLines(document: WhatIfDocument, width: number): readonly s
     ...(rows.length === 0 ? [] : tableLines(columnsFor(wantedDistance), rows, width)),
     ...rows.flatMap(reasonLines),
     '',
+    ...ordersText(document),
     'Stops, orders, funding and slippage are left out. axisor only reads: no order is placed.',
   ]
+}
+
+function ordersText({ ordersOnWay }: WhatIfDocument): readonly string[] {
+  if (ordersOnWay === 0) return []
+  if (ordersOnWay === null) return ['Orders that would fill on the way are not known.']
+  return [`${ordersOnWay} ${ordersOnWay === 1 ? 'order' : 'orders'} would fill on the way.`]
 }
 
 function totalLines({ today, totals, liquidatedPlSats, stale }: WhatIfDocument): readonly string[] {

@@ -96,6 +96,8 @@ export interface WhatIfView {
   readonly freeSats: Sats | null
   /** Sum of `plSats` of the liquidated. */
   readonly liquidatedPlSats: Sats | null
+  /** Orders that would fill on the way; the figures leave them out. Null if orders are unread. */
+  readonly ordersOnWay: number | null
 }
 
 export interface OrderRow {

@@ -53,6 +53,7 @@ export function whatIfDocumentSchema() {
     today: totals(),
     totals: totals(),
     liquidatedPlSats: satsOrNull('Loss of all liquidated positions, negative'),
+    ordersOnWay: orNull(count(), 'Orders that would fill on the way; the figures leave them out'),
     positions: orNull(
       z.array(position()),
       'The liquidated first, in their order; then the nearest to liquidation. Null if unknown',

@@ -52,6 +52,7 @@ describe('the what-if', () => {
       expect(text).toContain('PRICE 60,000.0  -12.31%')
       expect(text).toMatch(/EQUITY \d,\d{3},\d{3} sat {2}-\d,\d{3},\d{3}/)
       expect(text).toContain('LIQUIDATED 1 -712,758')
+      expect(text).toContain('! 1 order would fill on the way')
       expect(text).toMatch(/LIQ 1 +7f3a LONG .*-712,758/)
       expect(text).toMatch(/past TP +c21e SHORT .*\+1,179,953/)
       expect(text).not.toContain('…')

@@ -14,7 +14,7 @@ import type { State } from '../state.ts'
 import { selectTotals } from './totals.ts'
 
 /** A position as a fill would leave it. */
-export interface FilledPosition {
+interface FilledPosition {
   readonly side: Side
   readonly quantityUsd: number
   readonly entryUsd: Usd

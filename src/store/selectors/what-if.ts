@@ -7,6 +7,7 @@ import { satsToUsd } from '../../domain/valuation.ts'
 import { lossAtLiquidation, stateWithout } from '../liquidation.ts'
 import type { State } from '../state.ts'
 import type { PositionRow, WhatIfRow, WhatIfView } from '../view.ts'
+import { isWhole } from './parts.ts'
 import { selectPositions } from './positions.ts'
 import { selectTotals } from './totals.ts'
 
@@ -60,7 +61,20 @@ export function selectWhatIf(
       (sum, { plSats: pl }) => (sum === null || pl === null ? null : sats(sum + pl)),
       sats(0),
     ),
+    ordersOnWay: ordersOnWay(state, todayUsd, priceUsd),
   }
+}
+
+/** Counts the orders whose price is between today's and the other one, on the side that they wait for. */
+function ordersOnWay(state: State, todayUsd: Usd, priceUsd: Usd): number | null {
+  const { isolatedOrders, crossOrders, parts } = state
+  if (isolatedOrders === null || crossOrders === null) return null
+  if (!isWhole(parts.isolatedOrders) || !isWhole(parts.crossOrders)) return null
+  const orders = [...isolatedOrders.values(), ...crossOrders.values()].map(({ value }) => value)
+  return orders.filter(({ side, priceUsd: limit, otherMarket }) => {
+    if (otherMarket !== null || todayUsd === priceUsd) return false
+    return side === 'long' ? priceUsd <= limit : priceUsd >= limit
+  }).length
 }
 
 function isPrice(value: number): boolean {

@@ -1,6 +1,6 @@
 import { formatPercent, formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
 import { usd } from '../../domain/units.ts'
-import { impairedParts, partReason, SHORT_LABELS, stateText } from '../../store/part-text.ts'
+import { counted, impairedParts, partReason, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import { selectWhatIf } from '../../store/selectors/what-if.ts'
 import type { WhatIfView } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
@@ -142,7 +142,10 @@ function profitLine(
 }
 
 /** What is unknown, and why. */
-function remarks({ model }: RenderContext, { rows, wantedDistance }: WhatIfView): readonly Line[] {
+function remarks(
+  { model }: RenderContext,
+  { rows, wantedDistance, ordersOnWay }: WhatIfView,
+): readonly Line[] {
   const { source } = model
   const parts = impairedParts(source).map(name => {
     const reason = partReason(source, name)
@@ -156,7 +159,11 @@ function remarks({ model }: RenderContext, { rows, wantedDistance }: WhatIfView)
   })
   const known = model.positions.filter(({ position }) => model.state.lastKnown.has(position.id))
   const unread = known.map(({ position }) => `${nameOf(position)}: not readable, left out`)
-  return [...parts, ...unread, ...unknown].map(text => lineOfText(`  ! ${text}`, 'warn'))
+  const fills =
+    ordersOnWay === null || ordersOnWay === 0
+      ? []
+      : [`${counted(ordersOnWay, 'order')} would fill on the way`]
+  return [...fills, ...parts, ...unread, ...unknown].map(text => lineOfText(`  ! ${text}`, 'warn'))
 }
 
 const KEYS: Line = [

@@ -11,6 +11,7 @@ import { openStore } from '../../../../src/store/store.ts'
 import {
   ACCOUNT,
   madeCross,
+  madeOrder,
   madePosition,
   madeTicker,
   readAt,
@@ -194,4 +195,18 @@ describe('what is unknown', () => {
     expect(at(stateOf(), 2_000_000_000)).toBeNull()
     expect(selectWhatIf(stateOf(), T0, { kind: 'move', fraction: -1 }, 0.1)).toBeNull()
   })
+})
+
+test('counts the orders that would fill on the way', () => {
+  const state = stateOf({
+    isolatedOrders: readAt(T0, [
+      madeOrder({ id: 'buy' }),
+      madeOrder({ id: 'sell', side: 'short', priceUsd: usd(70_000) }),
+      madeOrder({ id: 'other', otherMarket: 'eth_usd' }),
+    ]),
+  })
+  expect(at(state, 66_501)?.ordersOnWay).toBe(0)
+  expect(at(state, 66_500)?.ordersOnWay).toBe(1)
+  expect(at(state, 70_000)?.ordersOnWay).toBe(1)
+  expect(at(stateOf({ crossOrders: null }), 60_000)?.ordersOnWay).toBeNull()
 })
