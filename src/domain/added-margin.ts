@@ -1,4 +1,4 @@
-import { coverForLevel, crossMaintenanceSats, levelAtDistance, liquidationUsd } from './liquidation.ts'
+import { coverForLevel, crossMaintenanceMarginSats, levelAtDistance, liquidationUsd } from './liquidation.ts'
 import type { Position } from './position.ts'
 import { BOUNDS, SATS_PER_BTC, type Sats, sats, type Usd, usd } from './units.ts'
 
@@ -57,7 +57,7 @@ function basisOf(position: Position, marginSats: Sats, liquidation: Usd): Basis 
   const entries = new Set([entryPriceUsd, priceUsd, filledUsd].filter(price => price !== null))
   for (const entryUsd of entries) {
     const maintenance =
-      mode === 'cross' ? (maintenanceMarginSats ?? crossMaintenanceSats(quantityUsd, entryUsd)) : 0
+      mode === 'cross' ? (maintenanceMarginSats ?? crossMaintenanceMarginSats(quantityUsd, entryUsd)) : 0
     for (const coverSats of [marginSats - maintenance, marginSats - maintenance - 1]) {
       if (liquidationUsd(side, quantityUsd, entryUsd, coverSats) === liquidation)
         return { entryUsd, coverSats }

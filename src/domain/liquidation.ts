@@ -47,7 +47,7 @@ export function usedMarginSats(quantityUsd: number, entryUsd: Usd, leverage: num
 }
 
 /** Liquidation price of a new isolated trade (reference 7.2); null for a short at 1x, which has none. */
-export function openingLiquidationUsd(
+export function newTradeLiquidationUsd(
   side: Side,
   quantityUsd: number,
   entryUsd: Usd,
@@ -68,7 +68,7 @@ export function openingReserveSats(side: Side, quantityUsd: number, entryUsd: Us
 }
 
 /** Maintenance margin of the cross position: floor(0.0015·q·S/E) (reference 7.4). */
-export function crossMaintenanceSats(quantityUsd: number, entryUsd: Usd): Sats {
+export function crossMaintenanceMarginSats(quantityUsd: number, entryUsd: Usd): Sats {
   return sats(flooredShare(quantityUsd * SATS_PER_BTC, CROSS_MAINTENANCE_RATE, entryUsd))
 }
 

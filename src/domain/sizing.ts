@@ -1,6 +1,6 @@
 import {
   isLiquidatedAt,
-  openingLiquidationUsd,
+  newTradeLiquidationUsd,
   openingMarginSats,
   openingReserveSats,
 } from './liquidation.ts'
@@ -32,7 +32,7 @@ export interface SizingInput {
 export type SizeWarning = 'liquidation-before-stop' | 'balance-too-small' | 'above-trade-limit'
 
 /** A new isolated trade that loses at most the risk at its stop, fees included. */
-export interface Size {
+export interface TradeSize {
   readonly quantityUsd: number
   readonly entryUsd: Usd
   readonly riskSats: Sats
@@ -58,7 +58,7 @@ export interface Size {
 
 /** A size, or why there is none, in one line. */
 export type Sizing =
-  | { readonly size: Size; readonly refusal: null }
+  | { readonly size: TradeSize; readonly refusal: null }
   | { readonly size: null; readonly refusal: string }
 
 /** The side that a stop protects: a long above it, a short below it; null at the entry itself. */
@@ -154,7 +154,7 @@ export function sizeTrade(input: SizingInput): Sizing {
 }
 
 type Funds = Pick<
-  Size,
+  TradeSize,
   'leverage' | 'marginSats' | 'reserveSats' | 'liquidationUsd' | 'lossAtLiquidationSats' | 'warnings'
 >
 
@@ -166,7 +166,7 @@ function fundsOf(
 ): Funds {
   const marginSats = openingMarginSats(quantityUsd, entryUsd, leverage)
   const reserveSats = openingReserveSats(side, quantityUsd, entryUsd, leverage)
-  const liquidationUsd = openingLiquidationUsd(side, quantityUsd, entryUsd, leverage)
+  const liquidationUsd = newTradeLiquidationUsd(side, quantityUsd, entryUsd, leverage)
   const isFirst = liquidationUsd !== null && isLiquidatedAt(side, stopUsd, liquidationUsd)
   const isTooSmall = freeSats !== null && marginSats + reserveSats > freeSats
   const fees =
@@ -192,7 +192,7 @@ function leverageRange(
   { side, stopUsd, freeSats }: SizingInput,
   quantityUsd: number,
   entryUsd: Usd,
-): Pick<Size, 'leastLeverage' | 'mostLeverage'> {
+): Pick<TradeSize, 'leastLeverage' | 'mostLeverage'> {
   const all = Array.from({ length: MOST_LEVERAGE }, (_, index) => index + 1)
   const isAffordable = (leverage: number): boolean =>
     freeSats !== null &&
@@ -200,7 +200,7 @@ function leverageRange(
       openingReserveSats(side, quantityUsd, entryUsd, leverage) <=
       freeSats
   const reachesStop = (leverage: number): boolean => {
-    const liquidation = openingLiquidationUsd(side, quantityUsd, entryUsd, leverage)
+    const liquidation = newTradeLiquidationUsd(side, quantityUsd, entryUsd, leverage)
     return liquidation === null || !isLiquidatedAt(side, stopUsd, liquidation)
   }
   return { leastLeverage: all.find(isAffordable) ?? null, mostLeverage: all.findLast(reachesStop) ?? null }

@@ -1,6 +1,6 @@
 import { formatNumber, formatPercent } from '../domain/format.ts'
 import type { Side } from '../domain/position.ts'
-import type { Size } from '../domain/sizing.ts'
+import type { TradeSize } from '../domain/sizing.ts'
 import type { SizeRequest, SizeView } from '../store/selectors/size.ts'
 import { sizeWarningText } from '../store/size-text.ts'
 import type { SizeDocument } from '../wire/size.ts'
@@ -10,7 +10,7 @@ import { staleMark } from './row-lines.ts'
 
 /** A size that was found. */
 export interface FoundSize {
-  readonly size: Size
+  readonly size: TradeSize
   readonly side: Side
   readonly equitySats: number
 }

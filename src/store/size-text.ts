@@ -1,8 +1,8 @@
 import { formatNumber } from '../domain/format.ts'
-import { MOST_TRADE_USD, type Size, type SizeWarning } from '../domain/sizing.ts'
+import { MOST_TRADE_USD, type SizeWarning, type TradeSize } from '../domain/sizing.ts'
 
 /** A warning about a size in one sentence without a full stop. */
-export function sizeWarningText(warning: SizeWarning, size: Size, freeSats: number | null): string {
+export function sizeWarningText(warning: SizeWarning, size: TradeSize, freeSats: number | null): string {
   switch (warning) {
     case 'liquidation-before-stop':
       return `liquidation at ${formatNumber(size.liquidationUsd, 1)} comes before the stop and costs ${formatNumber(size.lossAtLiquidationSats)} sat: ${leverageAdvice(size)}`
@@ -13,6 +13,6 @@ export function sizeWarningText(warning: SizeWarning, size: Size, freeSats: numb
   }
 }
 
-function leverageAdvice({ mostLeverage }: Size): string {
+function leverageAdvice({ mostLeverage }: TradeSize): string {
   return mostLeverage === null ? 'no leverage avoids it' : `use at most ${mostLeverage}x`
 }

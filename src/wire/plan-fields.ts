@@ -2,16 +2,16 @@ import * as z from 'zod/mini'
 import { describe, orNull, time } from './document-fields.ts'
 
 /** Whole sats, signed; null if unknown. */
-export const satsOrNull = (description: string) => orNull(z.int(), `${description}, in sats`)
+export const satsOrUnknown = (description: string) => orNull(z.int(), `${description}, in sats`)
 
 /** A price; null if unknown. */
-export const priceOrNull = (description: string) => orNull(z.number(), `${description}, in USD per BTC`)
+export const priceOrUnknown = (description: string) => orNull(z.number(), `${description}, in USD per BTC`)
 
 /** A known price. */
-export const price = (description: string) => describe(z.number(), `${description}, in USD per BTC`)
+export const knownPrice = (description: string) => describe(z.number(), `${description}, in USD per BTC`)
 
 /** A fraction; null if unknown. */
-export const fractionOrNull = (description: string) =>
+export const fractionOrUnknown = (description: string) =>
   orNull(z.number(), `${description}, as a fraction (0.01 = 1%)`)
 
 /** Fields that the documents of `whatif` and `size` begin with. */
@@ -21,6 +21,10 @@ export function planHead() {
     asOf: describe(time(), 'Time of this document'),
     origin: orNull(z.enum(['exchange', 'simulated']), 'simulated: no real money'),
     network: z.nullable(z.enum(['mainnet', 'signet', 'simulator'])),
+    key: z.strictObject({
+      permissions: orNull(z.array(z.string()), 'Permissions of the API key; null if unknown'),
+      canWrite: orNull(z.boolean(), 'True if the API key may do more than read; null if unknown'),
+    }),
     stale: describe(z.boolean(), 'True if data is older than 30 s or missing: do not act on it'),
     problems: describe(z.array(z.string()), 'Parts that are not read as they should be, one sentence each'),
   }
@@ -32,6 +36,7 @@ export interface PlanHead {
   readonly asOf: string
   readonly origin: 'exchange' | 'simulated' | null
   readonly network: 'mainnet' | 'signet' | 'simulator' | null
+  readonly key: { readonly permissions: string[] | null; readonly canWrite: boolean | null }
   readonly stale: boolean
   readonly problems: string[]
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { count, describe, orNull } from './document-fields.ts'
 import { jsonSchemaOf } from './json-schema.ts'
-import { planHead, price, priceOrNull, satsOrNull } from './plan-fields.ts'
+import { knownPrice, planHead, priceOrUnknown, satsOrUnknown } from './plan-fields.ts'
 
 const sats = (description: string) => describe(z.int(), `${description}, in sats`)
 const fraction = (description: string) => describe(z.number(), `${description}, as a fraction (0.01 = 1%)`)
@@ -12,8 +12,8 @@ export function sizeDocumentSchema() {
     ...planHead(),
     side: z.enum(['long', 'short']),
     quantityUsd: describe(count(), 'Whole USD of a new isolated trade'),
-    entryPriceUsd: price('Price that opens it: the limit, or ask (long) or bid (short) for the size'),
-    stopPriceUsd: price('Price of the stop-loss'),
+    entryPriceUsd: knownPrice('Price that opens it: the limit, or ask (long) or bid (short) for the size'),
+    stopPriceUsd: knownPrice('Price of the stop-loss'),
     equitySats: sats('Equity'),
     riskFraction: fraction('Part of the equity that the stop may cost'),
     riskSats: sats('What the stop may cost'),
@@ -29,9 +29,9 @@ export function sizeDocumentSchema() {
     ),
     marginSats: sats('Margin'),
     reserveSats: sats('Reserved for both fees, beside the margin'),
-    freeSats: satsOrNull('Free balance'),
-    liquidationPriceUsd: priceOrNull('Liquidation price; null for a short at 1x, which has none'),
-    lossAtLiquidationSats: satsOrNull(
+    freeSats: satsOrUnknown('Free balance'),
+    liquidationPriceUsd: priceOrUnknown('Liquidation price; null for a short at 1x, which has none'),
+    lossAtLiquidationSats: satsOrUnknown(
       'Loss of a liquidation with both fees, positive; null if there is none',
     ),
     warnings: describe(

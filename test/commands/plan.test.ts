@@ -149,6 +149,14 @@ describe('axisor size', () => {
     expect(err).toContain('the equity is not known: not all positions are read')
     expect(code).toBe(6)
   })
+
+  test('exits 6 the first time, while the unit of synthetic dollars is unknown, and not the second', async () => {
+    const world = openFakeWorld({ knowsUnit: false })
+    const argv = ['size', '--risk', '1%', '--stop', '67000']
+    expect(await world.run(...argv)).toBe(6)
+    expect(world.err()).toContain('the unit of the synthetic dollars is not known yet')
+    expect(await world.run(...argv)).toBe(0)
+  })
 })
 
 test('their schemas are printed', async () => {

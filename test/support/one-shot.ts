@@ -10,7 +10,6 @@ export const ONE_SHOT_COMMANDS = [
   ['line'],
   ['check'],
   ['whatif', '--price', '60000'],
-  ['size', '--risk', '1%', '--stop', '60000'],
   ['history'],
   ['funding'],
 ]

@@ -18,8 +18,8 @@ import { PLAN_PARTS } from './parts.ts'
 export async function size(options: SizeOptions, context: SnapshotContext): Promise<ExitCode> {
   const { stdout } = context.terminal
   const format = formatOf({ json: options.json }, stdout.isTTY)
-  const request = requestOf(options)
   const settings = await sourceSettings(options, context)
+  const request = requestOf(options)
   const text = ({ document, state, now }: SnapshotView): string => {
     const view = selectSize(state, now, request)
     const { size: found, side, equitySats } = view
@@ -41,7 +41,9 @@ export async function size(options: SizeOptions, context: SnapshotContext): Prom
 function refusalError({ refusal, equitySats }: SizeView): AxisorError {
   const code = equitySats === null ? 'unreadable' : 'usage'
   const hint =
-    equitySats === null ? 'axisor snapshot shows which part is not read.' : 'Run axisor size --help.'
+    equitySats === null
+      ? 'Try again. axisor snapshot shows which part is not read.'
+      : 'Run axisor size --help.'
   return new AxisorError(code, refusal ?? 'there is no size', { hint })
 }
 

@@ -18,9 +18,9 @@ import { PLAN_PARTS } from './parts.ts'
 export async function whatIf(options: WhatIfOptions, context: SnapshotContext): Promise<ExitCode> {
   const { stdout } = context.terminal
   const format = formatOf({ json: options.json }, stdout.isTTY)
-  const target = targetOf(options)
   const { distance } = options
   const settings = await sourceSettings(options, context)
+  const target = targetOf(options)
   const text = ({ document, state, now }: SnapshotView): string => {
     const view = selectWhatIf(state, now, target, distance)
     if (view === null)

@@ -1,8 +1,8 @@
 import { fillCross } from '../../domain/cross-replay.ts'
 import {
-  crossMaintenanceSats,
+  crossMaintenanceMarginSats,
   liquidationUsd,
-  openingLiquidationUsd,
+  newTradeLiquidationUsd,
   openingMarginSats,
   openingReserveSats,
   usedMarginSats,
@@ -83,7 +83,7 @@ function isolatedOutcome({ side, quantityUsd, priceUsd, leverage }: Order): Outc
   if (leverage === null) return { ...NOTHING, unknownReason: 'the leverage of the order is not known' }
   if (leverage < 1) return { ...NOTHING, unknownReason: 'the leverage of the order is below 1x' }
   const marginSats = openingMarginSats(quantityUsd, priceUsd, leverage)
-  const liquidation = openingLiquidationUsd(side, quantityUsd, priceUsd, leverage)
+  const liquidation = newTradeLiquidationUsd(side, quantityUsd, priceUsd, leverage)
   return {
     ...NOTHING,
     usedSats: sats(marginSats + openingReserveSats(side, quantityUsd, priceUsd, leverage)),
@@ -137,7 +137,7 @@ function crossAfter(
   if (entryUsd === null) return null
   const side = signedUsd > 0 ? 'long' : 'short'
   const quantityUsd = Math.abs(signedUsd)
-  const cover = marginSats - crossMaintenanceSats(quantityUsd, entryUsd)
+  const cover = marginSats - crossMaintenanceMarginSats(quantityUsd, entryUsd)
   const level = liquidationUsd(side, quantityUsd, entryUsd, cover)
   return {
     side,

@@ -1,5 +1,5 @@
 import { formatPercent } from '../../domain/format.ts'
-import type { Size } from '../../domain/sizing.ts'
+import type { TradeSize } from '../../domain/sizing.ts'
 import { BOUNDS, usd } from '../../domain/units.ts'
 import { type SizeView, selectSize } from '../../store/selectors/size.ts'
 import { sizeWarningText } from '../../store/size-text.ts'
@@ -90,7 +90,12 @@ function resultLines(context: RenderContext): readonly Line[] {
   return sizeLines(context, view, view.size, stop)
 }
 
-function sizeLines(context: RenderContext, view: SizeView, size: Size, stopUsd: number): readonly Line[] {
+function sizeLines(
+  context: RenderContext,
+  view: SizeView,
+  size: TradeSize,
+  stopUsd: number,
+): readonly Line[] {
   const { ui } = context
   const mark = (text: string): string => marked(context, SOURCES.equity, text)
   const sats = (value: number | null): string => mark(amount(context, value))
@@ -133,8 +138,8 @@ function sizeLines(context: RenderContext, view: SizeView, size: Size, stopUsd: 
 
 function warningText(
   { ui }: RenderContext,
-  warning: Size['warnings'][number],
-  size: Size,
+  warning: TradeSize['warnings'][number],
+  size: TradeSize,
   { freeSats }: SizeView,
 ): string {
   const text = sizeWarningText(warning, size, freeSats)

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fillCross } from '../../../src/domain/cross-replay.ts'
 import {
-  crossMaintenanceSats,
+  crossMaintenanceMarginSats,
   liquidationUsd,
-  openingLiquidationUsd,
+  newTradeLiquidationUsd,
   openingMarginSats,
   openingReserveSats,
   usedMarginSats,
@@ -38,14 +38,14 @@ test('margins, reserves and liquidation prices are those of the simulated exchan
       expect(openingReserveSats(side, q, entry, times)).toBe(
         isolatedReserveSats(quote(side), q, price, times),
       )
-      expect(openingLiquidationUsd(side, q, entry, times)).toBe(
+      expect(newTradeLiquidationUsd(side, q, entry, times)).toBe(
         simulatedOpening(quote(side), q, price, times),
       )
       const margin = marginSats(q, price, times)
       expect(liquidationUsd(side, q, entry, margin)).toBe(
         isolatedLiquidationUsd(quote(side), q, price, margin),
       )
-      const cover = margin - crossMaintenanceSats(q, entry)
+      const cover = margin - crossMaintenanceMarginSats(q, entry)
       expect(liquidationUsd(side, q, entry, cover)).toBe(crossLiquidationUsd(quote(side), q, price, margin))
     }),
     { numRuns: 3_000 },

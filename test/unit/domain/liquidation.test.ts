@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { addedMargin } from '../../../src/domain/added-margin.ts'
 import {
   coverForLevel,
-  crossMaintenanceSats,
+  crossMaintenanceMarginSats,
   isLiquidatedAt,
   liquidationUsd,
-  openingLiquidationUsd,
+  newTradeLiquidationUsd,
   openingMarginSats,
   openingReserveSats,
   usedMarginSats,
@@ -33,7 +33,7 @@ describe('the formulas of the exchange', () => {
   ] as const)(
     'liquidate an isolated %s of %i at %i with %ix at %d',
     (side, quantityUsd, entry, times, level) => {
-      expect(openingLiquidationUsd(side, quantityUsd, usd(entry), times)).toBe(level)
+      expect(newTradeLiquidationUsd(side, quantityUsd, usd(entry), times)).toBe(level)
     },
   )
 
@@ -48,14 +48,14 @@ describe('the formulas of the exchange', () => {
   })
 
   test('liquidate the cross position by margin, not by leverage', () => {
-    const maintenance = crossMaintenanceSats(1_000, usd(100_000))
+    const maintenance = crossMaintenanceMarginSats(1_000, usd(100_000))
     expect(maintenance).toBe(1_500)
     expect(liquidationUsd('long', 1_000, usd(100_000), 500_000 - maintenance)).toBe(66_733.5)
     expect(liquidationUsd('short', 1_000, usd(100_000), 500_000 - maintenance)).toBe(199_402)
   })
 
   test('have no liquidation for a short at 1x', () => {
-    expect(openingLiquidationUsd('short', 1_000, usd(100_000), 1)).toBeNull()
+    expect(newTradeLiquidationUsd('short', 1_000, usd(100_000), 1)).toBeNull()
     expect(openingReserveSats('short', 1_000, usd(100_000), 1)).toBe(1_000)
   })
 })
@@ -92,7 +92,7 @@ function made(
     quantityUsd,
     entryPriceUsd: entry,
     marginSats: openingMarginSats(quantityUsd, entry, times),
-    liquidationPriceUsd: openingLiquidationUsd(side, quantityUsd, entry, times),
+    liquidationPriceUsd: newTradeLiquidationUsd(side, quantityUsd, entry, times),
     ...over,
   })
 }
