@@ -11,6 +11,8 @@ const CONTEXT: UiContext = {
   state: sampleStore().state(),
   ids: ['a', 'b'],
   orderIds: ['x', 'y', 'z'],
+  history: null,
+  closed: { rows: { count: 0, at: () => null }, index: 0 },
   scrollLimits: new Map(),
 }
 
@@ -18,7 +20,7 @@ function pressed(keys: readonly string[], ui: Ui = INITIAL_UI, context = CONTEXT
   return keys.reduce((now, key) => {
     const command = commandFor(key, now)
     if (command === null || command.type === 'quit' || command.type === 'suspend') return now
-    if (command.type === 'resync' || command.type === 'acknowledge') return now
+    if (command.type === 'resync' || command.type === 'acknowledge' || command.type === 'export') return now
     return uiReducer(now, command, context)
   }, ui)
 }
