@@ -1,6 +1,13 @@
 import { formatPercent, formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
 import { usd } from '../../domain/units.ts'
-import { counted, impairedParts, partReason, SHORT_LABELS, stateText } from '../../store/part-text.ts'
+import {
+  counted,
+  impairedParts,
+  isAllOld,
+  partReason,
+  SHORT_LABELS,
+  stateText,
+} from '../../store/part-text.ts'
 import { selectWhatIf } from '../../store/selectors/what-if.ts'
 import type { WhatIfView } from '../../store/view.ts'
 import { fitParts, part } from '../paint/fit.ts'
@@ -147,7 +154,8 @@ function remarks(
   { rows, wantedDistance, ordersOnWay }: WhatIfView,
 ): readonly Line[] {
   const { source } = model
-  const parts = impairedParts(source).map(name => {
+  // The header says it if everything is old.
+  const parts = (isAllOld(source) ? [] : impairedParts(source)).map(name => {
     const reason = partReason(source, name)
     return `${SHORT_LABELS[name]} ${stateText(source.parts[name])}${reason === '' ? '' : `: ${reason}`}`
   })
