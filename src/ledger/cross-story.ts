@@ -82,8 +82,8 @@ export function crossStory(rows: CrossStoryRows): Story {
 }
 
 /** The P&L of a reversing fill is that of the part that closes. */
-function realizedSats({ booked, afterUsd }: RoundFill, index: number): number | null {
-  const isOpening = index === 0 && afterUsd !== 0
+function realizedSats({ booked, afterUsd, quantityUsd }: RoundFill, index: number): number | null {
+  const isOpening = index === 0 && Math.abs(afterUsd) === quantityUsd
   return isOpening ? 0 : booked.plSats
 }
 

@@ -29,18 +29,22 @@ export interface SampledCrossRows extends Omit<CrossRows, 'startUsd'> {
   readonly samples: readonly SampleRow[]
 }
 
+const UNLISTED = 'the fills of the cross position do not add up to its quantity: one may not be listed yet'
+
 const JUST_CHANGED = 'the cross position has just changed, and its last fill may not be listed yet; try again'
 
 /**
  * Replays the fills. The P&L of a fill is null unless the position was flat before it, by the listed fills and by the position that they
- * lead to, and unless the margin that they lead to is the stated one, now or at a sample after the fill. `stated`: absent for that of the
- * last sample.
+ * lead to, and unless the margin that they lead to is the stated one, now or at a sample after the fill. `known`: as the exchange states
+ * it; absent for the last sample.
  */
 export function realizedCross(
   rows: SampledCrossRows,
   routes: readonly RouteState[],
-  stated: StatedCross | null = sampledCross(rows),
+  known?: StatedCross,
 ): RealizedCross {
+  const sampled = known === undefined ? sampledCross(rows) : null
+  const stated = known ?? sampled
   if (stated === null) return unchecked(rows, routes)
   const unknown = holeText(routes) ?? ('unknown' in stated ? stated.unknown : null)
   if (unknown !== null || 'unknown' in stated) {
@@ -53,7 +57,13 @@ export function realizedCross(
   const { fills } = book
   if (startUsd !== 0) {
     const reason = 'the position was opened before the first fill that the exchange lists'
-    return { fills, unknownReason: stated.isRecent ? JUST_CHANGED : reason, isNewestMissing: stated.isRecent }
+    // If the newest fill is missing, the replay is shifted by it from the first fill on.
+    const isShifted = stated.isRecent || stated === sampled
+    return {
+      fills: isShifted ? crossBookOf({ ...rows, startUsd: null }, null).fills : fills,
+      unknownReason: stated.isRecent ? JUST_CHANGED : stated === sampled ? UNLISTED : reason,
+      isNewestMissing: stated.isRecent,
+    }
   }
   const difference = isMarginWhole && book.marginSats !== null ? stated.marginSats - book.marginSats : 0
   if (difference === 0) return { fills, unknownReason: null, isNewestMissing: false }

@@ -186,10 +186,11 @@ test('a failing ledger is an error of its document only, without the path of its
 })
 
 describe('a relay that follows another one', () => {
-  const follow = ({ get, world, tokens }: LedgerRelay, token = tokens.ann) =>
+  const follow = ({ get, world, tokens }: LedgerRelay, token = tokens.ann, oneUser = async () => {}) =>
     new ForwardedLedgers(
       { http: { get: (_origin, target) => get(target, token), close() {} }, clock: world.clock },
       { url: 'wss://relay.test', token: new Secret(token) },
+      oneUser,
     )
   const asked = (name: string, parameters: readonly (readonly [string, string])[] = []) => ({
     ...{ name, request: null },
@@ -227,6 +228,15 @@ describe('a relay that follows another one', () => {
     const rig = await openLedgerRelay()
     await rig.document('/v1/audit')
     await expect(follow(rig).answer(grant, asked(name, parameters))).rejects.toMatchObject(error)
+  })
+
+  test('serves nothing once a second user was added', async () => {
+    const rig = await openLedgerRelay()
+    const following = follow(rig, rig.tokens.ann, () =>
+      Promise.reject(new AxisorError('config', 'this relay has 2 users')),
+    )
+    const grant = { userId: 'u', userName: 'second' } as never
+    await expect(following.answer(grant, asked('audit'))).rejects.toMatchObject({ code: 'config' })
   })
 
   test('reports that the other relay refuses its token', async () => {

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import { AxisorError } from '../../domain/error.ts'
 import type { RouteState } from '../../ledger/coverage.ts'
 import type { LedgerTable, LedgerTables, TradeRow } from '../../ledger/rows.ts'
 import type { FieldOf, Ledger, LedgerCommit, LedgerMarks, LedgerRange } from '../../ports/ledger.ts'
@@ -119,7 +120,11 @@ export class PostgresLedger implements Ledger {
         [this.#id, writer, ttlMs],
       ),
     )
-    return rowCount === 1
+    if (rowCount === 1) return true
+    const { rows } = await this.#run(pool => pool.query('SELECT 1 FROM ledgers WHERE id = $1', [this.#id]))
+    // Otherwise a caller would wait without end for another writer of a ledger that was deleted with its user.
+    if (rows.length === 0) throw new AxisorError('unavailable', 'the ledger was deleted')
+    return false
   }
 
   async release(writer: string): Promise<void> {

@@ -2,7 +2,6 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LedgerResult, LedgerWorker } from '../../ports/ledger-worker.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
-import { keyRefusalOf } from '../../store/key-refusal.ts'
 import type { HeldAccount } from '../accounts/room-registry.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { RelayLog } from '../context.ts'
@@ -77,8 +76,7 @@ export class JobMaker {
     })
     try {
       await untilSnapshot(held.store, this.#deps.clock, SNAPSHOT_MS)
-      const refusal = keyRefusalOf(held.store.state().status)
-      if (refusal !== null) throw new AxisorError(refusal.error.code, refusal.error.message)
+      requireWanted(job)
       const holdsLease = () => held.ownership?.isOwner() ?? true
       if (!holdsLease())
         throw new AxisorError(

@@ -123,8 +123,8 @@ export class LiveRecorder {
         this.#logFailure(live.userId, outcome === 'failed')
       }
     } catch (error) {
-      if (!(error instanceof AxisorError)) throw error
       for (const { live, rows } of batch) live.putBack(rows)
+      if (!(error instanceof AxisorError)) throw error
       log.warn('samples not kept', { code: error.code, why: error.message })
     }
   }

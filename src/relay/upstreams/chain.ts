@@ -43,7 +43,7 @@ export async function openChainUpstreams(
       await requireOneUser(store)
       return upstreamOf(openRelayFeed({ clock, random, http, sockets }, { url, token }))
     },
-    forwardedLedgers: new ForwardedLedgers({ http, clock }, { url, token }),
+    forwardedLedgers: new ForwardedLedgers({ http, clock }, { url, token }, () => requireOneUser(store)),
     close: async () => http.close(),
   }
 }

@@ -22,11 +22,18 @@ export interface ForwardOptions {
 /** Forwards requests for documents to the relay that this one follows. It keeps no ledger: that relay has the key. */
 export class ForwardedLedgers implements LedgerService {
   readonly #documents: RelayDocuments
+  readonly #requireOneUser: () => Promise<void>
   #running = 0
   #made = 0
   #errors = 0
 
-  constructor(world: { readonly http: Http; readonly clock: Clock }, { url, token }: ForwardOptions) {
+  /** `requireOneUser` rejects once another user was added: the token of the other relay selects the account of one. */
+  constructor(
+    world: { readonly http: Http; readonly clock: Clock },
+    { url, token }: ForwardOptions,
+    requireOneUser: () => Promise<void>,
+  ) {
+    this.#requireOneUser = requireOneUser
     this.#documents = new RelayDocuments(world, { url, token, requestMs: REQUEST_MS })
   }
 
@@ -35,6 +42,7 @@ export class ForwardedLedgers implements LedgerService {
       throw new AxisorError('rate-limited', 'too many documents of this account are requested at once')
     this.#running += 1
     try {
+      await this.#requireOneUser()
       const parameters = new URLSearchParams(JSON.parse(key) as [string, string][]).toString()
       const query = parameters === '' ? '' : `?${parameters}`
       const answer = await this.#documents.forward(name as LedgerDocumentName, query)

@@ -73,6 +73,13 @@ describe('P&L of cross fills', () => {
     const recent = realizedCross(rows(), WHOLE, stated(1_000_000, 500, true))
     expect(recent.unknownReason).toMatch(/has just changed/)
     expect(recent.isNewestMissing).toBe(true)
+    expect(recent.fills.map(({ plSats }) => plSats)).toEqual([null, null, null, null])
+  })
+
+  it('is unknown by a sample of a position whose last fill is not listed yet', () => {
+    const { fills, unknownReason } = realizedCross(rows([sample(50, 1_000_000 + 2 * PL, -1_000)]), WHOLE)
+    expect(fills.map(({ plSats }) => plSats)).toEqual([null, null, null, null])
+    expect(unknownReason).toMatch(/may not be listed yet/)
   })
 
   it('is compared with the last sample without a connection, unless rows are newer', () => {

@@ -72,6 +72,9 @@ export class OpenedLedgers {
     const { id: accountId } = await source.read('account', decodeAccountFunds, { priority: 'low' })
     const name = network === 'simulator' ? null : { userId, network, accountId }
     const { ledger, damagedPath } = await this.#deps.openLedger(name)
+    // Live rows may have opened it meanwhile.
+    await this.#opened.get(userId)?.idle
+    if (this.#opened.has(userId)) await this.#close(userId)
     return { opened: this.#add(userId, keyVersion, ledger), damagedPath }
   }
 
