@@ -40,9 +40,10 @@ export function assertOwnDatabase(
   database: DatabaseSync,
   { path, kind, use }: Pick<SqliteFile, 'path' | 'kind' | 'use'>,
 ): void {
+  const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables)
+  // Read after the tables: another process may create the database just now, id and tables in one transaction.
   const id = database.prepare('PRAGMA application_id').get()?.application_id
   if (id === kind.applicationId) return
-  const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_master').get()?.tables)
   if (id === 0 && tables === 0) {
     if (use === 'create') return
     throw missingDatabase(path, kind)
