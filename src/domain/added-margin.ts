@@ -26,6 +26,8 @@ export function addedMargin(position: Position, markUsd: Usd | null, distance: n
   if (entryPriceUsd === null) return unknown('its entry price is not known')
   if (marginSats === null) return unknown('its margin is not known')
   if (liquidationPriceUsd === null) return unknown('the exchange reports no liquidation price')
+  if (liquidationPriceUsd < BOUNDS.leastPriceUsd + ROUNDING_USD)
+    return unknown('its liquidation price is no price of a market')
   const target = levelAtDistance(side, markUsd, distance)
   if (target < BOUNDS.leastPriceUsd) return unknown('no margin moves its liquidation price that far')
   if (side === 'long' ? liquidationPriceUsd <= target : liquidationPriceUsd >= target)

@@ -56,6 +56,9 @@ export interface TradeSize {
   readonly warnings: readonly SizeWarning[]
 }
 
+/** The refusal while no price is known. */
+export const NO_ENTRY = 'there is no price to enter at'
+
 /** A size, or why there is none, in one line. */
 export type Sizing =
   | { readonly size: TradeSize; readonly refusal: null }
@@ -124,16 +127,15 @@ export function sizeTrade(input: SizingInput): Sizing {
   if (!(riskFraction > 0 && riskFraction <= 1)) return refused('the risk must be above 0% and at most 100%')
   if (equitySats <= 0) return refused('there is no equity to risk')
   const first = input.entryUsd(1)
-  if (first === null) return refused('there is no price to enter at')
+  if (first === null) return refused(NO_ENTRY)
   if (sideOfStop(first, stopUsd) !== side)
     return refused(
       `the stop of a ${side} must be ${side === 'long' ? 'below' : 'above'} its entry at ${first}`,
     )
   const riskSats = sats(Math.floor(equitySats * riskFraction))
   const found = quantityAndEntry(input, riskSats)
-  if (found === null) return refused('there is no price to enter at')
-  if (found.quantityUsd < 1)
-    return refused(`a risk of ${riskSats} sat is less than one dollar loses at this stop`)
+  if (found === null) return refused(NO_ENTRY)
+  if (found.quantityUsd < 1) return refused('the risk is less than one dollar loses at this stop')
   const { quantityUsd, entryUsd } = found
   const closingFee = feeSats(quantityUsd, stopUsd, feeRate)
   const leverages = leverageRange(input, quantityUsd, entryUsd)

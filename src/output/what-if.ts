@@ -15,7 +15,7 @@ export function whatIfDocument(view: WhatIfView, snapshot: SnapshotDocument): Wh
   return {
     ...planHeadOf(snapshot),
     todayUsd: view.todayUsd,
-    priceUsd: view.priceUsd,
+    priceUsd: Math.round(view.priceUsd * 100) / 100,
     move: fraction(view.move) ?? 0,
     wantedDistance: view.wantedDistance,
     today: totalsDocument(view.today, snapshot.account.balanceSats),

@@ -1,5 +1,6 @@
 import { AxisorError, type ExitCode } from '../../domain/error.ts'
 import { PART_NAMES } from '../../domain/parts.ts'
+import { NO_ENTRY } from '../../domain/sizing.ts'
 import { usd } from '../../domain/units.ts'
 import { sizeDocument, sizeLines } from '../../output/size.ts'
 import { accountHeadLines, partLines, textOf } from '../../output/text.ts'
@@ -39,11 +40,11 @@ export async function size(options: SizeOptions, context: SnapshotContext): Prom
 }
 
 function refusalError({ refusal, equitySats }: SizeView): AxisorError {
-  const code = equitySats === null ? 'unreadable' : 'usage'
-  const hint =
-    equitySats === null
-      ? 'Try again. axisor snapshot shows which part is not read.'
-      : 'Run axisor size --help.'
+  const isUnread = equitySats === null || refusal === NO_ENTRY
+  const code = isUnread ? 'unreadable' : 'usage'
+  const hint = isUnread
+    ? 'Try again. axisor snapshot shows which part is not read.'
+    : 'Run axisor size --help.'
   return new AxisorError(code, refusal ?? 'there is no size', { hint })
 }
 

@@ -24,9 +24,10 @@ export async function exportShown(shown: ShownPane, context: ExportContext): Pro
   const folder = xdgPath(env, 'data', 'axisor/exports')
   if (folder === null) return 'not exported: HOME is not set'
   const name = FILES[shown.pane]
-  const found = name === undefined ? null : exportOf(shown, context)
-  if (name === undefined || found === null)
+  if (name === undefined)
     return 'nothing to export here: x exports positions, orders, closed trades and funding'
+  const found = exportOf(shown, context)
+  if (typeof found === 'string') return `not exported: ${found}`
   const time = new Date(clock.toWall(clock.nowMs())).toISOString()
   const path = `${folder}/${name}-${time.slice(0, 19).replaceAll(':', '').replace('T', '-')}.csv`
   try {
@@ -47,21 +48,24 @@ const FILES: Partial<Record<ShownPane['pane'], string>> = {
   funding: 'funding',
 }
 
-function exportOf({ pane, state, ids, rows }: ShownPane, { clock }: ExportContext): Export | null {
+/** The rows of a pane, or why they are not known: an empty file would look like a flat account. */
+function exportOf({ pane, state, ids, rows }: ShownPane, { clock }: ExportContext): Export | string {
   const now = clock.nowMs()
   const document = snapshotOf(state, now, undefined, clock.toWall)
-  const listed = <T extends { readonly id: string }>(items: readonly T[] | null): readonly T[] =>
-    ids.flatMap(id => items?.find(item => item.id === id) ?? [])
+  const listed = <T extends { readonly id: string }>(items: readonly T[]): readonly T[] =>
+    ids.flatMap(id => items.find(item => item.id === id) ?? [])
   if (pane === 'positions') {
-    const positions = listed(document.positions)
+    if (document.positions === null) return 'the positions are not read'
+    const positions = listed([...document.positions, ...document.lastKnown])
     return { text: positionsCsv({ ...document, positions }), rows: positions.length }
   }
   if (pane === 'orders') {
+    if (document.orders === null) return 'the orders are not read'
     const orders = listed(document.orders)
     return { text: ordersCsv({ ...document, orders }), rows: orders.length }
   }
   if (pane === 'closed') return { text: historyRowsCsv(document, rows), rows: rows.length }
   const fees = state.history?.value.fundingFees ?? null
-  if (fees === null) return null
+  if (fees === null) return 'the funding fees are not read'
   return { text: fundingRowsCsv(document, fees), rows: fees.length }
 }

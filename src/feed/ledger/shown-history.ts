@@ -18,7 +18,10 @@ export class ShownHistory implements AccountHistory {
   #isRefreshing = false
   #isClosed = false
   #shown = { first: 0, count: 1 }
+  /** Pages that are being read, or could not be. */
   readonly #loading = new Set<number>()
+  /** Number of the list of rows: a refresh replaces it. */
+  #list = 0
   #view: RowsView = {
     summary: null,
     rows: new RowPages(),
@@ -87,12 +90,15 @@ export class ShownHistory implements AccountHistory {
     const { first, count } = rowsOfPage(page)
     if (ledger === null || this.#loading.has(page) || this.#view.rows.has(page)) return
     if (first >= this.#view.rows.count) return
+    const list = this.#list
     this.#loading.add(page)
-    await this.#problems.attempt(READING, async () => {
+    const isRead = await this.#problems.attempt(READING, async () => {
       const rows = await ledger.rows(first, count)
-      this.#update({ rows: this.#view.rows.with(page, rows) })
+      // The rows of a list that was replaced meanwhile are others.
+      if (list === this.#list) this.#update({ rows: this.#view.rows.with(page, rows) })
     })
-    this.#loading.delete(page)
+    // A page that can't be read waits for the next refresh: each frame asks for it.
+    if (isRead) this.#loading.delete(page)
   }
 
   /** Reads sums, curve and the rows on the screen, and shows them together. `now`: by the exchange's clock. */
@@ -107,6 +113,8 @@ export class ShownHistory implements AccountHistory {
         const { first, count } = rowsOfPage(page)
         rows = rows.with(page, await ledger.rows(first, count))
       }
+      this.#list += 1
+      this.#loading.clear()
       this.#update({ summary, rows })
     })
     this.#isRefreshing = false

@@ -7,7 +7,7 @@ import {
   openingReserveSats,
   usedMarginSats,
 } from '../../domain/liquidation.ts'
-import type { CrossAccount, Order, Side } from '../../domain/position.ts'
+import type { CrossAccount, Order, Position, Side } from '../../domain/position.ts'
 import { type Sats, sats, type Usd } from '../../domain/units.ts'
 import { feeRateOf, feeSats, liquidationDistance } from '../../domain/valuation.ts'
 import type { State } from '../state.ts'
@@ -98,12 +98,21 @@ function isolatedOutcome({ side, quantityUsd, priceUsd, leverage }: Order): Outc
   }
 }
 
+/** The part of an order that opens: the rest closes a position of the other side and frees margin. */
+function openedQuantity({ side, quantityUsd }: Order, position: Position | null): number {
+  if (position === null || position.side === side) return quantityUsd
+  return Math.max(0, quantityUsd - position.quantityUsd)
+}
+
 /** The margin takes the realized P&L and pays the fee; the liquidation price follows from it (reference 7.4). */
 function crossOutcome(order: Order, cross: CrossAccount | null, fee: Sats): Outcome {
   if (cross === null) return { ...NOTHING, unknownReason: 'the cross position is not read' }
   const { position, marginSats, leverage } = cross
+  const openedUsd = openedQuantity(order, position)
   const usedSats =
-    leverage === null || leverage < 1 ? null : usedMarginSats(order.quantityUsd, order.priceUsd, leverage)
+    leverage === null || leverage < 1 || openedUsd === 0
+      ? null
+      : usedMarginSats(openedUsd, order.priceUsd, leverage)
   const unknown = (unknownReason: string): Outcome => ({ ...NOTHING, usedSats, unknownReason })
   if (marginSats === null) return unknown('the cross margin is not known')
   if (position !== null && position.otherMarket !== null)

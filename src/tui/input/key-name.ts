@@ -23,6 +23,8 @@ const CONTROL: ReadonlyMap<string, string> = new Map([
   ['\t', 'tab'],
   ['\x7f', 'backspace'],
   ['\b', 'backspace'],
+  ['\x03', 'ctrl-c'],
+  ['\x1a', 'ctrl-z'],
 ])
 
 /** The pressed keys by their names in the key table. Several if they arrive in one chunk, as over a slow connection. */

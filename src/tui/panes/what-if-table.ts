@@ -2,7 +2,7 @@ import { formatNumber, formatPercent, UNKNOWN } from '../../domain/format.ts'
 import type { WhatIfRow, WhatIfView } from '../../store/view.ts'
 import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
-import { amount, dollars, gainRole, price, rowMarked, signedAmount } from '../view/format.ts'
+import { amount, dollars, gainRole, isRowOld, price, rowMarked, signedAmount } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
@@ -49,6 +49,9 @@ export function whatIfTable(
 
 function columnsOf(context: RenderContext, wanted: number): readonly Column[] {
   const mark = ({ row }: WhatIfRow, text: string): string => rowMarked(context, row, text)
+  // What the exchange reports of a position is old with its row, not with the prices.
+  const old = (row: WhatIfRow['row'], text: string): string =>
+    text !== UNKNOWN && isRowOld(context, row) ? `~${text}` : text
   return [
     { title: 'THEN', align: 'left', priority: 9, cell: fate },
     { title: 'POSITION', align: 'left', priority: 8, cell: ({ row }) => ({ text: nameOf(row.position) }) },
@@ -57,7 +60,8 @@ function columnsOf(context: RenderContext, wanted: number): readonly Column[] {
       align: 'right',
       priority: 2,
       cell: ({ row }) => ({
-        text: row.position.otherMarket === null ? dollars(context, row.position.quantityUsd) : UNKNOWN,
+        text:
+          row.position.otherMarket === null ? old(row, dollars(context, row.position.quantityUsd)) : UNKNOWN,
       }),
     },
     {
@@ -70,7 +74,7 @@ function columnsOf(context: RenderContext, wanted: number): readonly Column[] {
       title: 'LIQ',
       align: 'right',
       priority: 5,
-      cell: ({ row }) => ({ text: price(row.position.liquidationPriceUsd) }),
+      cell: ({ row }) => ({ text: old(row, price(row.position.liquidationPriceUsd)) }),
     },
     { title: 'DIST%', align: 'right', priority: 6, cell: row => ({ text: mark(row, distance(row)) }) },
     {

@@ -67,7 +67,10 @@ function stateText({ live, ui }: RenderContext): string {
   if (!hasSnapshot(live)) return 'WAITING'
   if (isAllOld(live.source)) return 'STALE'
   if (live.market.stale) return 'NO PRICES'
-  return impairedParts(live.source).length > 0 ? 'PARTLY LIVE' : 'LIVE'
+  if (live.source.refusal !== null) return 'KEY REFUSED'
+  if (impairedParts(live.source).length > 0) return 'PARTLY LIVE'
+  if (live.source.state === 'http') return 'HTTP ONLY'
+  return live.source.state === 'live' && live.source.upstreamProblem === null ? 'LIVE' : 'RECONNECTING'
 }
 
 /** A control character would end the title early. */

@@ -130,11 +130,7 @@ describe('a size is refused in one line', () => {
     ['for no risk', { riskFraction: 0 }, 'the risk must be above 0% and at most 100%'],
     ['without equity', { equitySats: sats(0) }, 'there is no equity to risk'],
     ['without a price', { entryUsd: () => null }, 'there is no price to enter at'],
-    [
-      'below one dollar',
-      { equitySats: sats(1_000) },
-      'a risk of 10 sat is less than one dollar loses at this stop',
-    ],
+    ['below one dollar', { equitySats: sats(1_000) }, 'the risk is less than one dollar loses at this stop'],
   ] as const)('%s', (_what, over, refusal) => {
     expect(sizeTrade(made(over))).toEqual({ size: null, refusal })
   })
