@@ -231,7 +231,10 @@ export function brokerLaws(name: string, open: () => Promise<BrokerRig>): void {
     test('allows requests again after the window', async () => {
       const short = { count: 2, windowMs: 1 }
       for (let left = 6; left > 0; ) if ((await one.consume('key', short)) === 0) left -= 1
-      expect(await one.consume('key', { count: 2, windowMs: 100_000 })).toBeGreaterThan(0)
+      // What the short window allowed may be forgotten by now.
+      const long = { count: 2, windowMs: 100_000 }
+      for (let tries = 0; tries < 2; tries += 1) await one.consume('key', long)
+      expect(await one.consume('key', long)).toBeGreaterThan(0)
     })
   })
 }
