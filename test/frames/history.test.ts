@@ -191,3 +191,22 @@ test('shows where an export is in place of the keys', () => {
   const text = 'exported 5 rows: ~/.local/share/axisor/exports/history-2026-11-23-184740.csv'
   expect(screen(madeHistory(), {}, { answer: { text, until: T0 + 1 } })).toContain(text)
 })
+
+describe('sums of a ledger in the money rows', () => {
+  const at = (to: number | null, columns: number): string =>
+    read(
+      contextOf(sampleStore(), {
+        history: madeHistory({ summary: madeSummary({ coverage: { from: null, to, reason: null } }) }),
+        ...{ columns, rows: columns === 200 ? 60 : 40 },
+      }),
+    )
+
+  test.each([120, 200])('are marked at %i columns once the listings were not read lately', columns => {
+    const fresh = at(T0 - 5 * 60_000, columns)
+    const old = at(T0 - 16 * 60_000, columns)
+    expect(fresh).toMatch(/7d (net +)?[+-]\d|REAL 7d net +[+-]\d/)
+    expect(fresh).not.toMatch(/7d ~|7d net +~/)
+    expect(old).toMatch(/7d ~|7d net +~/)
+    expect(at(null, columns)).toMatch(/7d ~|7d net +~/)
+  })
+})

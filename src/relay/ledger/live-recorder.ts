@@ -9,6 +9,8 @@ import type { RelayLog } from '../context.ts'
 import { logBug } from '../log-bug.ts'
 import { LiveAccount } from './live-account.ts'
 
+/** A relay that is stopped has 9 s for everything. */
+const CLOSE_MS = 3_000
 const SAMPLE_MS = 60_000
 /** An outbox keeps its notices for days. */
 const NOTICES_MS = 6 * 3_600_000
@@ -70,14 +72,17 @@ export class LiveRecorder {
     for (const live of this.#accounts) if (live.userId === userId) live.hasLedger = true
   }
 
-  /** Writes what is left. */
+  /** Writes what is left, unless the ledgers take longer than a relay may take to end. */
   async close(): Promise<void> {
     this.#cancelTick?.()
     const last = [...this.#accounts]
     this.#accounts.clear()
     for (const live of last) live.close()
     this.#write(last)
-    await this.#work
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const cancel = this.#deps.clock.after(CLOSE_MS, resolve)
+    await Promise.race([this.#work, promise])
+    cancel()
   }
 
   #tickLater(): void {

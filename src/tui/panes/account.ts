@@ -3,6 +3,7 @@ import type { Sats } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
 import { type Line, segment } from '../paint/line.ts'
 import { amount, dollars, gainRole, marked, signedAmount, signedDollars } from '../view/format.ts'
+import { ledgerSum } from '../view/ledger-sum.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { SOURCES, unknownReason } from '../view/sources.ts'
 import { exchangeNow, until } from '../view/time-format.ts'
@@ -78,8 +79,14 @@ function longSums(context: RenderContext): readonly Line[] {
   const sums = context.history?.summary?.sums
   if (sums === undefined) return []
   const { netSats, unknownReason } = sums['7d']
-  const month = `30d ${signedAmount(context, sums['30d'].netSats)}`
-  return [change(context, 'REAL 7d net', netSats, unknownReason ?? month)]
+  const month = `30d ${ledgerSum(context, sums['30d'].netSats)}`
+  return [
+    [
+      segment('REAL 7d net'.padEnd(LABEL_COLUMNS), 'faint'),
+      segment(ledgerSum(context, netSats).padStart(VALUE_COLUMNS), gainRole(netSats)),
+      segment(`   ${unknownReason ?? month}`),
+    ],
+  ]
 }
 
 /** The equity of the last day in bars, blank where there is no sample. */

@@ -5,6 +5,7 @@ import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { closedRows, closedWindow } from '../view/closed-rows.ts'
 import { dollars, gainRole, price, signedAmount } from '../view/format.ts'
+import { ledgerSum } from '../view/ledger-sum.ts'
 import { shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { dayTime, zoneLabel } from '../view/time-format.ts'
@@ -26,7 +27,7 @@ function titleOf(context: RenderContext, count: number): string {
   const { realized24hNetSats: realized, realized24hUnknownReason: unknown } = context.model.totals
   const known = unknown === null ? signedAmount(context, realized) : `not known: ${unknown}`
   const week = context.history?.summary?.sums['7d'].netSats
-  const sums = week == null ? `24h net ${known}` : `24h net ${known} · 7d ${signedAmount(context, week)}`
+  const sums = week == null ? `24h net ${known}` : `24h net ${known} · 7d ${ledgerSum(context, week)}`
   return count === 0 ? `CLOSED (${sums})` : `CLOSED ${formatNumber(count)} (${sums})`
 }
 

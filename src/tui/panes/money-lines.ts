@@ -2,6 +2,7 @@ import { formatNumber, UNKNOWN } from '../../domain/format.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
 import { amount, dollars, gainRole, marked, signedAmount } from '../view/format.ts'
+import { ledgerSum } from '../view/ledger-sum.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { SOURCES, unknownReason } from '../view/sources.ts'
 import { exchangeNow, until } from '../view/time-format.ts'
@@ -80,7 +81,14 @@ export function profitLine(context: RenderContext): Line {
 function longSums(context: RenderContext): readonly Part[] {
   const sums = context.history?.summary?.sums
   if (sums === undefined || context.columns < 100) return []
-  return [change(context, '7d', sums['7d'].netSats, 4.5), change(context, '30d', sums['30d'].netSats, 4.2)]
+  const sum = (span: '7d' | '30d', priority: number): Part => {
+    const { netSats } = sums[span]
+    return {
+      line: [segment(`${span} `, 'faint'), segment(ledgerSum(context, netSats), gainRole(netSats))],
+      priority,
+    }
+  }
+  return [sum('7d', 4.5), sum('30d', 4.2)]
 }
 
 function withLabel(label: string, text: string, priority: number): Part {
