@@ -11,6 +11,7 @@ const SERVICES = {
   postgres: { title: 'PostgreSQL', programs: ['/usr/lib/postgresql'], packages: ['postgresql'] },
   pgbouncer: { title: 'PgBouncer', programs: ['/usr/sbin/pgbouncer'], packages: ['pgbouncer'] },
   redis: { title: 'Redis', programs: ['redis-server'], packages: ['redis-server'] },
+  shells: { title: 'One of the shells fish and zsh', programs: ['fish', 'zsh'], packages: ['fish', 'zsh'] },
 } as const
 
 type ServiceName = keyof typeof SERVICES

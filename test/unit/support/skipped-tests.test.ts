@@ -10,7 +10,7 @@ function moduleWith(skipped: readonly string[], services?: Services): TestModule
   return { children: { allTests }, project } as unknown as TestModule
 }
 
-const NONE_MISSING: Services = { keyring: true, postgres: true, pgbouncer: true, redis: true }
+const NONE_MISSING: Services = { keyring: true, postgres: true, pgbouncer: true, redis: true, shells: true }
 
 test('names skipped tests and how to install the missing service', () => {
   const modules = [moduleWith([]), moduleWith(['broker > lists keys'], { ...NONE_MISSING, redis: false })]
