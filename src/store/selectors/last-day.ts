@@ -1,4 +1,5 @@
 import { formatAge } from '../../domain/format.ts'
+import type { Position } from '../../domain/position.ts'
 import type { History } from '../../domain/snapshot.ts'
 import { type Sats, sats, sumKnownSats, sumSats } from '../../domain/units.ts'
 import type { State } from '../state.ts'
@@ -62,8 +63,8 @@ function realized({ closed, crossFills }: History): Sats | null {
 }
 
 function feesOf(state: State, { since: from, closed, crossFills }: History): Sats | null {
-  if (closed === null || crossFills === null || state.isolated === null) return null
-  const running = [...state.isolated.values()].map(({ value }) => value)
+  const running = runningTrades(state)
+  if (closed === null || crossFills === null || running === null) return null
   const recentlyOpened = [...closed, ...running].filter(({ openedAt }) => (openedAt ?? 0) >= from)
   const sum = sumKnownSats([
     ...recentlyOpened.map(trade => trade.openingFeeSats),
@@ -71,6 +72,20 @@ function feesOf(state: State, { since: from, closed, crossFills }: History): Sat
     ...crossFills.map(fill => fill.feeSats),
   ])
   return sum === null ? null : sats(0 - sum)
+}
+
+/**
+ * The running trades, an unreadable one as it was last read: its opening fee does not change. Null if one was never read, since a sum
+ * without it would be wrong.
+ */
+function runningTrades({ isolated, lastKnown, parts }: State): readonly Position[] | null {
+  if (isolated === null) return null
+  const unread = parts.isolatedPositions.unreadable.map(({ id }) =>
+    id === null ? undefined : lastKnown.get(id),
+  )
+  const known = unread.filter(stamped => stamped !== undefined)
+  if (known.length < unread.length) return null
+  return [...isolated.values(), ...known].map(({ value }) => value)
 }
 
 function whyUnknown(state: State, history: History | null, ageMs: number | null): string {

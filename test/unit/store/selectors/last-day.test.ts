@@ -12,6 +12,7 @@ import {
   readAt,
   resetEvent,
   SHORT,
+  sampleSnapshot,
   statusEvent,
   T0,
 } from '../../../support/samples.ts'
@@ -143,5 +144,34 @@ describe('totals of the last 24 hours', () => {
       fees24hSats: null,
       realized24hUnknownReason: 'the opening fees of running trades are unknown',
     })
+  })
+
+  it('count the opening fee of an unreadable trade as it was last read, and are null if it never was', () => {
+    const opened = madePosition({ openedAt: T0 - 3_600_000 })
+    const { parts } = sampleSnapshot(T0)
+    const unreadable = (id: string | null) => {
+      const rows = [{ id, field: 'liquidation', problem: 'is missing' }]
+      return resetEvent(T0 + 1, {
+        isolated: readAt(T0 + 1, [SHORT]),
+        parts: { ...parts, isolatedPositions: { ...parts.isolatedPositions, unreadable: rows } },
+      })
+    }
+    const first = [
+      resetEvent(T0, { isolated: readAt(T0, [opened, SHORT]) }),
+      statusEvent(T0),
+      changeEvent(T0, { kind: 'history', history: historyOf() }),
+    ]
+    const whole = selectTotals(first.reduce(reduce, INITIAL_STATE), T0)
+    const known = selectTotals([...first, unreadable(opened.id)].reduce(reduce, INITIAL_STATE), T0 + 1)
+    expect(known.fees24hSats).toBe(whole.fees24hSats)
+    expect(known.realized24hNetSats).toBe(whole.realized24hNetSats)
+    for (const id of [null, 'never-read']) {
+      const never = selectTotals([...first, unreadable(id)].reduce(reduce, INITIAL_STATE), T0 + 1)
+      expect(never).toMatchObject({
+        fees24hSats: null,
+        realized24hNetSats: null,
+        realized24hUnknownReason: 'the opening fees of running trades are unknown',
+      })
+    }
   })
 })
