@@ -72,8 +72,12 @@ export function crossMaintenanceMarginSats(quantityUsd: number, entryUsd: Usd): 
   return sats(flooredShare(quantityUsd * SATS_PER_BTC, CROSS_MAINTENANCE_RATE, entryUsd))
 }
 
-/** True if a position is liquidated at a price: at or below the liquidation price of a long, at or above that of a short. */
-export function isLiquidatedAt(side: Side, priceUsd: number, liquidation: number): boolean {
+/**
+ * True if a position is liquidated at a price: at or below the liquidation price of a long, at or above that of a short. False without a
+ * liquidation price.
+ */
+export function isLiquidatedAt(side: Side, priceUsd: number, liquidation: number | null): boolean {
+  if (liquidation === null) return false
   return side === 'long' ? priceUsd <= liquidation : priceUsd >= liquidation
 }
 

@@ -169,7 +169,7 @@ function fundsOf(
   const marginSats = openingMarginSats(quantityUsd, entryUsd, leverage)
   const reserveSats = openingReserveSats(side, quantityUsd, entryUsd, leverage)
   const liquidationUsd = newTradeLiquidationUsd(side, quantityUsd, entryUsd, leverage)
-  const isFirst = liquidationUsd !== null && isLiquidatedAt(side, stopUsd, liquidationUsd)
+  const isFirst = isLiquidatedAt(side, stopUsd, liquidationUsd)
   const isTooSmall = freeSats !== null && marginSats + reserveSats > freeSats
   const fees =
     liquidationUsd === null
@@ -203,7 +203,7 @@ function leverageRange(
       freeSats
   const reachesStop = (leverage: number): boolean => {
     const liquidation = newTradeLiquidationUsd(side, quantityUsd, entryUsd, leverage)
-    return liquidation === null || !isLiquidatedAt(side, stopUsd, liquidation)
+    return !isLiquidatedAt(side, stopUsd, liquidation)
   }
   return { leastLeverage: all.find(isAffordable) ?? null, mostLeverage: all.findLast(reachesStop) ?? null }
 }

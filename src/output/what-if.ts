@@ -52,7 +52,7 @@ function positionDocument({ row, liquidatedAs, addedMargin, ...rest }: WhatIfRow
     markPriceUsd: cents(markPriceUsd),
     plSats: rest.plSats,
     liquidationPriceUsd,
-    liquidationDistance: fraction(rest.liquidationDistance),
+    liquidationDistance: fraction(row.liquidationDistance),
     liquidated: isUnknown ? null : liquidatedAs !== null,
     liquidationOrder: liquidatedAs,
     marginLeftSats: rest.marginLeftSats,

@@ -1,3 +1,4 @@
+import { isLiquidatedAt } from '../domain/liquidation.ts'
 import type { OrderRow, PositionRow } from './view.ts'
 
 /**
@@ -8,7 +9,7 @@ export function isBeyondLiquidation({ order }: OrderRow, positions: readonly Pos
   if (order.otherMarket !== null) return false
   return positions.some(({ position }) => {
     const { side, liquidationPriceUsd, otherMarket } = position
-    if (side !== order.side || liquidationPriceUsd === null || otherMarket !== null) return false
-    return side === 'long' ? order.priceUsd <= liquidationPriceUsd : order.priceUsd >= liquidationPriceUsd
+    if (side !== order.side || otherMarket !== null) return false
+    return isLiquidatedAt(side, order.priceUsd, liquidationPriceUsd)
   })
 }

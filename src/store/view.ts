@@ -62,9 +62,6 @@ export interface WhatIfRow {
   readonly row: PositionRow
   /** Gross of fees; of a liquidated position its loss. */
   readonly plSats: Sats | null
-  readonly plUsd: Usd | null
-  /** As in `PositionRow`, at that price. */
-  readonly liquidationDistance: number | null
   /** 1 for the first that is liquidated on the way; null if it is not, or if that is unknown. */
   readonly liquidatedAs: number | null
   /** What further losses may take until the liquidation: margin (cross: less the maintenance margin) plus P&L. */

@@ -1,6 +1,7 @@
 import { fillCross } from '../../domain/cross-replay.ts'
 import {
   crossMaintenanceMarginSats,
+  isLiquidatedAt,
   liquidationUsd,
   newTradeLiquidationUsd,
   openingMarginSats,
@@ -11,7 +12,6 @@ import type { CrossAccount, Order, Position, Side } from '../../domain/position.
 import { type Sats, sats, type Usd } from '../../domain/units.ts'
 import { feeRateOf, feeSats, liquidationDistance } from '../../domain/valuation.ts'
 import type { State } from '../state.ts'
-import { selectTotals } from './totals.ts'
 
 /** A position as a fill would leave it. */
 interface FilledPosition {
@@ -27,13 +27,10 @@ interface FilledPosition {
 
 /** What the fill of an order at its price would do. */
 export interface OrderFillView {
-  /** Reserved by the exchange for an isolated order; null if it is not reported. */
-  readonly reservedSats: Sats | null
   /** Margin that the order uses at its price; null if the leverage is unknown. */
   readonly usedSats: Sats | null
   readonly feeSats: Sats | null
-  /** Longs less shorts before and after, in dollars; null if unknown. */
-  readonly exposureUsd: number | null
+  /** Longs less shorts after the fill, in dollars; null if unknown. */
   readonly exposureAfterUsd: number | null
   /** Isolated: the new position. Cross: the changed position, null if the fill closes it. */
   readonly after: FilledPosition | null
@@ -58,17 +55,14 @@ const NOTHING: Outcome = {
   unknownReason: null,
 }
 
-/** Returns what the fill of an order would do if nothing else changed. */
-export function selectOrderFill(state: State, now: number, order: Order): OrderFillView {
+/** Returns what the fill of an order would do if nothing else changed. `exposureUsd`: longs less shorts now. */
+export function selectOrderFill(state: State, order: Order, exposureUsd: number | null): OrderFillView {
   const { side, quantityUsd, priceUsd, otherMarket } = order
   const isOther = otherMarket !== null
-  const exposureUsd = selectTotals(state, now).netExposureUsd
   const signed = side === 'long' ? quantityUsd : -quantityUsd
   const fee = feeSats(quantityUsd, priceUsd, feeRateOf(state.account?.value.feeTier ?? null))
   return {
-    reservedSats: order.reservedSats,
     feeSats: isOther ? null : fee,
-    exposureUsd,
     exposureAfterUsd: isOther || exposureUsd === null ? null : exposureUsd + signed,
     ...(isOther
       ? { ...NOTHING, unknownReason: 'the order is of another market' }
@@ -126,15 +120,10 @@ function crossOutcome(order: Order, cross: CrossAccount | null, fee: Sats): Outc
     usedSats,
     after: crossAfter(filled.quantityUsd, filled.entryUsd, margin, order.priceUsd),
     realizedPlSats: filled.plSats,
-    comesAfterLiquidation: isBeyond(position, order.priceUsd),
+    comesAfterLiquidation:
+      position !== null && isLiquidatedAt(position.side, order.priceUsd, position.liquidationPriceUsd),
     unknownReason: null,
   }
-}
-
-function isBeyond(position: CrossAccount['position'], priceUsd: Usd): boolean {
-  const level = position?.liquidationPriceUsd ?? null
-  if (position === null || level === null) return false
-  return position.side === 'long' ? priceUsd <= level : priceUsd >= level
 }
 
 function crossAfter(

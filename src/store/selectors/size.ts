@@ -1,5 +1,5 @@
 import type { Side } from '../../domain/position.ts'
-import { type Sizing, sideOfStop, sizeTrade } from '../../domain/sizing.ts'
+import { NO_ENTRY, type Sizing, sideOfStop, sizeTrade } from '../../domain/sizing.ts'
 import type { Usd } from '../../domain/units.ts'
 import { closingPriceUsd, feeRateOf } from '../../domain/valuation.ts'
 import type { State } from '../state.ts'
@@ -27,9 +27,16 @@ export type SizeView = Sizing & {
   readonly freeSats: number | null
 }
 
-/** Calculates the size of a new isolated trade. Without a known fee tier the highest fee is used. */
-export function selectSize(state: State, now: number, request: SizeRequest): SizeView {
-  const { equitySats, equityUnknownReason } = selectTotals(state, now)
+/**
+ * Calculates the size of a new isolated trade. Without a known fee tier the highest fee is used. The totals of the state are an argument where
+ * they are known already.
+ */
+export function selectSize(
+  state: State,
+  now: number,
+  request: SizeRequest,
+  { equitySats, equityUnknownReason } = selectTotals(state, now),
+): SizeView {
   const buckets = state.buckets?.value ?? []
   const freeSats = state.account?.value.balanceSats ?? null
   const feeRate = feeRateOf(state.account?.value.feeTier ?? null)
@@ -42,9 +49,7 @@ export function selectSize(state: State, now: number, request: SizeRequest): Siz
   if (equitySats === null) return refused(`the equity is not known: ${equityUnknownReason}`)
   if (side === null)
     return refused(
-      entryOf('long')(1) === null
-        ? 'there is no price to enter at'
-        : 'the stop is at the entry: there is no distance to it',
+      entryOf('long')(1) === null ? NO_ENTRY : 'the stop is at the entry: there is no distance to it',
     )
   const sizing = sizeTrade({
     equitySats,

@@ -1,10 +1,10 @@
-import { type AddedMargin, addedMargin } from '../../domain/added-margin.ts'
+import { addedMargin } from '../../domain/added-margin.ts'
 import { isLiquidatedAt } from '../../domain/liquidation.ts'
 import type { Bucket } from '../../domain/market.ts'
 import type { Position } from '../../domain/position.ts'
 import { BOUNDS, type Sats, sats, type Usd, usd } from '../../domain/units.ts'
-import { satsToUsd } from '../../domain/valuation.ts'
 import { lossAtLiquidation, stateWithout } from '../liquidation.ts'
+import { openPositions } from '../open-positions.ts'
 import type { State } from '../state.ts'
 import type { PositionRow, WhatIfRow, WhatIfView } from '../view.ts'
 import { isWhole } from './parts.ts'
@@ -24,13 +24,14 @@ export function todaysPriceUsd({ lastPrice, index, buckets }: State): Usd | null
 /**
  * Returns what the account would look like if the price went straight from today's to another one. All prices move in proportion, so that the
  * spread stays. Positions whose liquidation price is reached on the way are liquidated; stops, orders, funding and time are left out.
- * Null if there is no price today, or if the other one is no price.
+ * Null if there is no price today, or if the other one is no price. `today`: the totals of the state, if they are known already.
  */
 export function selectWhatIf(
   state: State,
   now: number,
   target: WhatIfTarget,
   wantedDistance: number,
+  today = selectTotals(state, now),
 ): WhatIfView | null {
   const todayUsd = todaysPriceUsd(state)
   if (todayUsd === null) return null
@@ -38,11 +39,10 @@ export function selectWhatIf(
   if (!isPrice(priceUsd)) return null
   const moved = movedState(state, priceUsd, priceUsd / todayUsd)
   const order = liquidationOrder(state, todayUsd, priceUsd)
-  const after = order.reduce((held, position) => stateWithout(held, position), moved)
+  const ranks = new Map(order.map((position, index) => [position, index + 1]))
+  const after = stateWithout(moved, order)
   const movedRows = selectPositions(moved, now)
-  const rows = movedRows.map(row =>
-    whatIfRow(row, { state: moved, todayUsd, priceUsd, order, wantedDistance }),
-  )
+  const rows = movedRows.map(row => whatIfRow(row, { todayUsd, priceUsd, ranks, wantedDistance }))
   const lost = rows.filter(({ liquidatedAs }) => liquidatedAs !== null)
   return {
     todayUsd,
@@ -53,9 +53,9 @@ export function selectWhatIf(
     totals: selectTotals(
       after,
       now,
-      movedRows.filter(({ position }) => !order.includes(position)),
+      movedRows.filter(({ position }) => !ranks.has(position)),
     ),
-    today: selectTotals(state, now),
+    today,
     freeSats: after.account?.value.balanceSats ?? null,
     liquidatedPlSats: lost.reduce<Sats | null>(
       (sum, { plSats: pl }) => (sum === null || pl === null ? null : sats(sum + pl)),
@@ -85,7 +85,7 @@ function isPrice(value: number): boolean {
 function byOrder(a: WhatIfRow, b: WhatIfRow): number {
   const order = (a.liquidatedAs ?? Infinity) - (b.liquidatedAs ?? Infinity)
   if (order < 0 || order > 0) return order
-  return (a.liquidationDistance ?? -1) - (b.liquidationDistance ?? -1)
+  return (a.row.liquidationDistance ?? -1) - (b.row.liquidationDistance ?? -1)
 }
 
 /** The state with all prices multiplied by `factor`; the last price is exact. */
@@ -118,45 +118,37 @@ function movedState(state: State, priceUsd: Usd, factor: number): State {
 
 /** The positions that are liquidated between two prices, the first first. */
 function liquidationOrder(state: State, todayUsd: Usd, priceUsd: Usd): readonly Position[] {
-  const cross = state.cross?.value.position ?? null
-  const isolated = [...(state.isolated?.values() ?? [])].map(({ value }) => value)
-  const levels = [...isolated, ...(cross === null ? [] : [cross])].flatMap(position => {
+  const levels = openPositions(state).flatMap(({ value: position }) => {
     const { side, liquidationPriceUsd: level, otherMarket } = position
     if (level === null || otherMarket !== null) return []
     const extreme = side === 'long' ? Math.min(todayUsd, priceUsd) : Math.max(todayUsd, priceUsd)
-    return isLiquidatedAt(side, extreme, level) ? [{ position, way: Math.abs(todayUsd - level), level }] : []
+    // A position that is beyond its liquidation price today comes before all others.
+    const way = isLiquidatedAt(side, todayUsd, level) ? -1 : Math.abs(todayUsd - level)
+    return isLiquidatedAt(side, extreme, level) ? [{ position, way }] : []
   })
-  // A position that is beyond its liquidation price today comes before all others.
-  const wayOf = ({ position, way, level }: (typeof levels)[number]): number =>
-    isLiquidatedAt(position.side, todayUsd, level) ? -1 : way
-  return levels.toSorted((a, b) => wayOf(a) - wayOf(b)).map(({ position }) => position)
+  return levels.toSorted((a, b) => a.way - b.way).map(({ position }) => position)
 }
 
 interface RowContext {
-  readonly state: State
   readonly todayUsd: Usd
   readonly priceUsd: Usd
-  readonly order: readonly Position[]
+  /** Of the liquidated positions, from 1. */
+  readonly ranks: ReadonlyMap<Position, number>
   readonly wantedDistance: number
 }
 
 function whatIfRow(row: PositionRow, context: RowContext): WhatIfRow {
   const { position, markPriceUsd } = row
-  const { state, order, wantedDistance } = context
-  const index = order.indexOf(position)
-  const isLost = index >= 0
+  const liquidatedAs = context.ranks.get(position) ?? null
+  const isLost = liquidatedAs !== null
   const pl = isLost ? lossAtLiquidation(position) : row.unrealizedPlSats
-  const indexUsd = state.index?.value ?? null
-  const added: AddedMargin = addedMargin(position, markPriceUsd, wantedDistance)
   return {
     row,
     plSats: pl,
-    plUsd: pl === null || indexUsd === null ? null : satsToUsd(pl, indexUsd),
-    liquidationDistance: row.liquidationDistance,
-    liquidatedAs: isLost ? index + 1 : null,
+    liquidatedAs,
     marginLeftSats: isLost ? sats(0) : marginLeft(position, pl),
     reachedLevel: reachedLevel(position, context),
-    addedMargin: added,
+    addedMargin: addedMargin(position, markPriceUsd, context.wantedDistance),
     unknownReason: unknownReason(position, markPriceUsd),
   }
 }
@@ -176,9 +168,7 @@ function reachedLevel(position: Position, { todayUsd, priceUsd }: RowContext): W
   const isLosing = side === 'long' ? priceUsd < todayUsd : priceUsd > todayUsd
   if (!isLosing) return isOnWay(takeProfitUsd) ? 'take-profit' : null
   if (!isOnWay(stopLossUsd)) return null
-  const isPastLiquidation =
-    liquidationPriceUsd !== null && isLiquidatedAt(side, stopLossUsd, liquidationPriceUsd)
-  return isPastLiquidation ? null : 'stop-loss'
+  return isLiquidatedAt(side, stopLossUsd, liquidationPriceUsd) ? null : 'stop-loss'
 }
 
 function unknownReason(position: Position, markUsd: Usd | null): string | null {

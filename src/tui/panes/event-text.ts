@@ -1,6 +1,7 @@
 import { canWrite, keyChangeText } from '../../domain/account.ts'
 import type { Fault } from '../../domain/error.ts'
 import { formatAge, formatNumber } from '../../domain/format.ts'
+import { isLiquidatedAt } from '../../domain/liquidation.ts'
 import type { PartName } from '../../domain/parts.ts'
 import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
@@ -157,10 +158,7 @@ function vanished(context: RenderContext, position: Position): EventText {
 /** The history has no reason for a close. Only a liquidation fills beyond the level or costs the whole margin. */
 function isLiquidation({ liquidationPriceUsd, marginSats }: Position, closed: ClosedTrade): boolean {
   const { exitPriceUsd, plSats, side } = closed
-  const isBeyond =
-    exitPriceUsd !== null &&
-    liquidationPriceUsd !== null &&
-    (side === 'long' ? exitPriceUsd <= liquidationPriceUsd : exitPriceUsd >= liquidationPriceUsd)
+  const isBeyond = exitPriceUsd !== null && isLiquidatedAt(side, exitPriceUsd, liquidationPriceUsd)
   return isBeyond || (marginSats !== null && marginSats > 0 && plSats <= -marginSats)
 }
 

@@ -1,4 +1,4 @@
-import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../../domain/format.ts'
+import { formatAge, formatNumber, UNKNOWN } from '../../domain/format.ts'
 import type { PartName } from '../../domain/parts.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { isBeyondLiquidation } from '../../store/beyond-liquidation.ts'
@@ -6,9 +6,10 @@ import { type OrderFillView, selectOrderFill } from '../../store/selectors/order
 import type { OrderRow } from '../../store/view.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
-import { amount, dollars, MASK, marked, orderText, price, signedAmount } from '../view/format.ts'
+import { amount, dollars, marked, orderText, price, signedAmount, signedDollars } from '../view/format.ts'
 import { nameOf, shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import { SOURCES } from '../view/sources.ts'
 import { exchangeNow } from '../view/time-format.ts'
 import { selectedOrder } from '../view/visible-rows.ts'
 import type { Panel } from './panel.ts'
@@ -33,7 +34,7 @@ function orderLines(context: RenderContext): readonly Line[] {
   const row = selectedOrder(model, ui)
   if (row === undefined) return [lineOfText('  No open order', 'faint')]
   const { order } = row
-  const fill = selectOrderFill(model.state, model.now, order)
+  const fill = selectOrderFill(model.state, order, model.totals.netExposureUsd)
   const isOther = order.otherMarket !== null
   const name = order.mode === 'cross' ? 'cross' : shortIdOf(order.id, order.mode)
   return [
@@ -75,8 +76,8 @@ function reservedText(context: RenderContext, { order }: OrderRow, fill: OrderFi
   const { unit } = context.ui
   const used = fill.usedSats === null ? '' : `; its fill uses ${amount(context, fill.usedSats)} ${unit}`
   if (order.mode === 'cross') return `nothing of the balance${used} of the cross margin`
-  if (fill.reservedSats === null) return `not reported${used}`
-  return `${amount(context, fill.reservedSats)} ${unit}: margin and both fees`
+  if (order.reservedSats === null) return `not reported${used}`
+  return `${amount(context, order.reservedSats)} ${unit}: margin and both fees`
 }
 
 function sourcesOf({ order }: OrderRow): readonly PartName[] {
@@ -143,18 +144,15 @@ function warningLines({ model }: RenderContext, row: OrderRow, fill: OrderFillVi
     return [
       lineOfText('  ! the cross position is liquidated before this price, which cancels its orders', 'warn'),
     ]
-  if (!isBeyondLiquidation(row, positions)) return []
   const first = positions.find(each => isBeyondLiquidation(row, [each]))
-  const name = first === undefined ? 'a position' : nameOf(first.position)
-  return [lineOfText(`  ! ${name} is liquidated before this price`, 'warn')]
+  if (first === undefined) return []
+  return [lineOfText(`  ! ${nameOf(first.position)} is liquidated before this price`, 'warn')]
 }
 
-function exposureText(context: RenderContext, { exposureUsd, exposureAfterUsd }: OrderFillView): string {
-  const text = (value: number | null): string =>
-    value !== null && context.ui.amounts === 'masked' ? MASK : formatSigned(value)
+function exposureText(context: RenderContext, { exposureAfterUsd }: OrderFillView): string {
   const mark = (value: number | null): string =>
-    marked(context, ['isolatedPositions', 'crossPosition'], text(value))
-  return `net ${mark(exposureAfterUsd)} USD, now ${mark(exposureUsd)}`
+    marked(context, SOURCES.margin, signedDollars(context, value, 0))
+  return `net ${mark(exposureAfterUsd)} USD, now ${mark(context.model.totals.netExposureUsd)}`
 }
 
 function pair(label: string, text: string, role: 'plain' | 'warn' | 'critical' = 'plain'): Line {

@@ -79,13 +79,15 @@ function resultLines(context: RenderContext): readonly Line[] {
   const { risk, stop, leverage, entry } = typed
   if (risk === null || stop === null)
     return [lineOfText(`  ${risk === null ? 'risk' : 'stop'} is missing`, 'faint')]
-  const view = selectSize(context.model.state, context.model.now, {
+  const { state, now, totals } = context.model
+  const request = {
     riskFraction: risk / 100,
     stopUsd: usd(stop),
     side: null,
     leverage,
     entryUsd: entry === null ? null : usd(entry),
-  })
+  }
+  const view = selectSize(state, now, request, totals)
   if (view.size === null) return [lineOfText(`  ! ${view.refusal}`, 'warn')]
   return sizeLines(context, view, view.size, stop)
 }

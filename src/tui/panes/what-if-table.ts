@@ -102,7 +102,8 @@ function fate({ row, liquidatedAs, reachedLevel }: WhatIfRow): { text: string; r
   return stop === null ? { text: 'open', role: 'plain' } : { text: `past ${stop}`, role: 'watch' }
 }
 
-function distance({ liquidatedAs, liquidationDistance }: WhatIfRow): string {
+function distance({ liquidatedAs, row }: WhatIfRow): string {
   if (liquidatedAs !== null) return formatNumber(0, 2)
+  const { liquidationDistance } = row
   return formatNumber(liquidationDistance === null ? null : liquidationDistance * 100, 2)
 }

@@ -25,7 +25,7 @@ import { whatIfTable } from './what-if-table.ts'
 export function whatIfPanel(context: RenderContext): Panel {
   const { model, ui } = context
   const { target, wantedDistance } = ui.whatIf
-  const view = selectWhatIf(model.state, model.now, target, wantedDistance)
+  const view = selectWhatIf(model.state, model.now, target, wantedDistance, model.totals)
   return {
     pane: null,
     title: 'WHAT IF',
