@@ -1,41 +1,28 @@
 import { AxisorError, type ExitCode } from '../../domain/error.ts'
-import { PART_NAMES } from '../../domain/parts.ts'
 import { NO_ENTRY } from '../../domain/sizing.ts'
 import { usd } from '../../domain/units.ts'
 import { sizeDocument, sizeLines } from '../../output/size.ts'
-import { accountHeadLines, partLines, textOf } from '../../output/text.ts'
 import { type SizeRequest, type SizeView, selectSize } from '../../store/selectors/size.ts'
-import { formatOf } from '../output-format.ts'
-import { sourceSettings } from '../source-settings.ts'
-import { printOnce, type SnapshotView } from '../views/print-document.ts'
 import type { SnapshotContext } from '../views/read-snapshot.ts'
 import type { SizeOptions } from './options.ts'
-import { PLAN_PARTS } from './parts.ts'
+import { printPlan } from './print-plan.ts'
 
 /**
  * Prints the size of a new isolated trade. Places no order.
  * @throws AxisorError usage, for a missing or contradicting option; unreadable, if the equity is not known
  */
 export async function size(options: SizeOptions, context: SnapshotContext): Promise<ExitCode> {
-  const { stdout } = context.terminal
-  const format = formatOf({ json: options.json }, stdout.isTTY)
-  const settings = await sourceSettings(options, context)
-  const request = requestOf(options)
-  const text = ({ document, state, now }: SnapshotView): string => {
-    const view = selectSize(state, now, request)
-    const { size: found, side, equitySats } = view
-    if (found === null || side === null || equitySats === null) throw refusalError(view)
-    const result = sizeDocument({ size: found, side, equitySats }, view, request, document)
-    if (format === 'json') return `${JSON.stringify(result)}\n`
-    const sections = [accountHeadLines, partLines(PART_NAMES), () => sizeLines(result)]
-    return textOf(document, sections, stdout.columns || 80)
-  }
-  const printed = { parts: PLAN_PARTS, askedFor: 'permitted' } as const
-  return printOnce(settings, { account: true, equity: true }, context, {
-    printed,
-    format,
-    isBare: false,
-    text,
+  return printPlan(options, context, () => {
+    const request = requestOf(options)
+    return {
+      documentOf({ document, state, now }) {
+        const view = selectSize(state, now, request)
+        const { size: found, side, equitySats } = view
+        if (found === null || side === null || equitySats === null) throw refusalError(view)
+        return sizeDocument({ size: found, side, equitySats }, view, request, document)
+      },
+      linesOf: sizeLines,
+    }
   })
 }
 

@@ -10,7 +10,7 @@ export function answerTo(
   command: KeyCommand | null,
   ui: Ui,
   now: number,
-  hasChart = true,
+  hasChart: boolean,
 ): Answer | null {
   const text = command === null ? unknownKey(key) : textOf(command, ui, hasChart)
   return text === null ? null : { text, until: now + SHOWN_MS }

@@ -80,13 +80,7 @@ function longSums(context: RenderContext): readonly Line[] {
   if (sums === undefined) return []
   const { netSats, unknownReason } = sums['7d']
   const month = `30d ${ledgerSum(context, sums['30d'].netSats)}`
-  return [
-    [
-      segment('REAL 7d net'.padEnd(LABEL_COLUMNS), 'faint'),
-      segment(ledgerSum(context, netSats).padStart(VALUE_COLUMNS), gainRole(netSats)),
-      segment(`   ${unknownReason ?? month}`),
-    ],
-  ]
+  return [change(context, 'REAL 7d net', netSats, unknownReason ?? month, ledgerSum)]
 }
 
 /** The equity of the last day in bars, blank where there is no sample. */
@@ -125,10 +119,16 @@ function row(label: string, value: string, remark: string): Line {
   return [...line, segment(value.padStart(VALUE_COLUMNS)), segment(shown === '' ? '' : `   ${shown}`)]
 }
 
-function change(context: RenderContext, label: string, sats: number | null, remark: string): Line {
+function change(
+  context: RenderContext,
+  label: string,
+  sats: number | null,
+  remark: string,
+  written = signedAmount,
+): Line {
   return [
     segment(label.padEnd(LABEL_COLUMNS), 'faint'),
-    segment(signedAmount(context, sats).padStart(VALUE_COLUMNS), gainRole(sats)),
+    segment(written(context, sats).padStart(VALUE_COLUMNS), gainRole(sats)),
     segment(remark === '' ? '' : `   ${remark}`),
   ]
 }

@@ -1,9 +1,9 @@
-import { clipLine, type Line, type Role, segment } from '../paint/line.ts'
+import { clipLine, type Line, segment } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import { marked, price } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { halfRowOf, type Scale } from './candle-plot.ts'
-import { levelsOf, type PriceLevel } from './levels.ts'
+import { LEVEL_ROLES, levelsOf, type PriceLevel } from './levels.ts'
 
 /** A level, or the price of the last trade. */
 export type ChartLevel = Omit<PriceLevel, 'kind'> & { readonly kind: PriceLevel['kind'] | 'last' }
@@ -28,17 +28,13 @@ export function chartLevelsOf(context: RenderContext, low: number, high: number)
   const { lastPriceUsd } = context.model.market
   const last: ChartLevel[] =
     lastPriceUsd === null ? [] : [{ kind: 'last', priceUsd: lastPriceUsd, owner: '', risk: 'ok' }]
-  const levels = [...levelsOf(context), ...last]
-  const beyond = ({ kind, priceUsd }: ChartLevel): -1 | 0 | 1 => {
-    if (isCurrent(kind)) return 0
+  const placeOf = ({ kind, priceUsd }: ChartLevel): keyof ChartLevels => {
+    if (isCurrent(kind)) return 'near'
     const reach = span * (kind === 'LIQ' ? LIQUIDATION_REACH : REACH)
-    return priceUsd > high + reach ? 1 : priceUsd < low - reach ? -1 : 0
+    return priceUsd > high + reach ? 'above' : priceUsd < low - reach ? 'below' : 'near'
   }
-  return {
-    above: levels.filter(level => beyond(level) === 1),
-    near: levels.filter(level => beyond(level) === 0),
-    below: levels.filter(level => beyond(level) === -1),
-  }
+  const { above = [], near = [], below = [] } = Object.groupBy([...levelsOf(context), ...last], placeOf)
+  return { above, near, below }
 }
 
 function isCurrent(kind: ChartLevel['kind']): boolean {
@@ -47,16 +43,6 @@ function isCurrent(kind: ChartLevel['kind']): boolean {
 
 /** Of levels that share a row the first is named with its price and owner. */
 const RANKS: readonly ChartLevel['kind'][] = ['LIQ', 'bid', 'last', 'SL', 'TS', 'TP', 'entry', 'order']
-
-const ROLES: Readonly<Partial<Record<ChartLevel['kind'], Role>>> = {
-  LIQ: 'critical',
-  bid: 'accent',
-  last: 'accent',
-  SL: 'loss',
-  TS: 'loss',
-  TP: 'gain',
-  order: 'watch',
-}
 
 const SHORT_KINDS: Readonly<Partial<Record<ChartLevel['kind'], string>>> = {
   entry: 'E',
@@ -90,7 +76,7 @@ function rowLabel(context: RenderContext, [first, ...others]: readonly ChartLeve
   const all = kinds.join('')
   const fits = others.length <= columns && named.length + all.length <= columns
   const rest = fits ? all : ` +${others.length}`
-  return clipLine([segment(`${named}${rest}`, ROLES[first.kind] ?? 'plain')], columns)
+  return clipLine([segment(`${named}${rest}`, LEVEL_ROLES[first.kind])], columns)
 }
 
 function priceOf(context: RenderContext, { kind, priceUsd }: ChartLevel, otherwise: string): string {
@@ -123,7 +109,7 @@ export function beyondLine(
   const others = nearest.filter(({ kind }) => kind !== 'LIQ')
   const wanted = [...liquidations.slice(0, MAX_NAMED), ...others.slice(0, MAX_NAMED)].map(level => ({
     index: nearest.indexOf(level),
-    name: segment(`  ${priceOf(context, level, '')} ${nameOf(level)}`, ROLES[level.kind] ?? 'plain'),
+    name: segment(`  ${priceOf(context, level, '')} ${nameOf(level)}`, LEVEL_ROLES[level.kind]),
   }))
   const start = segment(side === 'above' ? '▲ above' : '▼ below', 'faint')
   const shown: typeof wanted = []

@@ -36,8 +36,7 @@ function drawRows(context: RenderContext, count: number, width: number, height: 
   if (count === 0) return [lineOfText(emptyText(context), 'faint'), ...remark].slice(0, height)
   const visible = Math.max(0, height - 1 - remark.length)
   context.scrollLimits.set('closed', visible)
-  const { first, count: shown, selected } = closedWindow(context, visible)
-  const rows = closedRows(context.history, context.model.state)
+  const { rows, first, count: shown, selected } = closedWindow(context, visible)
   const isSelecting = context.ui.view === 'history' || context.ui.expanded === 'closed'
   const lines = Array.from({ length: shown }, (_, offset) => {
     const row = rows.at(first + offset)
@@ -77,23 +76,21 @@ function rowLine(context: RenderContext, row: HistoryRow, width: number): Line {
   const { kind, side, cause, netSats, fundingSats } = row
   const isFill = kind === 'fill'
   const cross = side === 'long' ? 'X BUY' : 'X SELL'
-  const cells: readonly Cell[] = [
-    [dayTime(context, row.at), 9],
-    [isFill ? '—' : shortIdOf(row.id, 'isolated'), 8],
-    [isFill ? cross : side.toUpperCase(), 7],
-    [dollars(context, row.quantityUsd), 6],
-    [isFill ? '' : price(row.entryPriceUsd), 4],
-    [price(row.exitPriceUsd), 5],
-    [signedAmount(context, netSats), 10],
-    [cause === null ? '' : WHY[cause], 8],
-    [signedAmount(context, 0 - row.feesSats), 3],
-    [isFill ? '' : signedAmount(context, fundingSats === null ? null : 0 - fundingSats), 2],
+  const cells: readonly string[] = [
+    dayTime(context, row.at),
+    isFill ? '—' : shortIdOf(row.id, 'isolated'),
+    isFill ? cross : side.toUpperCase(),
+    dollars(context, row.quantityUsd),
+    isFill ? '' : price(row.entryPriceUsd),
+    price(row.exitPriceUsd),
+    signedAmount(context, netSats),
+    cause === null ? '' : WHY[cause],
+    signedAmount(context, 0 - row.feesSats),
+    isFill ? '' : signedAmount(context, fundingSats === null ? null : 0 - fundingSats),
   ]
   return lineOf(cells, width, 'plain', gainRole(netSats), cause === 'liquidated' ? 'critical' : 'plain')
 }
 
-/** Text and priority. */
-type Cell = readonly [text: string, priority: number]
 type CellRole = ReturnType<typeof gainRole> | 'faint' | 'critical'
 
 const TITLES = ['WHEN', 'ID', 'WHAT', 'QTY $', 'ENTRY', 'EXIT', 'NET', 'WHY', 'FEES', 'FUNDING'] as const
@@ -104,21 +101,24 @@ const WHY_COLUMN = 7
 const LEFT_ALIGNED: ReadonlySet<number> = new Set([0, 1, 2, WHY_COLUMN])
 
 function titleLine(width: number): Line {
-  const cells = TITLES.map((title, index): Cell => [title, PRIORITIES[index] ?? 0])
-  return [segment(' '), ...lineOf(cells, width - 1, 'faint', 'faint', 'faint')]
+  return [segment(' '), ...lineOf(TITLES, width - 1, 'faint', 'faint', 'faint')]
 }
 
 function lineOf(
-  cells: readonly Cell[],
+  cells: readonly string[],
   width: number,
   role: CellRole,
   netRole: CellRole,
   whyRole: CellRole,
 ): Line {
-  const parts = cells.map(([text, priority], index) => {
+  const parts = cells.map((text, index) => {
     const columns = WIDTHS[index] ?? 0
     const padded = LEFT_ALIGNED.has(index) ? text.padEnd(columns) : text.padStart(columns)
-    return part(padded, priority, index === NET ? netRole : index === WHY_COLUMN ? whyRole : role)
+    return part(
+      padded,
+      PRIORITIES[index] ?? 0,
+      index === NET ? netRole : index === WHY_COLUMN ? whyRole : role,
+    )
   })
   return fitParts(parts, width, 1)
 }

@@ -5,13 +5,12 @@ import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { gainRole, signedAmount } from '../view/format.ts'
+import { isReadingOld } from '../view/ledger-sum.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { clockTime, exchangeNow } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
 import { gappedSparkline } from './sparkline.ts'
 
-/** The listings are read every five minutes. Sums that are older than this state their time. */
-const OLD_AFTER_MS = 15 * 60_000
 const RECENT_MS = 90 * 86_400_000
 /** Problems that are listed; the others are counted. */
 const MAX_PROBLEMS = 3
@@ -39,8 +38,7 @@ function completeness({ history, model }: RenderContext): string {
   const since = from ?? summary.oldestAt
   const now = exchangeNow(model)
   const start = since === null ? 'complete' : `complete since ${dateText(since, now)}`
-  const isOld = now - to > OLD_AFTER_MS
-  return `${start}${isOld ? ` · as of ${dateText(to, now)}` : ''}`
+  return `${start}${isReadingOld(to, now) ? ` · as of ${dateText(to, now)}` : ''}`
 }
 
 /** With the time if that is not long ago, else with the year. */

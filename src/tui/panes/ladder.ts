@@ -1,8 +1,8 @@
 import { formatSignedPercent } from '../../domain/format.ts'
-import { type Line, lineOfText, type Role, segment, spread } from '../paint/line.ts'
+import { type Line, lineOfText, segment, spread } from '../paint/line.ts'
 import { marked, price, riskSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { levelsOf, type PriceLevel } from './levels.ts'
+import { LEVEL_ROLES, levelsOf, type PriceLevel } from './levels.ts'
 import type { Panel } from './panel.ts'
 
 /** The risk map: every level above and below the bid, with its distance. */
@@ -49,23 +49,13 @@ function moreLevels(levels: readonly PriceLevel[], shown: readonly PriceLevel[])
   )
 }
 
-const ROLES: Readonly<Record<PriceLevel['kind'], Role>> = {
-  LIQ: 'critical',
-  SL: 'loss',
-  TS: 'loss',
-  TP: 'gain',
-  entry: 'plain',
-  order: 'watch',
-  bid: 'accent',
-}
-
 function levelLine(context: RenderContext, { kind, priceUsd, owner, risk }: PriceLevel, width: number): Line {
   const bid = context.model.market.bidUsd
   const shown = kind === 'bid' ? marked(context, ['market'], price(priceUsd)) : price(priceUsd)
   const start = ` ${shown.padStart(9)} `
   if (kind === 'bid')
     return [segment(`${start}─ BID ${'─'.repeat(Math.max(0, width - start.length - 7))}`, 'accent')]
-  const role = ROLES[kind]
+  const role = LEVEL_ROLES[kind]
   const away =
     bid === null ? '' : marked(context, ['market'], `${formatSignedPercent((priceUsd - bid) / bid)}%`)
   return spread(

@@ -1,5 +1,6 @@
 import type { Risk } from '../../domain/risk.ts'
 import { isBeyondLiquidation } from '../../store/beyond-liquidation.ts'
+import type { Role } from '../paint/line.ts'
 import { dollars, isRowOld, orderText, stopLossLabel } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -12,6 +13,18 @@ export interface PriceLevel {
   readonly owner: string
   /** Risk of the position for a liquidation price; `ok` for every other level. */
   readonly risk: Risk
+}
+
+/** The roles of levels, and of the price of the last trade. */
+export const LEVEL_ROLES: Readonly<Record<PriceLevel['kind'] | 'last', Role>> = {
+  LIQ: 'critical',
+  SL: 'loss',
+  TS: 'loss',
+  TP: 'gain',
+  entry: 'plain',
+  order: 'watch',
+  bid: 'accent',
+  last: 'accent',
 }
 
 /** All levels, highest first. */

@@ -81,23 +81,25 @@ export function profitLine(context: RenderContext): Line {
 function longSums(context: RenderContext): readonly Part[] {
   const sums = context.history?.summary?.sums
   if (sums === undefined || context.columns < 100) return []
-  const sum = (span: '7d' | '30d', priority: number): Part => {
-    const { netSats } = sums[span]
-    return {
-      line: [segment(`${span} `, 'faint'), segment(ledgerSum(context, netSats), gainRole(netSats))],
-      priority,
-    }
-  }
-  return [sum('7d', 4.5), sum('30d', 4.2)]
+  return [
+    change(context, '7d', sums['7d'].netSats, 4.5, ledgerSum),
+    change(context, '30d', sums['30d'].netSats, 4.2, ledgerSum),
+  ]
 }
 
 function withLabel(label: string, text: string, priority: number): Part {
   return { line: [segment(label, 'faint'), segment(text)], priority }
 }
 
-function change(context: RenderContext, label: string, sats: number | null, priority: number): Part {
+function change(
+  context: RenderContext,
+  label: string,
+  sats: number | null,
+  priority: number,
+  written = signedAmount,
+): Part {
   return {
-    line: [segment(`${label} `, 'faint'), segment(signedAmount(context, sats), gainRole(sats))],
+    line: [segment(`${label} `, 'faint'), segment(written(context, sats), gainRole(sats))],
     priority,
   }
 }

@@ -1,13 +1,7 @@
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import { QUIET_AFTER_MS, quietMs } from '../panes/connection-text.ts'
-import type { RenderContext } from '../view/render-context.ts'
+import type { Pace, RenderContext } from '../view/render-context.ts'
 import type { ViewModel } from '../view/view-model.ts'
-
-/**
- * How much may be written. `full`: every change. `remote`: as over SSH, two frames a second. `low`: for a metered or slow line: a frame
- * each second, and no clock or age that counts while data is live.
- */
-export type Pace = 'full' | 'remote' | 'low'
 
 /** Frames for changes of data are at least this far apart, in ms. */
 export const FRAME_MS: Readonly<Record<Pace, number>> = { full: 250, remote: 500, low: 1_000 }

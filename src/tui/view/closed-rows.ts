@@ -39,10 +39,15 @@ export function closedSelection(
 export function closedWindow(
   context: Pick<RenderContext, 'history' | 'model' | 'ui' | 'scrollLimits'>,
   height = context.scrollLimits.get('closed') ?? FIRST_ROWS,
-): { readonly first: number; readonly count: number; readonly selected: number } {
+): {
+  readonly rows: HistoryRows
+  readonly first: number
+  readonly count: number
+  readonly selected: number
+} {
   const { rows, index } = closedSelection(context.history, context.model.state, context.ui)
   const first = Math.max(0, Math.min(rows.count - height, index - Math.floor(height / 2)))
-  return { first, count: Math.max(0, Math.min(height, rows.count - first)), selected: index }
+  return { rows, first, count: Math.max(0, Math.min(height, rows.count - first)), selected: index }
 }
 
 const rowsOfState = new WeakMap<object, readonly HistoryRow[]>()

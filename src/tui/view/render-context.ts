@@ -5,6 +5,12 @@ import { isPartOld } from '../../store/part-text.ts'
 import type { PaneName, Ui } from '../input/ui-state.ts'
 import type { AlertLog, ViewModel } from './view-model.ts'
 
+/**
+ * How much may be written. `full`: every change. `remote`: as over SSH, two frames a second. `low`: for a metered or slow line: a frame
+ * each second, and no clock or age that counts while data is live.
+ */
+export type Pace = 'full' | 'remote' | 'low'
+
 /** Facts that do not change while the dashboard is open. */
 export interface DashboardInfo {
   readonly profile: string
@@ -17,7 +23,7 @@ export interface DashboardInfo {
   /** False: the terminal shows only ASCII. */
   readonly unicode: boolean
   /** How much may be written to the terminal. */
-  readonly pace: 'full' | 'remote' | 'low'
+  readonly pace: Pace
 }
 
 /** Everything that a frame depends on. The plan and the panes are pure functions of it. */

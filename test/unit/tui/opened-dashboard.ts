@@ -6,6 +6,7 @@ import { usd } from '../../../src/domain/units.ts'
 import type { AccountHistory } from '../../../src/ports/account-history.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { openDashboard } from '../../../src/tui/dashboard.tsx'
+import type { Pace } from '../../../src/tui/view/render-context.ts'
 import { sampleStore } from '../../frames/sample-screens.ts'
 import { openDefaultAlerts } from '../../support/alert-log.ts'
 import { openFakeClock } from '../../support/fake-clock.ts'
@@ -27,7 +28,7 @@ export function opened({
   localOffsetMinutes?: (atMs: number) => number
   /** Called when Ink starts to read keys. */
   ref?: () => void
-  pace?: 'full' | 'remote' | 'low'
+  pace?: Pace
 } = {}) {
   const clock = openFakeClock(T0)
   let seen = openEmulatedScreen(80, 24)
