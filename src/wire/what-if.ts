@@ -6,7 +6,7 @@ import { fractionOrUnknown, knownPrice, planHead, priceOrUnknown, satsOrUnknown 
 function totals() {
   return z.strictObject({
     equitySats: satsOrUnknown('Equity at closing prices, before closing fees'),
-    equityUsd: orNull(z.number(), 'Equity at the index knownPrice, in USD'),
+    equityUsd: orNull(z.number(), 'Equity at the index price, in USD'),
     equityUnknownReason: orNull(z.string(), 'Why equitySats is null'),
     freeSats: satsOrUnknown('Free balance'),
     marginSats: satsOrUnknown('Margin of isolated trades plus the cross margin account'),
@@ -48,7 +48,7 @@ export function whatIfDocumentSchema() {
     ...planHead(),
     todayUsd: knownPrice("Today's price: the last price"),
     priceUsd: knownPrice('The other price'),
-    move: describe(z.number(), "Move from today's knownPrice, as a fraction (-0.1 = 10% down)"),
+    move: describe(z.number(), "Move from today's price, as a fraction (-0.1 = 10% down)"),
     wantedDistance: describe(z.number(), 'Distance that marginToAddSats is for, as a fraction'),
     today: totals(),
     totals: totals(),

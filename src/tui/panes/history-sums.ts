@@ -7,7 +7,7 @@ import { wrapLine } from '../paint/wrap.ts'
 import { gainRole, signedAmount } from '../view/format.ts'
 import { isReadingOld } from '../view/ledger-sum.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { clockTime, exchangeNow } from '../view/time-format.ts'
+import { clockTime, exchangeNow, shownAt } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
 import { gappedSparkline } from './sparkline.ts'
 
@@ -161,7 +161,7 @@ function problemLines(context: RenderContext): readonly Line[] {
   if (history === null) return []
   const { problems, notice } = history
   const lines = problems.slice(0, MAX_PROBLEMS).map(({ part: name, message, since }) => {
-    return `!! ${name} since ${clockTime(context, info.toWall(since))}: ${withoutFolders(message)}`
+    return `!! ${name} since ${clockTime(context, shownAt(context.live, info, since))}: ${withoutFolders(message)}`
   })
   const more = problems.length > MAX_PROBLEMS ? [`and ${problems.length - MAX_PROBLEMS} more`] : []
   const notices = notice === null ? [] : [`! ${notice}`]
