@@ -8,7 +8,6 @@ import { openWatched, type WatchedContext } from '../alerts/open-watched.ts'
 import { terminalNotices } from '../alerts/terminal-notices.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { SourceSettings } from '../source-settings.ts'
-import { openAccountHistory } from './account-history.ts'
 
 export type ScreenContext = WatchedContext &
   Pick<CommandContext, 'signals' | 'localOffsetMinutes' | 'openHistory' | 'findOutbox'>
@@ -29,9 +28,13 @@ export async function watchOnScreen(
   const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
   const watched = await openWatched(settings, requirements, context, { command: 'axisor watch' })
   const { source, store, host: alerts, terminal: channels } = watched
-  const history =
-    source.exchange === null ? null : openAccountHistory(source.exchange, store, settings.profile, context)
+  const { exchange } = source
   source.feed.start(event => store.dispatch(event))
+  // Loaded while the feed connects, and only with a ledger to fill.
+  const history =
+    exchange === null
+      ? null
+      : (await import('./account-history.ts')).openAccountHistory(exchange, store, settings.profile, context)
   // Connecting takes about as long as loading the dashboard. A short wait puts the first snapshot into the first frame.
   const [{ openDashboard }] = await Promise.all([
     import('../../tui/dashboard.tsx'),
