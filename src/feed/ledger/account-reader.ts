@@ -4,17 +4,17 @@ import type { Position } from '../../domain/position.ts'
 import { unspentReserveSats } from '../../domain/reserve.ts'
 import { usd } from '../../domain/units.ts'
 import { closingPriceUsd, plSats, usdToSats } from '../../domain/valuation.ts'
-import type { AccountState } from '../../ledger/account-state.ts'
+import type { AccountState, CrossTotals } from '../../ledger/account-state.ts'
 import type { TradeRow } from '../../ledger/rows.ts'
-import type { Decoded } from '../../wire/decoded.ts'
+import { type Decoded, decoded } from '../../wire/decoded.ts'
 import { decodeUnfinishedTrades } from '../../wire/lnm/ledger-trades.ts'
-import { decodeAccountFunds, decodeCrossTotals } from '../../wire/lnm/ledger-wallet.ts'
+import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
 import { unreadableRowText } from '../../wire/lnm/page.ts'
-import { decodeCrossPosition } from '../../wire/lnm/rest-cross.ts'
 import { decodeIsolatedOpen, decodeIsolatedRunning } from '../../wire/lnm/rest-isolated.ts'
 import { decodeTicker } from '../../wire/lnm/rest-market.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
 import type { LedgerSource } from './ledger-source.ts'
+import { decodeStatedCross } from './stated-cross.ts'
 
 /** A list of trades, decoded for the books and as a monitor reads it. */
 interface TradeList<T> {
@@ -36,6 +36,16 @@ function decodeTrades<T>(
   return { ok: false, fault: { where: ROUTES[route].label, message: unreadableRowText(unread) } }
 }
 
+/** Decodes the cross account, whose position is needed too. */
+function decodeCrossFunds(
+  body: unknown,
+): Decoded<{ readonly totals: CrossTotals; readonly position: Position | null }> {
+  const cross = decodeStatedCross(body)
+  if (!cross.ok) return cross
+  const { totals, account } = cross.value
+  return account.ok ? decoded({ totals, position: account.value.value.position }) : account
+}
+
 /** Reads the funds of an account, each part with one request. */
 export class AccountReader {
   readonly #rest: LedgerSource
@@ -52,12 +62,11 @@ export class AccountReader {
     const priority = 'low'
     const read = <T>(name: RouteName, decode: (body: unknown) => Decoded<T>): Promise<T> =>
       this.#rest.read(name, decode, { priority })
-    const [account, running, open, totals, position, ticker] = await Promise.all([
+    const [account, running, open, { totals, position }, ticker] = await Promise.all([
       read('account', decodeAccountFunds),
       read('isolatedRunning', body => decodeTrades(body, 'isolatedRunning', decodeIsolatedRunning(body))),
       read('isolatedOpen', body => decodeTrades(body, 'isolatedOpen', decodeIsolatedOpen(body))),
-      read('crossPosition', decodeCrossTotals),
-      read('crossPosition', decodeCrossPosition),
+      read('crossPosition', decodeCrossFunds),
       this.#ticker(),
     ])
     const reserves = [
@@ -67,8 +76,8 @@ export class AccountReader {
     const isolatedSats = sumOf(reserves)
     if (isolatedSats === null)
       throw new AxisorError('unreadable', 'the margin or reserve of an isolated trade is missing')
-    const cross = position.value.position
-    const pl = ticker && unrealizedOf([...running.items, ...(cross === null ? [] : [cross])], ticker.buckets)
+    const pl =
+      ticker && unrealizedOf([...running.items, ...(position === null ? [] : [position])], ticker.buckets)
     const synthetic = account.syntheticUsd === 0 ? 0 : syntheticSats(account.syntheticUsd, dollarUnit, ticker)
     return {
       at: this.#rest.exchangeClock.nowMs(),

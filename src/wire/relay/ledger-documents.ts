@@ -83,12 +83,14 @@ export function decodeLedgerReply(name: LedgerDocumentName, text: string): Decod
   if (!parsed.ok) return parsed
   if (!isRecord(parsed.value)) return invalid(where, 'is not an object')
   const { nextCursor = null, ...document } = parsed.value
-  const { schema, lists } = LEDGER_DOCUMENTS[name]
+  const { schema: build, lists } = LEDGER_DOCUMENTS[name]
   if (nextCursor !== null && (lists === null || typeof nextCursor !== 'string' || !isShort(nextCursor)))
     return invalid(where, 'nextCursor is invalid')
-  dropUnknown(schema(), document)
-  const checked = validate(schema(), document, where)
-  if (!checked.ok) return checked
+  const schema = build()
+  if (!isAsKnown(schema, document)) {
+    const checked = validate(schema, document, where)
+    if (!checked.ok) return checked
+  }
   const unprintable = unprintableField(document)
   if (unprintable !== null) return invalid(where, `${unprintable} is not printable`)
   return decoded({ document, nextCursor })
@@ -102,8 +104,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function dropUnknown(schema: z.ZodMiniType, document: Record<string, unknown>): void {
-  const { error } = z.safeParse(schema, document)
+/** Returns true if a document is valid as it is; else drops the members that the schema does not know. */
+function isAsKnown(schema: z.ZodMiniType, document: Record<string, unknown>): boolean {
+  const { success, error } = z.safeParse(schema, document)
   for (const issue of error?.issues ?? []) {
     if (issue.code !== 'unrecognized_keys') continue
     const holder = issue.path.reduce<unknown>(
@@ -113,6 +116,7 @@ function dropUnknown(schema: z.ZodMiniType, document: Record<string, unknown>): 
     if (typeof holder === 'object' && holder !== null)
       for (const key of issue.keys) Reflect.deleteProperty(holder, key)
   }
+  return success
 }
 
 /** Returns the name of the first member whose text could not be printed as it is; null if there is none. */

@@ -16,21 +16,30 @@ export function bodyOf(
   hash: Hash,
 ): string {
   if (lists === null) return JSON.stringify(document)
-  const rows = lists.flatMap(list => rowsOf(document, list).map(row => ({ list, row })))
-  const check = (offset: number): string =>
-    offset === 0
-      ? ''.padStart(CHECK_LENGTH, '0')
-      : hash(JSON.stringify(rows[offset - 1])).slice(0, CHECK_LENGTH)
+  let count = 0
+  const parts = lists.map(list => {
+    const rows = rowsOf(document, list)
+    const first = count
+    count += rows.length
+    return { list, rows, first }
+  })
+  const check = (offset: number): string => {
+    const part = parts.findLast(({ first }) => first < offset)
+    if (part === undefined) return ''.padStart(CHECK_LENGTH, '0')
+    const { list, rows, first } = part
+    return hash(JSON.stringify({ list, row: rows[offset - 1 - first] })).slice(0, CHECK_LENGTH)
+  }
   const start = page.cursor?.offset ?? 0
-  if (page.cursor !== null && (start > rows.length || check(start) !== page.cursor.check))
+  if (page.cursor !== null && (start > count || check(start) !== page.cursor.check))
     throw new AxisorError('refused', 'the list has changed since its first page: begin again', {
       httpStatus: 409,
     })
-  const end = Math.min(rows.length, start + page.limit)
-  const shown = rows.slice(start, end)
-  const divided = lists.map(list => [list, shown.filter(each => each.list === list).map(({ row }) => row)])
-  const nextCursor =
-    end < rows.length ? encodeLedgerCursor({ to: query.to, offset: end, check: check(end) }) : null
+  const end = Math.min(count, start + page.limit)
+  const divided = parts.map(({ list, rows, first }) => [
+    list,
+    rows.slice(Math.max(0, start - first), Math.max(0, end - first)),
+  ])
+  const nextCursor = end < count ? encodeLedgerCursor({ to: query.to, offset: end, check: check(end) }) : null
   return JSON.stringify({ ...document, ...Object.fromEntries(divided), nextCursor })
 }
 
