@@ -1,3 +1,4 @@
+import { signedUsd } from '../domain/cross-replay.ts'
 import type { Side } from '../domain/position.ts'
 import type { RealizedFill } from '../domain/snapshot.ts'
 import { type Sats, sumKnownSats } from '../domain/units.ts'
@@ -56,9 +57,8 @@ export function endsPosition({ positionUsd, quantityUsd, side, type }: RealizedF
   return after <= 0 && after + quantityUsd > 0
 }
 
-function quantityBefore({ positionUsd, quantityUsd, side }: RealizedFill): number | null {
-  if (positionUsd === null) return null
-  return side === 'long' ? positionUsd - quantityUsd : positionUsd + quantityUsd
+function quantityBefore(fill: RealizedFill): number | null {
+  return fill.positionUsd === null ? null : fill.positionUsd - signedUsd(fill)
 }
 
 function opposite(side: Side): Side {

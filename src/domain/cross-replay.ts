@@ -35,8 +35,9 @@ const MAX_CARRIED_FACTOR = 10n
 
 const FLAT: Holding = { quantityUsd: 0, entryValue: 0n }
 
-function signedUsd(fill: FillTerms): number {
-  return fill.side === 'long' ? fill.quantityUsd : -fill.quantityUsd
+/** Returns a quantity with its side as the sign: negative for a short. */
+export function signedUsd({ side, quantityUsd }: Pick<FillTerms, 'side' | 'quantityUsd'>): number {
+  return side === 'long' ? quantityUsd : -quantityUsd
 }
 
 function oldestFirst(fills: readonly CrossFill[]): readonly CrossFill[] {

@@ -63,8 +63,13 @@ export interface Coverage {
 }
 
 /** The state of a listing that was never read. */
-export function unreadRoute(route: LedgerRoute): RouteState {
+function unreadRoute(route: LedgerRoute): RouteState {
   return { route, isWhole: false, to: null, pass: null, unread: [], error: null }
+}
+
+/** Returns the state of one listing. */
+export function routeState(states: readonly RouteState[], route: LedgerRoute): RouteState {
+  return states.find(each => each.route === route) ?? unreadRoute(route)
 }
 
 /** Returns from when to when a listing is complete. */
@@ -91,7 +96,7 @@ export function holeOf(
 ): string | null {
   return holeIn(
     routes.map(route => {
-      const state = states.find(each => each.route === route) ?? unreadRoute(route)
+      const state = routeState(states, route)
       return coverageOf({ ...state, unread: unreadSince(state, from) })
     }),
     from,

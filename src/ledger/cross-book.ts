@@ -1,4 +1,4 @@
-import { type Holding, replayCrossFills } from '../domain/cross-replay.ts'
+import { type Holding, replayCrossFills, signedUsd } from '../domain/cross-replay.ts'
 import type { CrossFill } from '../domain/snapshot.ts'
 import { sats, usd } from '../domain/units.ts'
 import type { FillRow, FundingRow, TransferRow } from './rows.ts'
@@ -49,15 +49,24 @@ interface Flow {
   readonly sats: number
 }
 
+/** Returns what transfers and funding fees do to the margin, in no order. */
+export function crossFlows({
+  transfers,
+  funding,
+}: Pick<CrossRows, 'transfers' | 'funding'>): readonly Flow[] {
+  return [
+    ...transfers.map(({ at, amountSats }) => ({ at, sats: amountSats })),
+    ...funding.map(({ at, feeSats }) => ({ at, sats: -feeSats })),
+  ]
+}
+
 /**
  * Replays the cross account. The P&L of a fill counts from the last moment at which the position was flat, and a loss is limited to the
  * margin that the account has then: a liquidation cannot take more.
  */
-function crossBook({ fills, transfers, funding, startUsd }: CrossRows): CrossBook {
-  const flows: readonly Flow[] = [
-    ...transfers.map(({ at, amountSats }) => ({ at, sats: amountSats })),
-    ...funding.map(({ at, feeSats }) => ({ at, sats: -feeSats })),
-  ].toSorted((a, b) => a.at - b.at)
+function crossBook(rows: CrossRows): CrossBook {
+  const { fills, startUsd } = rows
+  const flows = crossFlows(rows).toSorted((a, b) => a.at - b.at)
   let quantity = startUsd
   let margin = 0
   let flow = 0
@@ -69,7 +78,7 @@ function crossBook({ fills, transfers, funding, startUsd }: CrossRows): CrossBoo
       }
       const row = fills[index]
       if (row === undefined) throw new RangeError('the fills are not sorted by time')
-      const signed = fill.side === 'long' ? fill.quantityUsd : -fill.quantityUsd
+      const signed = signedUsd(fill)
       const reduces = quantity !== null && quantity * signed < 0
       quantity = quantity === null ? null : quantity + signed
       const limited = plSats === null ? null : Math.max(plSats, Math.min(0, -margin))

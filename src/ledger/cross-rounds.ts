@@ -1,3 +1,4 @@
+import { signedUsd } from '../domain/cross-replay.ts'
 import type { Side } from '../domain/position.ts'
 import type { BookedFill } from './cross-book.ts'
 
@@ -36,7 +37,7 @@ export function crossRounds(fills: readonly BookedFill[]): readonly CrossRound[]
   for (const booked of fills) {
     const { fill, quantityAfterUsd: after } = booked
     if (after === null) continue
-    const signed = fill.side === 'long' ? fill.quantityUsd : -fill.quantityUsd
+    const signed = signedUsd(fill)
     const before = after - signed
     const isReversal = before * after < 0
     if (!isReversal)

@@ -8,8 +8,9 @@ import type { EventPrices } from './postings.ts'
 import type { CanceledOrderRow, FundingRow, NoticeRow, TransferRow } from './rows.ts'
 import {
   alertEvent,
-  fixingPoint,
+  fundingEvent,
   minutePoint,
+  NO_POINT,
   type PlAt,
   type Story,
   type StoryEvent,
@@ -53,17 +54,7 @@ export function crossStory(rows: CrossStoryRows): Story {
       }
     }),
     ...fills.map((part, index) => fillEvent(part, { index, round, cause, funding })),
-    ...funding.map(({ at, feeSats, settlementId }): StoryEvent => {
-      const text = feeSats < 0 ? 'funding received' : 'funding paid from the margin'
-      return {
-        kind: 'funding',
-        at,
-        seenFrom: null,
-        ...fixingPoint(plAt, at, settlementId, prices),
-        sats: feeSats,
-        text,
-      }
-    }),
+    ...funding.map(fee => fundingEvent(fee, plAt, prices)),
     ...rows.canceledOrders.filter(({ canceledAt }) => isIn(canceledAt)).map(canceledEvent),
     ...notices.map(notice => alertEvent(notice, minutePoint(plAt, notice.at, prices))),
   ]
@@ -178,9 +169,7 @@ function canceledEvent({ side, quantityUsd, priceUsd, canceledAt }: CanceledOrde
     kind: 'order-canceled',
     at: canceledAt,
     seenFrom: null,
-    priceUsd: null,
-    plSats: null,
-    unknownReason: null,
+    ...NO_POINT,
     sats: null,
     text,
   }

@@ -1,4 +1,5 @@
 import type { Account } from '../domain/account.ts'
+import { signedUsd } from '../domain/cross-replay.ts'
 import type { CrossAccount, Order, Position } from '../domain/position.ts'
 import { unspentReserveSats } from '../domain/reserve.ts'
 import type { SampleRow } from './rows.ts'
@@ -37,10 +38,6 @@ export function liveSampleOf(funds: LiveFunds): SampleRow | null {
     ...{ at, balanceSats, isolatedSats, crossMarginSats, crossQuantityUsd },
     ...{ openCashInSats, syntheticUsd, equitySats },
   }
-}
-
-function signedUsd({ side, quantityUsd }: Position): number {
-  return side === 'long' ? quantityUsd : -quantityUsd
 }
 
 function sumOf(amounts: readonly (number | null)[]): number | null {

@@ -1,6 +1,6 @@
 import { quantityBefore } from '../domain/cross-replay.ts'
-import { holeOf, type RouteState } from './coverage.ts'
-import { type BookedFill, type CrossRows, crossBookOf, crossFillOf } from './cross-book.ts'
+import { holeOf, type RouteState, routeState } from './coverage.ts'
+import { type BookedFill, type CrossRows, crossBookOf, crossFillOf, crossFlows } from './cross-book.ts'
 import type { SampleRow } from './rows.ts'
 
 /** The cross account as the exchange states it after all fills, or why that is not known. */
@@ -95,19 +95,15 @@ function sampledCross({ fills, transfers, funding, samples }: SampledCrossRows):
 }
 
 /** Time of the last sample whose margin is the replayed one; before all times if there is none. */
-function lastAgreement(
-  { transfers, funding, samples }: SampledCrossRows,
-  fills: readonly BookedFill[],
-): number {
+function lastAgreement(rows: SampledCrossRows, fills: readonly BookedFill[]): number {
   const flows = [
-    ...transfers.map(({ at, amountSats }) => ({ at, sats: amountSats })),
-    ...funding.map(({ at, feeSats }) => ({ at, sats: -feeSats })),
+    ...crossFlows(rows),
     ...fills.map(({ fill, plSats }) => ({ at: fill.filledAt, sats: (plSats ?? 0) - fill.feeSats })),
   ].toSorted((a, b) => a.at - b.at)
   let margin = 0
   let index = 0
   let agreed = Number.NEGATIVE_INFINITY
-  for (const { at, crossMarginSats } of samples) {
+  for (const { at, crossMarginSats } of rows.samples) {
     for (let flow = flows[index]; flow !== undefined && flow.at <= at; flow = flows[index]) {
       margin += flow.sats
       index += 1
@@ -119,6 +115,5 @@ function lastAgreement(
 
 function holeText(routes: readonly RouteState[]): string | null {
   const hole = holeOf(routes, ['crossFilled'])
-  const state = routes.find(({ route }) => route === 'crossFilled')
-  return state !== undefined && state.unread.length > 0 ? "a cross fill can't be read" : hole
+  return routeState(routes, 'crossFilled').unread.length > 0 ? "a cross fill can't be read" : hole
 }

@@ -1,7 +1,7 @@
 import type { Side } from '../domain/position.ts'
 import type { EndCause } from './end-cause.ts'
 import { type EventPrices, minuteOf } from './postings.ts'
-import type { NoticeRow, TradeRow } from './rows.ts'
+import type { FundingRow, NoticeRow, TradeRow } from './rows.ts'
 
 /** One point of the story of a position. */
 export interface StoryEvent {
@@ -76,13 +76,19 @@ export function minutePoint(plAt: PlAt, at: number, { minutes }: EventPrices): P
 }
 
 /** Values a position at the fixing price of a settlement. */
-export function fixingPoint(
-  plAt: PlAt,
-  at: number,
-  settlementId: string,
-  { fixings }: EventPrices,
-): PricedPoint {
+function fixingPoint(plAt: PlAt, at: number, settlementId: string, { fixings }: EventPrices): PricedPoint {
   return pricedPoint(plAt, at, fixings.get(settlementId) ?? null, 'the settlement is not listed')
+}
+
+/** Returns the event of a funding fee. */
+export function fundingEvent(
+  { at, feeSats, settlementId }: FundingRow,
+  plAt: PlAt,
+  prices: EventPrices,
+): StoryEvent {
+  const text = feeSats < 0 ? 'funding received' : 'funding paid from the margin'
+  const point = fixingPoint(plAt, at, settlementId, prices)
+  return { kind: 'funding', at, seenFrom: null, ...point, sats: feeSats, text }
 }
 
 /** Returns the event of a notice that a channel has taken. */

@@ -4,7 +4,7 @@ import type { EventPrices } from './postings.ts'
 import type { FundingRow, NoticeRow, ObservationRow, TradeRow } from './rows.ts'
 import {
   alertEvent,
-  fixingPoint,
+  fundingEvent,
   minutePoint,
   NO_POINT,
   type PlAt,
@@ -31,17 +31,7 @@ export function tradeStory(rows: TradeStoryRows): Story {
   const events: StoryEvent[] = [
     ...beginning(trade),
     ...observations.map(row => observed(row, plAt, prices)),
-    ...funding.map(({ at, feeSats, settlementId }): StoryEvent => {
-      const text = feeSats < 0 ? 'funding received' : 'funding paid from the margin'
-      return {
-        kind: 'funding',
-        at,
-        seenFrom: null,
-        ...fixingPoint(plAt, at, settlementId, prices),
-        sats: feeSats,
-        text,
-      }
-    }),
+    ...funding.map(fee => fundingEvent(fee, plAt, prices)),
     ...notices.map(notice =>
       alertEvent(notice, isHeld(notice.at) ? minutePoint(plAt, notice.at, prices) : NO_POINT),
     ),

@@ -1,6 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
 import { auditBooks } from '../../ledger/audit.ts'
-import type { LedgerRoute } from '../../ledger/coverage.ts'
+import { type LedgerRoute, routeState } from '../../ledger/coverage.ts'
 import { Zone } from '../../ledger/periods.ts'
 import type { LedgerTables } from '../../ledger/rows.ts'
 import { auditDocument } from '../../output/ledger/audit.ts'
@@ -51,7 +51,7 @@ function walletMaker<Table extends 'deposits' | 'withdrawals' | 'swaps', Documen
   return async ({ ledger, sync, facts }, { from, to, newest }) => {
     await sync.update(routes)
     const states = await ledger.routes()
-    const errors = routes.map(route => states.find(each => each.route === route)?.error ?? null)
+    const errors = routes.map(route => routeState(states, route).error)
     if (errors.every(error => error !== null))
       throw new AxisorError('missing-permission', errors[0] ?? '', {
         hint: 'Create a key with the permission to read it.',

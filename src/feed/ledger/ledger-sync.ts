@@ -1,6 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
 import { type AccountState, hasSameFunds } from '../../ledger/account-state.ts'
-import { LEDGER_ROUTES, type LedgerRoute, unreadRoute } from '../../ledger/coverage.ts'
+import { LEDGER_ROUTES, type LedgerRoute, routeState } from '../../ledger/coverage.ts'
 import type { StatedCross } from '../../ledger/realized-cross.ts'
 import type { LedgerRows, TradeRow } from '../../ledger/rows.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -171,7 +171,7 @@ export class LedgerSync {
   async #recordError(route: LedgerRoute, error: string): Promise<void> {
     const { ledger, writer } = this.#deps
     const states = await ledger.routes()
-    const state = states.find(each => each.route === route) ?? unreadRoute(route)
+    const state = routeState(states, route)
     await ledger.commit({ rows: {}, route: { ...state, isWhole: false, error }, writer })
   }
 

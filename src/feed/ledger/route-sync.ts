@@ -1,5 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
-import { type RoutePass, type RouteState, type UnreadRow, unreadRoute } from '../../ledger/coverage.ts'
+import { type RoutePass, type RouteState, routeState, type UnreadRow } from '../../ledger/coverage.ts'
 import type { LedgerRows, LedgerTable, LedgerTables } from '../../ledger/rows.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { cursorTime, type Page } from '../../wire/lnm/page.ts'
@@ -40,7 +40,7 @@ export async function syncRoute(
   since: number | null = null,
 ): Promise<RouteState> {
   const states = await deps.ledger.routes()
-  let state = states.find(({ route }) => route === listing.route) ?? unreadRoute(listing.route)
+  let state = routeState(states, listing.route)
   // A pass that is continued makes the listing complete up to its beginning, which may be long ago.
   if (state.pass !== null) state = await runPass(listing, state, state.pass, deps)
   const pass = await nextPass(listing, state, deps)

@@ -28,12 +28,8 @@ export class WriterLease {
   /** Does the work unless another process writes. Returns false then. */
   async tryDuring(work: () => Promise<void>): Promise<boolean> {
     if (!(await this.renew())) return false
-    try {
-      await work()
-      return true
-    } finally {
-      await this.#ledger.release(this.#writer)
-    }
+    await this.#thenRelease(work)
+    return true
   }
 
   /** Waits until no other process writes, then does the work. */
@@ -42,6 +38,10 @@ export class WriterLease {
       this.#onWait()
       await new Promise<void>(resolve => this.#clock.after(RETRY_MS, resolve))
     }
+    return this.#thenRelease(work)
+  }
+
+  async #thenRelease<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } finally {

@@ -22,13 +22,12 @@ const CANNOT_OPEN_HINT = {
 
 /** The bits of a result code that the extended codes share. */
 const PRIMARY = 0xff
-const BUSY = 5
 const CORRUPT = 11
 const NOT_A_DATABASE = 26
 
 /** Reasons and hints by SQLite's primary result code. */
 const REASONS: Readonly<Record<number, Reason>> = {
-  [BUSY]: LOCKED,
+  5: LOCKED,
   8: { text: 'it is read-only', hint: 'notWritableHint' },
   10: { text: 'disk I/O error', hint: { text: 'Nothing was changed; check the system log.' } },
   [CORRUPT]: { text: 'the file is damaged', hint: 'damagedHint' },
@@ -51,11 +50,6 @@ function resultCode(error: unknown): number {
   return typeof code === 'number' ? code : 0
 }
 
-/** True if another connection has the lock. */
-export function isSqliteBusy(error: unknown): boolean {
-  return (resultCode(error) & PRIMARY) === BUSY
-}
-
 /** True if a row references a deleted user. */
 export function isSqliteOrphan(error: unknown): boolean {
   return resultCode(error) === FOREIGN_KEY
@@ -68,26 +62,26 @@ export function damage(): Error {
 
 /** True if the file is damaged, or no database at all. */
 export function isDamage(error: unknown): boolean {
-  const code = resultCode(error) & 0xff
+  const code = resultCode(error) & PRIMARY
   return code === CORRUPT || code === NOT_A_DATABASE
 }
 
 /** True if the disk of the written file is full. */
 export function isFull(error: unknown): boolean {
   const code = resultCode(error)
-  return code === IOERR_SHMSIZE || REASONS[code & 0xff] === FULL || FILE_REASONS[codeOf(error)] === FULL
+  return code === IOERR_SHMSIZE || REASONS[code & PRIMARY] === FULL || FILE_REASONS[codeOf(error)] === FULL
 }
 
 /** True if another process holds a lock. */
 export function isLocked(error: unknown): boolean {
-  return REASONS[resultCode(error) & 0xff] === LOCKED
+  return REASONS[resultCode(error) & PRIMARY] === LOCKED
 }
 
 /** Maps SQLite and file system errors to AxisorError; returns any other error unchanged. */
 export function sqliteError(error: unknown, path: string, kind: DatabaseKind): unknown {
   if (error instanceof AxisorError) return error
   const code = resultCode(error)
-  const reason = code === IOERR_SHMSIZE ? FULL : (REASONS[code & 0xff] ?? FILE_REASONS[codeOf(error)])
+  const reason = code === IOERR_SHMSIZE ? FULL : (REASONS[code & PRIMARY] ?? FILE_REASONS[codeOf(error)])
   if (reason === undefined) return error
   return new AxisorError('config', `cannot use the database ${path}: ${reason.text}`, {
     cause: error,

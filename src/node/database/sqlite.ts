@@ -11,7 +11,7 @@ import {
   type SqliteFile,
   schemaState,
 } from './sqlite-checks.ts'
-import { isSqliteBusy } from './sqlite-error.ts'
+import { isLocked } from './sqlite-error.ts'
 import { withQuestionMarks } from './statement.ts'
 
 /** How long to wait for a write lock of another process; one write takes far less. */
@@ -44,7 +44,7 @@ function switchToWriteAheadLog(database: DatabaseSync): void {
       database.exec('PRAGMA journal_mode = WAL')
       return
     } catch (error) {
-      if (!isSqliteBusy(error) || performance.now() >= end) throw error
+      if (!isLocked(error) || performance.now() >= end) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SWITCH_PAUSE_MS)
     }
 }

@@ -5,22 +5,22 @@ export interface HistoryThreadStart {
   readonly path: string
 }
 
-/** The calls that a thread serves, by the name of the method. */
-const LEDGER_CALLS = [
-  'read',
-  'unfinishedTrades',
-  'routes',
-  'marks',
-  'commit',
-  'lease',
-  'release',
-  'thinSamples',
-  'close',
-] as const
+/** The calls of the ledger that a thread serves, by the name of the method. */
+type LedgerCall =
+  | 'read'
+  | 'unfinishedTrades'
+  | 'routes'
+  | 'marks'
+  | 'commit'
+  | 'lease'
+  | 'release'
+  | 'thinSamples'
+  | 'close'
 
+/** Those of the history. */
 export const HISTORY_CALLS = ['summary', 'rows', 'story'] as const
 
-export type CallName = (typeof LEDGER_CALLS)[number] | (typeof HISTORY_CALLS)[number]
+export type CallName = LedgerCall | (typeof HISTORY_CALLS)[number]
 
 /** To the thread. Calls are served in order. */
 export interface HistoryCall {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { CROSS_ID } from '../../domain/position.ts'
-import { coverageOf, holeOf, unreadRoute } from '../../ledger/coverage.ts'
+import { coverageOf, holeIn, type RouteState, routeState } from '../../ledger/coverage.ts'
 import type { BookedFill } from '../../ledger/cross-book.ts'
 import { type CrossRound, crossRounds } from '../../ledger/cross-rounds.ts'
 import { crossStory } from '../../ledger/cross-story.ts'
@@ -150,15 +150,13 @@ export class SqliteLedgerHistory implements LedgerHistory {
 }
 
 /** The period in which all listings of the sums are complete. */
-function coverage(routes: Parameters<typeof holeOf>[0]): HistoryCoverage {
-  const each = REPORT_ROUTES.map(route =>
-    coverageOf(routes.find(state => state.route === route) ?? unreadRoute(route)),
-  )
+function coverage(routes: readonly RouteState[]): HistoryCoverage {
+  const each = REPORT_ROUTES.map(route => coverageOf(routeState(routes, route)))
   const isRead = each.every(({ to }) => to !== null)
   const starts = each.flatMap(({ from }) => from ?? [])
   return {
     from: starts.length === 0 ? null : Math.max(...starts),
     to: isRead ? Math.min(...each.map(({ to }) => to ?? 0)) : null,
-    reason: holeOf(routes, REPORT_ROUTES),
+    reason: holeIn(each, null),
   }
 }

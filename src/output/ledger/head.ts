@@ -1,5 +1,5 @@
 import type { KeyPermissions } from '../../domain/account.ts'
-import { coverageOf, holeIn, type LedgerRoute, type RouteState, unreadRoute } from '../../ledger/coverage.ts'
+import { coverageOf, holeIn, type LedgerRoute, type RouteState, routeState } from '../../ledger/coverage.ts'
 import type { LedgerHead } from '../../wire/ledger/document-head.ts'
 import { iso } from '../numbers.ts'
 
@@ -22,7 +22,7 @@ function isoOrNull(at: number | null): string | null {
 export function headOf(facts: HeadFacts, routes: readonly LedgerRoute[]): LedgerHead {
   const { now, origin, network, source } = facts
   const coverage = routes.map(route => {
-    const state = facts.routes.find(each => each.route === route) ?? unreadRoute(route)
+    const state = routeState(facts.routes, route)
     const { from, to, reason } = coverageOf(state)
     return { route, from: isoOrNull(from), to: isoOrNull(to), reason }
   })

@@ -1,4 +1,4 @@
-import { holeOf, type LedgerRoute } from '../../ledger/coverage.ts'
+import { holeOf, type LedgerRoute, routeState } from '../../ledger/coverage.ts'
 import type { BookedFill } from '../../ledger/cross-book.ts'
 import { closeCause } from '../../ledger/end-cause.ts'
 import type { RealizedCross } from '../../ledger/realized-cross.ts'
@@ -107,7 +107,7 @@ export function historyDocument(input: HistoryInput): HistoryDocument {
     .filter(({ state }) => state === 'closed')
     .toReversed()
     .map(tradeDocument)
-  const refused = facts.routes.find(({ route }) => route === 'crossFilled')?.error ?? null
+  const refused = routeState(facts.routes, 'crossFilled').error
   const ofRange = input.cross.fills.filter(({ fill }) => fill.filledAt >= from && fill.filledAt <= to)
   const cross: KnownSum =
     refused === null ? crossSum(input, ofRange, head.unreadable) : { sats: null, reason: refused }
