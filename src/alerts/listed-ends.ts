@@ -1,4 +1,6 @@
+import type { Position } from '../domain/position.ts'
 import type { State } from '../store/state.ts'
+import type { EndedPositions } from './ended-positions.ts'
 import type { KnownEnd, ListedEnds } from './engine-state.ts'
 
 /**
@@ -18,6 +20,20 @@ export function toExchange({ status }: State, at: number): number {
 /** True while the first evaluation has no time of the exchange from which to report. */
 export function isWithoutStart({ after }: ListedEnds, { status }: State): boolean {
   return after === null && (status === null || status.clockOffsetMs === null)
+}
+
+/** Ends of one mode that were reported before they were listed; they have the ids of their positions. */
+export function reportedEnds(
+  { ended }: Pick<EndedPositions, 'ended'>,
+  state: State,
+  mode: Position['mode'],
+): readonly KnownEnd[] {
+  return ended
+    .filter(({ position, why }) => position.mode === mode && why !== 'unknown')
+    .map(({ position, endedAt, foundAt }) => ({
+      id: position.id,
+      at: endedAt ?? toExchange(state, foundAt),
+    }))
 }
 
 /** Ends of a listing that were not reported, and what to remember. */

@@ -1,11 +1,11 @@
-import { CROSS_ID } from '../domain/position.ts'
+import { CROSS_ID, UNKNOWN_POSITION } from '../domain/position.ts'
 import type { State } from '../store/state.ts'
 import { type EndedRound, endedRounds } from './cross-rounds.ts'
 import type { EndedPositions } from './ended-positions.ts'
 import type { EngineState, KnownEnd, ListedEnds } from './engine-state.ts'
 import { CLOCK_SLACK_MS, type EndedPosition } from './how-ended.ts'
-import { newEnds, toExchange } from './listed-ends.ts'
-import { type ListedOnly, type NewListing, UNKNOWN_POSITION } from './unseen-trades.ts'
+import { newEnds, reportedEnds, toExchange } from './listed-ends.ts'
+import type { ListedOnly, NewListing } from './unseen-trades.ts'
 
 /**
  * Finds cross positions that ended without sight, by the fills that ended them. While a position that was seen is missing, its own end
@@ -54,12 +54,8 @@ function isOnStream(state: State, { last }: EndedRound): boolean {
 }
 
 /** Ends that were reported before the fill was listed. The time makes them unique. */
-function reportedIn({ ended }: EndedPositions, state: State): readonly KnownEnd[] {
-  return ended.flatMap(({ position, why, endedAt, foundAt }) => {
-    if (position.mode !== 'cross' || why === 'unknown') return []
-    const at = endedAt ?? toExchange(state, foundAt)
-    return [{ id: `${UNLISTED}${at}`, at }]
-  })
+function reportedIn(found: EndedPositions, state: State): readonly KnownEnd[] {
+  return reportedEnds(found, state, 'cross').map(({ at }) => ({ id: `${UNLISTED}${at}`, at }))
 }
 
 const UNLISTED = 'reported '

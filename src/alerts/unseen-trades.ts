@@ -1,11 +1,11 @@
-import type { Position } from '../domain/position.ts'
+import { type Position, UNKNOWN_POSITION } from '../domain/position.ts'
 import type { ClosedTrade, History } from '../domain/snapshot.ts'
 import type { State } from '../store/state.ts'
 import type { AlertInput } from './alert-input.ts'
 import type { EndedPositions } from './ended-positions.ts'
-import type { KnownEnd, ListedEnds } from './engine-state.ts'
+import type { ListedEnds } from './engine-state.ts'
 import { type EndedPosition, endOf } from './how-ended.ts'
-import { newEnds, toExchange } from './listed-ends.ts'
+import { newEnds, reportedEnds } from './listed-ends.ts'
 
 /** An evaluation with a new listing, or with ends that were found otherwise. */
 export interface NewListing {
@@ -32,17 +32,14 @@ export function unseenTrades(
   const listed = history?.closed
     ?.filter(({ id }) => !pending.has(id))
     .map(trade => ({ id: trade.id, at: trade.closedAt, trade }))
-  const { rows, memory } = newEnds(known, listed ?? null, reportedIn(found, input.state), readAt)
+  const { rows, memory } = newEnds(
+    known,
+    listed ?? null,
+    reportedEnds(found, input.state, 'isolated'),
+    readAt,
+  )
   const ended = rows.flatMap(({ trade }) => unseen(input.state, trade, input.now))
   return { ended: ended.toReversed(), memory }
-}
-
-function reportedIn({ ended }: EndedPositions, state: State): readonly KnownEnd[] {
-  return ended.flatMap(({ position, why, endedAt, foundAt }) =>
-    position.mode === 'cross' || why === 'unknown'
-      ? []
-      : [{ id: position.id, at: endedAt ?? toExchange(state, foundAt) }],
-  )
 }
 
 function unseen(state: State, trade: ClosedTrade, now: number): readonly EndedPosition[] {
@@ -63,26 +60,3 @@ function positionOf(trade: ClosedTrade): Position {
     ...{ stopLossUsd, takeProfitUsd, openingFeeSats, openedAt },
   }
 }
-
-/** What a listing does not say about an ended position. */
-export const UNKNOWN_POSITION = {
-  entryPriceUsd: null,
-  entryCandidates: null,
-  entrySource: null,
-  marginSats: null,
-  entryMarginSats: null,
-  maintenanceMarginSats: null,
-  runningMarginSats: null,
-  leverage: null,
-  liquidationPriceUsd: null,
-  stopLossUsd: null,
-  stopLossTrailingDistance: null,
-  takeProfitUsd: null,
-  exchangePlSats: null,
-  fundingPaidSats: null,
-  openingFeeSats: null,
-  cashInMarginSats: null,
-  cashInPlSats: null,
-  openedAt: null,
-  otherMarket: null,
-} as const satisfies Omit<Position, 'id' | 'mode' | 'side' | 'quantityUsd'>

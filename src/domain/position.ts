@@ -67,6 +67,29 @@ export interface Position {
   readonly otherMarket: string | null
 }
 
+/** The values of a position of which nothing was sent. */
+export const UNKNOWN_POSITION = {
+  entryPriceUsd: null,
+  entryCandidates: null,
+  entrySource: null,
+  marginSats: null,
+  entryMarginSats: null,
+  maintenanceMarginSats: null,
+  runningMarginSats: null,
+  leverage: null,
+  liquidationPriceUsd: null,
+  stopLossUsd: null,
+  stopLossTrailingDistance: null,
+  takeProfitUsd: null,
+  exchangePlSats: null,
+  fundingPaidSats: null,
+  openingFeeSats: null,
+  cashInMarginSats: null,
+  cashInPlSats: null,
+  openedAt: null,
+  otherMarket: null,
+} as const satisfies Omit<Position, 'id' | 'mode' | 'side' | 'quantityUsd'>
+
 /** An open limit order. */
 export interface Order {
   readonly id: string

@@ -6,14 +6,7 @@ import type {
   SnapshotDocument,
   TotalsDocument,
 } from '../wire/snapshot.ts'
-import { type Cell, toCsv } from './csv-text.ts'
-
-/** The first columns of every row: time and origin of the data. */
-const COMMON = ['asOf', 'origin', 'network'] as const
-
-function common({ asOf, origin, network }: SnapshotDocument): readonly Cell[] {
-  return [asOf, origin, network]
-}
+import { ORIGIN_FIELDS, originCells, toCsv } from './csv-text.ts'
 
 const POSITION_FIELDS = [
   'stale',
@@ -53,8 +46,8 @@ const POSITION_FIELDS = [
 export function positionsCsv(document: SnapshotDocument): string {
   const rows = document.positions ?? []
   return toCsv(
-    [...COMMON, ...POSITION_FIELDS],
-    rows.map(row => [...common(document), ...POSITION_FIELDS.map(field => row[field])]),
+    [...ORIGIN_FIELDS, ...POSITION_FIELDS],
+    rows.map(row => [...originCells(document), ...POSITION_FIELDS.map(field => row[field])]),
   )
 }
 
@@ -74,8 +67,12 @@ const ORDER_FIELDS = [
 export function ordersCsv(document: SnapshotDocument): string {
   const rows = document.orders ?? []
   return toCsv(
-    [...COMMON, 'stale', ...ORDER_FIELDS],
-    rows.map(row => [...common(document), document.source.stale, ...ORDER_FIELDS.map(field => row[field])]),
+    [...ORIGIN_FIELDS, 'stale', ...ORDER_FIELDS],
+    rows.map(row => [
+      ...originCells(document),
+      document.source.stale,
+      ...ORDER_FIELDS.map(field => row[field]),
+    ]),
   )
 }
 
@@ -93,7 +90,7 @@ const MARKET_FIELDS = [
 /** Returns one row with prices and funding. */
 export function marketCsv(document: SnapshotDocument): string {
   const cells = MARKET_FIELDS.map(field => document.market[field])
-  return toCsv([...COMMON, ...MARKET_FIELDS], [[...common(document), ...cells]])
+  return toCsv([...ORIGIN_FIELDS, ...MARKET_FIELDS], [[...originCells(document), ...cells]])
 }
 
 const ACCOUNT_FIELDS = [
@@ -126,5 +123,8 @@ const TOTALS_FIELDS = [
 export function accountCsv(document: SnapshotDocument): string {
   const { account, totals } = document
   const cells = [...ACCOUNT_FIELDS.map(field => account[field]), ...TOTALS_FIELDS.map(field => totals[field])]
-  return toCsv([...COMMON, ...ACCOUNT_FIELDS, ...TOTALS_FIELDS], [[...common(document), ...cells]])
+  return toCsv(
+    [...ORIGIN_FIELDS, ...ACCOUNT_FIELDS, ...TOTALS_FIELDS],
+    [[...originCells(document), ...cells]],
+  )
 }

@@ -1,18 +1,8 @@
 import * as z from 'zod/mini'
 import { describe, orNull, time } from './document-fields.ts'
 
-/** Whole sats, signed; null if unknown. */
-export const satsOrUnknown = (description: string) => orNull(z.int(), `${description}, in sats`)
-
-/** A price; null if unknown. */
-export const priceOrUnknown = (description: string) => orNull(z.number(), `${description}, in USD per BTC`)
-
 /** A known price. */
 export const knownPrice = (description: string) => describe(z.number(), `${description}, in USD per BTC`)
-
-/** A fraction; null if unknown. */
-export const fractionOrUnknown = (description: string) =>
-  orNull(z.number(), `${description}, as a fraction (0.01 = 1%)`)
 
 /** Fields that the documents of `whatif` and `size` begin with. */
 export function planHead() {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { count, describe, orNull } from './document-fields.ts'
+import { count, describe, orNull, priceOrUnknown, satsOrUnknown } from './document-fields.ts'
 import { jsonSchemaOf } from './json-schema.ts'
-import { knownPrice, planHead, priceOrUnknown, satsOrUnknown } from './plan-fields.ts'
+import { knownPrice, planHead } from './plan-fields.ts'
 
 const sats = (description: string) => describe(z.int(), `${description}, in sats`)
 const fraction = (description: string) => describe(z.number(), `${description}, as a fraction (0.01 = 1%)`)

@@ -1,14 +1,19 @@
 import * as z from 'zod/mini'
 import { PART_STATES } from '../domain/parts.ts'
 import { alertDocumentSchema, recentAlertDocumentSchema } from './alert-schema.ts'
-import { count, describe, orNull, time } from './document-fields.ts'
+import {
+  count,
+  describe,
+  fractionOrUnknown,
+  orNull,
+  priceOrUnknown,
+  satsOrUnknown,
+  time,
+} from './document-fields.ts'
 import { jsonSchemaOf } from './json-schema.ts'
 import { SNAPSHOT_VERSION } from './snapshot-version.ts'
 
-const sats = (description: string) => orNull(z.int(), `${description}, in sats`)
-const price = (description: string) => orNull(z.number(), `${description}, in USD per BTC`)
 const dollars = (description: string) => orNull(z.number(), `${description}, in USD, to the cent`)
-const fraction = (description: string) => orNull(z.number(), `${description}, as a fraction (0.01 = 1%)`)
 const age = () => orNull(count(), 'Age of the oldest value in this object, in ms')
 const stale = () => describe(z.boolean(), 'True if the data is older than 30 s or missing: do not act on it')
 const otherMarket = () =>
@@ -76,11 +81,11 @@ export function sourceDocumentSchema() {
 
 export function marketDocumentSchema() {
   return z.strictObject({
-    lastPriceUsd: price('Last price'),
-    indexUsd: price('Index price'),
-    bidUsd: price('Bid for the smallest size'),
-    askUsd: price('Ask for the smallest size'),
-    fundingRate: fraction('Next funding rate; positive if longs pay shorts'),
+    lastPriceUsd: priceOrUnknown('Last price'),
+    indexUsd: priceOrUnknown('Index price'),
+    bidUsd: priceOrUnknown('Bid for the smallest size'),
+    askUsd: priceOrUnknown('Ask for the smallest size'),
+    fundingRate: fractionOrUnknown('Next funding rate; positive if longs pay shorts'),
     nextFundingAt: orNull(time(), 'Time of the next funding'),
     ageMs: age(),
     stale: stale(),
@@ -90,7 +95,9 @@ export function marketDocumentSchema() {
 export function accountDocumentSchema() {
   return z.strictObject({
     username: z.nullable(z.string()),
-    balanceSats: sats('Free balance, excluding the margin of isolated trades and the cross margin account'),
+    balanceSats: satsOrUnknown(
+      'Free balance, excluding the margin of isolated trades and the cross margin account',
+    ),
     syntheticUsdBalance: orNull(z.number(), 'Synthetic USD balance, in USD'),
     feeTier: orNull(z.int(), 'Fee tier from 0 to 3: 0.10, 0.08, 0.07, 0.06% per fill'),
     ageMs: age(),
@@ -100,22 +107,22 @@ export function accountDocumentSchema() {
 
 export function totalsDocumentSchema() {
   return z.strictObject({
-    equitySats: sats('Equity: value of the account at closing prices, before closing fees'),
+    equitySats: satsOrUnknown('Equity: value of the account at closing prices, before closing fees'),
     equityUsd: dollars('Equity at the index price'),
     equityUnknownReason: orNull(z.string(), 'Why equitySats is null'),
-    marginSats: sats('Margin of isolated trades plus the cross margin account'),
-    unrealizedPlSats: sats('Unrealized P&L at closing prices, before fees'),
+    marginSats: satsOrUnknown('Margin of isolated trades plus the cross margin account'),
+    unrealizedPlSats: satsOrUnknown('Unrealized P&L at closing prices, before fees'),
     unrealizedPlUsd: dollars('Unrealized P&L at the index price'),
     netExposureUsd: orNull(z.number(), 'Quantity of longs minus shorts, in USD'),
     positionCount: orNull(count(), 'Number of open positions'),
-    worstLiquidationDistance: fraction('Smallest liquidationDistance of all positions'),
-    realized24hNetSats: sats(
+    worstLiquidationDistance: fractionOrUnknown('Smallest liquidationDistance of all positions'),
+    realized24hNetSats: satsOrUnknown(
       'Realized P&L of the last 24 hours, isolated and cross, net of fees24hSats and funding24hSats',
     ),
-    realized24hGrossSats: sats('Realized P&L of the last 24 hours, gross of fees and funding'),
+    realized24hGrossSats: satsOrUnknown('Realized P&L of the last 24 hours, gross of fees and funding'),
     realized24hUnknownReason: orNull(z.string(), 'Why realized24hNetSats is null'),
-    fees24hSats: sats('Trading fees of the last 24 hours; negative if paid'),
-    funding24hSats: sats('Funding of the last 24 hours; negative if paid'),
+    fees24hSats: satsOrUnknown('Trading fees of the last 24 hours; negative if paid'),
+    funding24hSats: satsOrUnknown('Funding of the last 24 hours; negative if paid'),
   })
 }
 
@@ -128,39 +135,41 @@ export function positionDocumentSchema() {
       z.number().check(z.positive()),
       'Quantity in USD, always positive; `side` is the direction',
     ),
-    entryPriceUsd: price('Entry price that P&L counts from'),
+    entryPriceUsd: priceOrUnknown('Entry price that P&L counts from'),
     entrySource: orNull(
       z.enum(['same', 'price', 'entryPrice', 'undecided', 'neither']),
       "Field of the exchange that is the entry, decided by the exchange's P&L: same if both fields are equal; price is used if undecided or if neither reproduces it",
     ),
-    markPriceUsd: price(
+    markPriceUsd: priceOrUnknown(
       'Price at which the position would be closed now: bid (long) or ask (short) for its size',
     ),
-    marginSats: sats('Margin; for the cross position, the whole cross margin account'),
-    maintenanceMarginSats: sats('Maintenance margin as reported by the exchange'),
+    marginSats: satsOrUnknown('Margin; for the cross position, the whole cross margin account'),
+    maintenanceMarginSats: satsOrUnknown('Maintenance margin as reported by the exchange'),
     maintenanceMarginBasis: orNull(
       z.enum(['net', 'gross']),
       'Whether the maintenance margin of an isolated trade is reported net of the opening fee or with it',
     ),
     leverage: z.nullable(z.number()),
-    liquidationPriceUsd: price('Liquidation price as reported by the exchange'),
-    liquidationDistance: fraction(
+    liquidationPriceUsd: priceOrUnknown('Liquidation price as reported by the exchange'),
+    liquidationDistance: fractionOrUnknown(
       'Distance from mark to liquidation price, divided by mark; negative beyond the liquidation price',
     ),
     liquidationDistanceUsd: dollars(
       'Distance from mark to liquidation price; negative beyond the liquidation price',
     ),
-    unrealizedPlSats: sats('Unrealized P&L at the mark price, before fees'),
+    unrealizedPlSats: satsOrUnknown('Unrealized P&L at the mark price, before fees'),
     unrealizedPlUsd: dollars('Unrealized P&L at the index price'),
-    exchangePlSats: sats('Unrealized P&L as last reported by the exchange'),
-    returnOnMargin: fraction('Unrealized P&L divided by margin'),
-    stopLossUsd: price('Stop-loss price; of a trailing stop, its current level'),
-    stopLossTrailingDistance: fraction('Distance of a trailing stop; null if the stop-loss does not trail'),
-    takeProfitUsd: price('Take-profit price'),
-    fundingPaidSats: sats('Total funding fees; positive if paid'),
-    openingFeeSats: sats('Opening fee'),
-    cashInMarginSats: sats('Taken from the margin by cash-in so far'),
-    cashInPlSats: sats('Taken from the P&L by cash-in so far'),
+    exchangePlSats: satsOrUnknown('Unrealized P&L as last reported by the exchange'),
+    returnOnMargin: fractionOrUnknown('Unrealized P&L divided by margin'),
+    stopLossUsd: priceOrUnknown('Stop-loss price; of a trailing stop, its current level'),
+    stopLossTrailingDistance: fractionOrUnknown(
+      'Distance of a trailing stop; null if the stop-loss does not trail',
+    ),
+    takeProfitUsd: priceOrUnknown('Take-profit price'),
+    fundingPaidSats: satsOrUnknown('Total funding fees; positive if paid'),
+    openingFeeSats: satsOrUnknown('Opening fee'),
+    cashInMarginSats: satsOrUnknown('Taken from the margin by cash-in so far'),
+    cashInPlSats: satsOrUnknown('Taken from the P&L by cash-in so far'),
     risk: describe(
       risk(),
       'Liquidation risk by liquidationDistance: critical up to 2.5%, warn up to 5%, watch up to 10%; warn if unknown',
@@ -181,7 +190,7 @@ export function orderDocumentSchema() {
     type: z.enum(['limit']),
     quantityUsd: z.number().check(z.positive()),
     priceUsd: describe(z.number(), 'Limit price, in USD per BTC'),
-    distanceFromMark: fraction('Price move from mark to the limit price, signed'),
+    distanceFromMark: fractionOrUnknown('Price move from mark to the limit price, signed'),
     createdAt: z.nullable(time()),
     otherMarket: otherMarket(),
   })

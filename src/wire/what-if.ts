@@ -1,7 +1,14 @@
 import * as z from 'zod/mini'
-import { count, describe, orNull } from './document-fields.ts'
+import {
+  count,
+  describe,
+  fractionOrUnknown,
+  orNull,
+  priceOrUnknown,
+  satsOrUnknown,
+} from './document-fields.ts'
 import { jsonSchemaOf } from './json-schema.ts'
-import { fractionOrUnknown, knownPrice, planHead, priceOrUnknown, satsOrUnknown } from './plan-fields.ts'
+import { knownPrice, planHead } from './plan-fields.ts'
 
 function totals() {
   return z.strictObject({

@@ -3,7 +3,7 @@ import { sanitize } from '../../domain/sanitize.ts'
 import { holeOf, type LedgerRoute } from '../../ledger/coverage.ts'
 import type { FundingRow } from '../../ledger/rows.ts'
 import type { FundingDocument } from '../../wire/ledger/history-documents.ts'
-import { toCsv } from '../csv-text.ts'
+import { ORIGIN_FIELDS, originCells, toCsv } from '../csv-text.ts'
 import { linesText, minute, sumOrNull } from '../listing-text.ts'
 import { iso } from '../numbers.ts'
 import { type TableColumn, tableLines } from '../table.ts'
@@ -54,10 +54,10 @@ export function fundingText(document: FundingDocument, width: number): string {
 }
 
 /** Returns one row per settlement and position. */
-export function fundingCsv({ asOf, origin, network, fees }: FundingDocument): string {
+export function fundingCsv(document: FundingDocument): string {
   const fields = ['settlementId', 'mode', 'tradeId', 'at', 'feeSats'] as const
   return toCsv(
-    ['asOf', 'origin', 'network', ...fields],
-    fees.map(row => [asOf, origin, network, ...fields.map(field => row[field])]),
+    [...ORIGIN_FIELDS, ...fields],
+    document.fees.map(row => [...originCells(document), ...fields.map(field => row[field])]),
   )
 }

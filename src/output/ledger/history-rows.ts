@@ -1,14 +1,7 @@
 import type { FundingFee } from '../../domain/snapshot.ts'
 import type { HistoryRow } from '../../ledger/history-row.ts'
-import { toCsv } from '../csv-text.ts'
+import { ORIGIN_FIELDS, type OriginFacts, originCells, toCsv } from '../csv-text.ts'
 import { iso } from '../numbers.ts'
-
-/** The time and the origin of an export. */
-interface ExportHead {
-  readonly asOf: string
-  readonly origin: string | null
-  readonly network: string | null
-}
 
 const FIELDS = [
   'at',
@@ -26,13 +19,11 @@ const FIELDS = [
 ] as const
 
 /** Returns closed trades and cross fills as CSV, in the order given. Fees and funding are positive if paid; unknown cells are empty. */
-export function historyRowsCsv({ asOf, origin, network }: ExportHead, rows: readonly HistoryRow[]): string {
+export function historyRowsCsv(head: OriginFacts, rows: readonly HistoryRow[]): string {
   return toCsv(
-    ['asOf', 'origin', 'network', ...FIELDS],
+    [...ORIGIN_FIELDS, ...FIELDS],
     rows.map(row => [
-      asOf,
-      origin,
-      network,
+      ...originCells(head),
       iso(row.at),
       row.kind === 'fill' ? 'cross-fill' : 'trade',
       row.id,
@@ -50,12 +41,12 @@ export function historyRowsCsv({ asOf, origin, network }: ExportHead, rows: read
 }
 
 /** Returns funding fees as CSV, in the order given; positive if paid. */
-export function fundingRowsCsv({ asOf, origin, network }: ExportHead, fees: readonly FundingFee[]): string {
+export function fundingRowsCsv(head: OriginFacts, fees: readonly FundingFee[]): string {
   return toCsv(
-    ['asOf', 'origin', 'network', 'at', 'mode', 'tradeId', 'settlementId', 'feeSats'],
+    [...ORIGIN_FIELDS, 'at', 'mode', 'tradeId', 'settlementId', 'feeSats'],
     fees.map(({ at, tradeId, settlementId, feeSats }) => {
       const mode = tradeId === null ? 'cross' : 'isolated'
-      return [asOf, origin, network, iso(at), mode, tradeId, settlementId, feeSats]
+      return [...originCells(head), iso(at), mode, tradeId, settlementId, feeSats]
     }),
   )
 }

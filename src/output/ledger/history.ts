@@ -1,7 +1,7 @@
 import { formatNumber, formatSigned, shortId } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { HistoryDocument } from '../../wire/ledger/history-documents.ts'
-import { type Cell, toCsv } from '../csv-text.ts'
+import { type Cell, ORIGIN_FIELDS, originCells, toCsv } from '../csv-text.ts'
 import { linesText, minute, sumOrNull } from '../listing-text.ts'
 import { type TableColumn, tableLines } from '../table.ts'
 import { rangeHeadLines } from './range-head.ts'
@@ -109,11 +109,12 @@ function fillRow({ filledAt, ...fill }: FillDocument): CsvRow {
 }
 
 /** Returns one row per closed trade and per cross fill, newest first. The time of a fill is in `closedAt`. */
-export function historyCsv({ asOf, origin, network, trades, crossFills }: HistoryDocument): string {
+export function historyCsv(document: HistoryDocument): string {
+  const { trades, crossFills } = document
   const rows = [...trades.map(tradeRow), ...(crossFills ?? []).map(fillRow)]
   const sorted = rows.toSorted((a, b) => String(b.closedAt).localeCompare(String(a.closedAt)))
   return toCsv(
-    ['asOf', 'origin', 'network', ...CSV_FIELDS],
-    sorted.map(row => [asOf, origin, network, ...CSV_FIELDS.map(field => row[field])]),
+    [...ORIGIN_FIELDS, ...CSV_FIELDS],
+    sorted.map(row => [...originCells(document), ...CSV_FIELDS.map(field => row[field])]),
   )
 }

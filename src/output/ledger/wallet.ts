@@ -12,7 +12,7 @@ import type {
   SwapsDocument,
   WithdrawalsDocument,
 } from '../../wire/ledger/wallet-documents.ts'
-import { toCsv } from '../csv-text.ts'
+import { ORIGIN_FIELDS, originCells, toCsv } from '../csv-text.ts'
 import { linesText, minute, sumOrNull } from '../listing-text.ts'
 import { iso } from '../numbers.ts'
 import { type TableColumn, tableLines } from '../table.ts'
@@ -153,11 +153,14 @@ export function swapsText(document: SwapsDocument, width: number): string {
 
 /** Returns one CSV row per row of a listing. `fields` are its columns, also if it is empty. */
 export function walletCsv<Row extends object>(
-  { asOf, origin, network, rows }: WalletDocument & { readonly rows: readonly Row[] },
+  document: WalletDocument & { readonly rows: readonly Row[] },
   fields: readonly (keyof Row & string)[],
 ): string {
   return toCsv(
-    ['asOf', 'origin', 'network', ...fields.map(field => (field === 'network' ? 'paymentNetwork' : field))],
-    rows.map(row => [asOf, origin, network, ...fields.map(field => row[field] as string | number | null)]),
+    [...ORIGIN_FIELDS, ...fields.map(field => (field === 'network' ? 'paymentNetwork' : field))],
+    document.rows.map(row => [
+      ...originCells(document),
+      ...fields.map(field => row[field] as string | number | null),
+    ]),
   )
 }

@@ -1,4 +1,5 @@
 import { entryOf } from '../../domain/entry.ts'
+import { UNKNOWN_POSITION } from '../../domain/position.ts'
 import type { CloseReason } from '../../domain/snapshot.ts'
 import { type Decoded, invalid } from '../decoded.ts'
 import { idField, wordField } from '../foreign-text.ts'
@@ -94,21 +95,11 @@ function decodeFilled(message: TradeMessage): Decoded<StreamMessage> {
           mode: 'isolated',
           side: trade.side,
           quantityUsd: trade.quantity,
+          ...UNKNOWN_POSITION,
           ...entryOf({ priceUsd: trade.price, entryPriceUsd: null }),
           marginSats: trade.margin,
-          entryMarginSats: null,
-          maintenanceMarginSats: null,
-          runningMarginSats: null,
           leverage: trade.leverage,
-          liquidationPriceUsd: null,
-          stopLossUsd: null,
-          stopLossTrailingDistance: null,
-          takeProfitUsd: null,
-          exchangePlSats: null,
-          fundingPaidSats: null,
           openingFeeSats: trade.openingFee,
-          cashInMarginSats: null,
-          cashInPlSats: null,
           openedAt,
           otherMarket: otherMarketOf(raw),
         },

@@ -1,5 +1,11 @@
 import * as z from 'zod/mini'
-import { CROSS_ID, type CrossAccount, type Order, type Position } from '../../domain/position.ts'
+import {
+  CROSS_ID,
+  type CrossAccount,
+  type Order,
+  type Position,
+  UNKNOWN_POSITION,
+} from '../../domain/position.ts'
 import { CROSS_FILL_TYPES, type CrossFill } from '../../domain/snapshot.ts'
 import type { Usd } from '../../domain/units.ts'
 import { type Decoded, invalid } from '../decoded.ts'
@@ -60,24 +66,14 @@ function crossAccountOf(row: CrossRow, liquidationPriceUsd: Usd | null, place: C
           mode: 'cross',
           side: row.quantity > 0 ? 'long' : 'short',
           quantityUsd: Math.abs(row.quantity),
+          ...UNKNOWN_POSITION,
           entryPriceUsd: row.entryPrice,
-          entryCandidates: null,
-          entrySource: null,
           marginSats: row.margin,
-          entryMarginSats: null,
           maintenanceMarginSats: row.maintenanceMargin,
           runningMarginSats: row.runningMargin,
           leverage: row.leverage,
           liquidationPriceUsd,
-          stopLossUsd: null,
-          stopLossTrailingDistance: null,
-          takeProfitUsd: null,
-          exchangePlSats: null,
           fundingPaidSats: row.fundingFees,
-          openingFeeSats: null,
-          cashInMarginSats: null,
-          cashInPlSats: null,
-          openedAt: null,
           otherMarket: place.otherMarket,
         }
   return { marginSats: row.margin, leverage: row.leverage, position, updatedAt: place.updatedAt }
