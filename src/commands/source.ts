@@ -9,12 +9,9 @@ import {
   type ExchangeConnection,
   openExchangeConnection,
 } from './exchange-connection.ts'
-import { requireReachable } from './proxies.ts'
+import { openRelayAccess } from './relay-access.ts'
 import { keyAcceptedAt, recordAcceptedKey } from './secrets/accepted-keys.ts'
-import { relayTokenOf } from './secrets/identity.ts'
 import { ProfileVerification } from './secrets/profile-verification.ts'
-import { openProxies } from './secrets/proxy-password.ts'
-import { withStores } from './secrets/secret-stores.ts'
 import { sharedBudgets } from './shared-budgets.ts'
 import type { SourceSettings } from './source-settings.ts'
 import { openUnitMemory } from './unit-memory.ts'
@@ -152,20 +149,11 @@ async function openRelaySource(
   url: string,
   context: SourceContext,
 ): Promise<Source> {
-  requireReachable([url], settings.proxies)
-  const [{ name, token }, { http, sockets }, { openRelayFeed }] = await withStores(
-    settings,
-    context,
-    async sharedStores => {
-      const shared = { ...context, sharedStores }
-      const proxies = await openProxies(settings, shared)
-      return Promise.all([
-        relayTokenOf(settings, shared),
-        context.openNet(proxies),
-        import('../feed/relay/relay.ts'),
-      ])
-    },
-  )
+  const [{ name, token, net }, { openRelayFeed }] = await Promise.all([
+    openRelayAccess(settings, url, context),
+    import('../feed/relay/relay.ts'),
+  ])
+  const { http, sockets } = net
   const { clock, random, redact } = context
   const feed = redactFeed(openRelayFeed({ clock, random, http, sockets }, { url, token }), redact)
   return {

@@ -4,7 +4,7 @@ import type { Status } from '../domain/status.ts'
 import type { Feed } from './feed.ts'
 
 /** The error for a source whose origin differs from the profile's. */
-export function wrongOrigin(expected: Origin): AxisorError {
+function wrongOrigin(expected: Origin): AxisorError {
   return expected === 'exchange'
     ? new AxisorError('refused', 'the server is a simulator, but this profile is for the real exchange', {
         hint: 'Create another profile for it with axisor login, or use --demo.',
@@ -12,6 +12,14 @@ export function wrongOrigin(expected: Origin): AxisorError {
     : new AxisorError('refused', 'the server is not a simulator, but this profile is for one', {
         hint: 'Create another profile for it with axisor login.',
       })
+}
+
+/**
+ * Compares what answered with what the profile requires. `expected`: null if any origin is accepted.
+ * @throws AxisorError refused, if they differ
+ */
+export function requireOrigin({ simulated }: { readonly simulated: boolean }, expected: Origin | null): void {
+  if (expected !== null && expected !== (simulated ? 'simulated' : 'exchange')) throw wrongOrigin(expected)
 }
 
 /** Returns true if no part was read: error replies, for example of a proxy, do not show whether the server is a simulator. */

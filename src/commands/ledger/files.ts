@@ -1,6 +1,7 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { formatNumber } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { newWriter } from '../../feed/ledger/writer-lease.ts'
 import type { LedgerFile } from '../../ports/ledger.ts'
 import { decodeLedgerExport, encodeLedgerExport } from '../../wire/ledger/export-file.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -12,7 +13,6 @@ type FilesContext = Pick<
 >
 
 const IMPORT_LEASE_MS = 60_000
-const WRITER_BYTES = 6
 
 /** Prints where the ledgers are. */
 export async function ledgerPath({ json }: LedgerPathOptions, context: FilesContext): Promise<ExitCode> {
@@ -50,7 +50,7 @@ export async function ledgerImport({ file }: LedgerImportOptions, context: Files
   if (found === null) throw new AxisorError('usage', `no file ${sanitize(file)}`, { hint: 'Check the path.' })
   const { name, rows, routes, count } = decodeLedgerExport(found.text)
   const { ledger } = await context.openLedger(name)
-  const writer = random.hex(WRITER_BYTES)
+  const writer = newWriter(random)
   try {
     if (!(await ledger.lease(writer, clock.toWall(clock.nowMs()), IMPORT_LEASE_MS)))
       throw new AxisorError('unavailable', 'another axisor process writes the ledger', {

@@ -8,6 +8,7 @@ import type { FundingDocument, HistoryDocument } from '../../wire/ledger/history
 import type { LedgerQuery } from '../../wire/relay/ledger-query.ts'
 import { missingPermission } from '../secrets/permissions.ts'
 import type { AccountLedger } from './open-account-ledger.ts'
+import { readCrossRows } from './read-booked-rows.ts'
 
 /** Without a beginning a listing goes back so far. */
 export const DEFAULT_LOOKBACK_MS = 30 * 86_400_000
@@ -37,19 +38,13 @@ export async function makeHistory(
   const { cross, failures } = await sync.updateCross(HISTORY_ROUTES.required, HISTORY_ROUTES.optional)
   const facts = await factsOf()
   requireRoutes(facts, ['isolatedClosed'], ['futures:isolated:read'], 'history')
-  const funding = await ledger.read('funding')
-  const rows = {
-    fills: await ledger.read('fills'),
-    transfers: await ledger.read('transfers'),
-    funding: funding.filter(({ mode }) => mode === 'cross'),
-    samples: await ledger.read('samples'),
-  }
+  const rows = await readCrossRows(ledger)
   return historyDocument({
     ...range,
     trades: await ledger.read('trades', { from, to }),
     cross: realizedCross(rows, facts.routes, cross),
     canceledOrders: await ledger.read('canceledOrders', { from, to }),
-    funding: funding.filter(({ at }) => at >= from && at <= to),
+    funding: await ledger.read('funding', { from, to }),
     failures,
     facts,
   })

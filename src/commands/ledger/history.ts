@@ -7,12 +7,11 @@ import type { Clock } from '../../ports/clock.ts'
 import type { FundingDocument, HistoryDocument } from '../../wire/ledger/history-documents.ts'
 import type { LedgerDocuments } from '../../wire/relay/ledger-documents.ts'
 import type { LedgerQuery } from '../../wire/relay/ledger-query.ts'
-import type { Format } from '../output-options.ts'
 import { timeRangeOf } from '../time-range.ts'
 import { DEFAULT_LOOKBACK_MS } from './history-documents.ts'
 import type { LedgerContext } from './open-account-ledger.ts'
 import type { ListingOptions } from './options.ts'
-import { ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
+import { type DocumentFormats, formatted, ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
 
 function queryOf({ lookbackMs, from, to, limit }: ListingOptions, clock: Clock): LedgerQuery {
   const now = clock.toWall(clock.nowMs())
@@ -22,22 +21,6 @@ function queryOf({ lookbackMs, from, to, limit }: ListingOptions, clock: Clock):
 }
 
 type ListedDocument = HistoryDocument | FundingDocument
-
-/** How a listing is formatted. */
-interface Listing<Document extends ListedDocument> {
-  text(document: Document, width: number): string
-  csv(document: Document): string
-}
-
-function formatted<Document extends ListedDocument>(
-  listing: Listing<Document>,
-  document: Document,
-  format: Format,
-  width: number,
-): string {
-  if (format === 'csv') return listing.csv(document)
-  return format === 'text' ? listing.text(document, width) : `${JSON.stringify(document)}\n`
-}
 
 const MAX_NAMED_ROWS = 10
 
@@ -55,12 +38,12 @@ type ListingCommand = (options: ListingOptions, context: LedgerContext) => Promi
 
 function listingCommand<Name extends 'history' | 'funding'>(
   name: Name,
-  listing: Listing<LedgerDocuments[Name]>,
+  formats: DocumentFormats<LedgerDocuments[Name]>,
 ): ListingCommand {
   return async (options, context) => {
     const query = queryOf(options, context.clock)
     return runLedgerCommand(options, context, { name, query }, (document, format, width) => ({
-      text: formatted(listing, document, format, width),
+      text: formatted(document, formats, format, width),
       exitCode: document.unreadable.length === 0 ? EXIT.done : EXIT.unreadable,
       remarks: unreadableRemarks(document),
     }))

@@ -1,7 +1,7 @@
 import type { KeyPermissions } from '../../domain/account.ts'
 import type { Network } from '../../domain/snapshot.ts'
 import { RestClient } from '../../feed/exchange/rest-client.ts'
-import { wrongOrigin } from '../../feed/origin-guard.ts'
+import { requireOrigin } from '../../feed/origin-guard.ts'
 import { type ConnectionContext, openExchangeConnection } from '../exchange-connection.ts'
 import { verifyPermissions } from '../secrets/permissions.ts'
 import { ProfileVerification } from '../secrets/profile-verification.ts'
@@ -46,8 +46,7 @@ export async function openListings(settings: SourceSettings, context: Connection
     isEmbedded: connection.isEmbedded,
     key: keyInfo?.key ?? null,
     checkOrigin() {
-      const origin = rest.simulated ? 'simulated' : 'exchange'
-      if (expected !== null && expected !== origin) throw wrongOrigin(expected)
+      requireOrigin(rest, expected)
     },
     close() {
       rest.close()

@@ -1,6 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { LedgerSync } from '../../feed/ledger/ledger-sync.ts'
+import { newWriter } from '../../feed/ledger/writer-lease.ts'
 import type { HeadFacts } from '../../output/ledger/head.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
@@ -13,9 +14,6 @@ import { openListings } from './listings.ts'
 
 /** The parts of the world that commands of the ledger use. */
 export type LedgerContext = ConnectionContext & Pick<CommandContext, 'openLedger'>
-
-/** Random part of a writer's name. */
-const WRITER_BYTES = 6
 
 /** The ledger of an account, and what fills it. */
 export interface AccountLedger {
@@ -57,7 +55,7 @@ export async function openAccountLedger(
         `axisor: the ledger was damaged and is read from the exchange again; the damaged file is ${sanitize(damagedPath)}\n`,
       )
     const origin = isReal ? 'exchange' : 'simulated'
-    const writer = random.hex(WRITER_BYTES)
+    const writer = newWriter(random)
     return {
       ledger,
       sync: new LedgerSync({ rest, ledger, clock, writer, onProgress: progress.report }),

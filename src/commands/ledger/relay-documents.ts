@@ -1,8 +1,5 @@
 import { openProgress } from '../progress.ts'
-import { requireReachable } from '../proxies.ts'
-import { relayTokenOf } from '../secrets/identity.ts'
-import { openProxies } from '../secrets/proxy-password.ts'
-import { withStores } from '../secrets/secret-stores.ts'
+import { openRelayAccess } from '../relay-access.ts'
 import type { SourceSettings } from '../source-settings.ts'
 import type { LedgerDocumentSource } from './document-source.ts'
 import type { LedgerContext } from './open-account-ledger.ts'
@@ -13,20 +10,11 @@ export async function openRelayDocuments(
   url: string,
   context: LedgerContext,
 ): Promise<LedgerDocumentSource> {
-  requireReachable([url], settings.proxies)
-  const [{ token }, { http }, { RelayDocuments }] = await withStores(
-    settings,
-    context,
-    async sharedStores => {
-      const shared = { ...context, sharedStores }
-      const proxies = await openProxies(settings, shared)
-      return Promise.all([
-        relayTokenOf(settings, shared),
-        context.openNet(proxies),
-        import('../../feed/relay/relay-documents.ts'),
-      ])
-    },
-  )
+  const [{ token, net }, { RelayDocuments }] = await Promise.all([
+    openRelayAccess(settings, url, context),
+    import('../../feed/relay/relay-documents.ts'),
+  ])
+  const { http } = net
   const progress = openProgress(context)
   const documents = new RelayDocuments(
     { http, clock: context.clock },

@@ -1,10 +1,11 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { Zone } from '../../ledger/periods.ts'
 import { reportCsv, reportText } from '../../output/ledger/report.ts'
+import type { ReportDocument } from '../../wire/ledger/report-document.ts'
 import { timeRangeOf } from '../time-range.ts'
 import type { LedgerContext } from './open-account-ledger.ts'
 import type { ReportOptions } from './options.ts'
-import { ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
+import { type DocumentFormats, formatted, ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
 import { taxOutput } from './tax.ts'
 
 /** Prints what was made and what it cost, by period; with `--tax` one row per realized event. */
@@ -20,16 +21,14 @@ export async function report(options: ReportOptions, context: LedgerContext): Pr
     return runLedgerCommand(options, context, { name: 'tax-events', query }, document =>
       taxOutput(document, tax),
     )
+  const formats: DocumentFormats<ReportDocument> = {
+    text: (document, width) => reportText(document, width, at => dayIn(zone, at)),
+    csv: reportCsv,
+  }
   return runLedgerCommand(options, context, { name: 'report', query }, (document, format, width) => {
     const { unknownReason } = document.total
-    const text =
-      format === 'csv'
-        ? reportCsv(document)
-        : format === 'text'
-          ? reportText(document, width, at => dayIn(zone, at))
-          : `${JSON.stringify(document)}\n`
     return {
-      text,
+      text: formatted(document, formats, format, width),
       exitCode: unknownReason === null ? EXIT.done : EXIT.unreadable,
       remarks: unknownReason === null ? [] : [`sums are unknown: ${unknownReason}`],
     }

@@ -23,6 +23,26 @@ export interface LedgerCommandOptions extends SourceFlags {
   readonly csv?: boolean
 }
 
+/** How a document is printed besides JSON. */
+export interface DocumentFormats<Document> {
+  text(document: Document, width: number): string
+  /** Absent if the command has no `--csv`. */
+  csv?(document: Document): string
+}
+
+/** Returns a document in a format. */
+export function formatted<Document>(
+  document: Document,
+  formats: DocumentFormats<Document>,
+  format: Format,
+  width: number,
+): string {
+  if (format === 'text') return formats.text(document, width)
+  return format === 'csv' && formats.csv !== undefined
+    ? formats.csv(document)
+    : `${JSON.stringify(document)}\n`
+}
+
 /** Which document a command prints. */
 interface PrintedDocument<Name extends LedgerDocumentName> {
   readonly name: Name

@@ -15,6 +15,7 @@ import type { Ledger } from '../../ports/ledger.ts'
 import type { StoryDocument } from '../../wire/ledger/story-document.ts'
 import type { LedgerQuery } from '../../wire/relay/ledger-query.ts'
 import type { AccountLedger } from './open-account-ledger.ts'
+import { readCrossRows } from './read-booked-rows.ts'
 
 /** Reads what is new, and tells what happened to one position. @throws AxisorError usage, for an unknown id */
 export async function makeStory(opened: AccountLedger, { id }: LedgerQuery): Promise<StoryDocument> {
@@ -46,12 +47,7 @@ async function readStory(
 }
 
 async function readRounds(ledger: Ledger, { cross }: AccountState): Promise<readonly CrossRound[]> {
-  const rows = {
-    fills: await ledger.read('fills'),
-    transfers: await ledger.read('transfers'),
-    funding: (await ledger.read('funding')).filter(({ mode }) => mode === 'cross'),
-    samples: await ledger.read('samples'),
-  }
+  const rows = await readCrossRows(ledger)
   return crossRounds(realizedCross(rows, await ledger.routes(), { ...cross, isRecent: false }).fills)
 }
 

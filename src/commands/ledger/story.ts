@@ -5,7 +5,7 @@ import { sourceSettings } from '../source-settings.ts'
 import { deliveredNotices } from './delivered-notices.ts'
 import type { LedgerContext, OwnLedger } from './open-account-ledger.ts'
 import type { StoryOptions } from './options.ts'
-import { ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
+import { formatted, ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
 
 type StoryContext = LedgerContext & OutboxContext
 
@@ -13,8 +13,8 @@ type StoryContext = LedgerContext & OutboxContext
 export async function story(options: StoryOptions, context: StoryContext): Promise<ExitCode> {
   const query = ledgerQuery({ id: options.id })
   const prepare = (opened: OwnLedger) => keepAlerts(options, context, opened)
-  return runLedgerCommand(options, context, { name: 'story', query, prepare }, (document, format) => ({
-    text: format === 'text' ? storyText(document) : `${JSON.stringify(document)}\n`,
+  return runLedgerCommand(options, context, { name: 'story', query, prepare }, (document, format, width) => ({
+    text: formatted(document, { text: storyText }, format, width),
     exitCode: EXIT.done,
   }))
 }

@@ -6,19 +6,13 @@ import type { LedgerDocuments } from '../../wire/relay/ledger-documents.ts'
 import { timeRangeOf } from '../time-range.ts'
 import type { LedgerContext } from './open-account-ledger.ts'
 import type { ListingOptions } from './options.ts'
-import { ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
-
-/** How the document of a listing of the wallet is printed. */
-interface WalletFormat<Document> {
-  text(document: Document, width: number): string
-  csv(document: Document): string
-}
+import { type DocumentFormats, formatted, ledgerQuery, runLedgerCommand } from './run-ledger-command.ts'
 
 type WalletCommand = (options: ListingOptions, context: LedgerContext) => Promise<ExitCode>
 
 function walletCommand<Name extends 'deposits' | 'withdrawals' | 'swaps'>(
   name: Name,
-  { text, csv }: WalletFormat<LedgerDocuments[Name]>,
+  formats: DocumentFormats<LedgerDocuments[Name]>,
 ): WalletCommand {
   return async (options, context) => {
     const { clock } = context
@@ -27,9 +21,8 @@ function walletCommand<Name extends 'deposits' | 'withdrawals' | 'swaps'>(
     const query = ledgerQuery({ ...range, newest: limit })
     return runLedgerCommand(options, context, { name, query }, (document, format, width) => {
       const hole = holeOfDocument(document)
-      const json = `${JSON.stringify(document)}\n`
       return {
-        text: format === 'text' ? text(document, width) : format === 'csv' ? csv(document) : json,
+        text: formatted(document, formats, format, width),
         exitCode: hole === null ? EXIT.done : EXIT.unreadable,
         remarks: hole === null ? [] : [`the list is incomplete: ${hole}`],
       }

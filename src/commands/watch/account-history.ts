@@ -1,7 +1,7 @@
-import { AxisorError } from '../../domain/error.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { LiveHistory } from '../../feed/ledger/live-history.ts'
-import { wrongOrigin } from '../../feed/origin-guard.ts'
+import { newWriter } from '../../feed/ledger/writer-lease.ts'
+import { requireOrigin } from '../../feed/origin-guard.ts'
 import { canceledOrderOf } from '../../ledger/seen-orders.ts'
 import type { Store } from '../../store/store.ts'
 import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
@@ -12,9 +12,6 @@ import type { SourceExchange } from '../source.ts'
 
 export type AccountHistoryContext = OutboxNameContext &
   Pick<CommandContext, 'clock' | 'random' | 'openHistory' | 'findOutbox'>
-
-/** Random part of a writer's name. */
-const WRITER_BYTES = 6
 
 /** Changes after which the listings have something new. */
 const LISTED: ReadonlySet<string> = new Set([
@@ -40,7 +37,7 @@ export function openAccountHistory(
   const history = new LiveHistory({
     rest,
     clock,
-    writer: random.hex(WRITER_BYTES),
+    writer: newWriter(random),
     mayRead: () => store.state().status?.link === 'live',
     async readNotices() {
       // A simulated exchange in this process has no alerts of other processes.
@@ -52,9 +49,7 @@ export function openAccountHistory(
       const { id } = await rest.read('account', decodeAccountFunds, { priority: 'low' })
       const isReal = !rest.simulated && !isEmbedded
       // The rows of another exchange must not enter the ledger.
-      if (expected !== null && expected !== (rest.simulated ? 'simulated' : 'exchange'))
-        throw wrongOrigin(expected)
-      if (isReal && id === '') throw new AxisorError('unreadable', 'the account has no id')
+      requireOrigin(rest, expected)
       return openHistory(isReal ? { network, accountId: id } : null)
     },
   })

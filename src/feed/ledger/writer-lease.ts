@@ -1,9 +1,17 @@
-import type { Clock } from '../../ports/clock.ts'
+import type { Clock, Random } from '../../ports/clock.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 
 /** A writer that is killed blocks others for this long. Each commit renews the lease. */
 const LEASE_MS = 10_000
 const RETRY_MS = 250
+
+/** Random part of a writer's name. */
+const WRITER_BYTES = 6
+
+/** Returns a name for the writer of a ledger that no other process has. */
+export function newWriter(random: Random): string {
+  return random.hex(WRITER_BYTES)
+}
 
 /** The right of one process to write a ledger. */
 export class WriterLease {

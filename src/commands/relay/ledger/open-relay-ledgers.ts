@@ -1,3 +1,4 @@
+import { newWriter } from '../../../feed/ledger/writer-lease.ts'
 import type { LedgerPlace } from '../../../ports/ledger-worker.ts'
 import type { RelayStore } from '../../../ports/relay-store.ts'
 import type { RelayLog } from '../../../relay/context.ts'
@@ -7,8 +8,6 @@ import type { CommandContext } from '../../command-context.ts'
 
 /** The parts of the world that keep the ledgers of a relay. */
 export type RelayLedgersContext = Pick<CommandContext, 'clock' | 'random' | 'openLedgerWorker'>
-
-const WRITER_BYTES = 6
 
 interface LedgerParts {
   readonly store: RelayStore
@@ -24,6 +23,6 @@ export async function openRelayLedgers(
 ): Promise<OpenLedgerService | null> {
   if (forwardedLedgers !== undefined) return () => forwardedLedgers
   if (openReader === undefined) return null
-  const worker = await openLedgerWorker(place, random.hex(WRITER_BYTES))
+  const worker = await openLedgerWorker(place, newWriter(random))
   return access => new RelayLedgers({ clock, log, store, worker, openReader }, access)
 }
