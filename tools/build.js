@@ -32,35 +32,14 @@ function common(outdir) {
   }
 }
 
-/** Bundles the thread on which a relay keeps ledgers. */
-function bundleThread(outdir, plugins) {
+/** Bundles a program of one file. CommonJS, because Node starts it about 7 ms faster. `more`: further options. */
+function bundleScript(outdir, entry, out, more = {}) {
   return build({
     ...common(outdir),
-    entryPoints: [{ in: 'src/ledger-worker.ts', out: 'ledger-worker' }],
+    entryPoints: [{ in: entry, out }],
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
-    define: { 'import.meta.url': '"file:///"' },
-    plugins,
-  })
-}
-
-/** Bundles the thread that holds the ledger of a dashboard. */
-function bundleHistoryThread(outdir) {
-  return build({
-    ...common(outdir),
-    entryPoints: [{ in: 'src/node/ledger/history-thread.ts', out: 'history-thread' }],
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
-  })
-}
-
-/** Bundles the keychain's child process. CommonJS, because Node starts it about 7 ms faster. */
-function bundleChild(outdir) {
-  return build({
-    ...common(outdir),
-    entryPoints: [{ in: 'src/node/secrets/keychain/keychain-child.ts', out: 'keychain-child' }],
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
+    ...more,
   })
 }
 
@@ -124,11 +103,17 @@ async function manualPage(directory) {
 async function buildInto(directory) {
   const draft = await bundleMain(directory, leanPackages)
   const plugins = [...leanPackages, fewerParts(draft.metafile, fileURLToPath(root))]
-  const [main, child, ...threads] = await Promise.all([
+  const [main, ...scripts] = await Promise.all([
     bundleMain(directory, plugins),
-    bundleChild(directory),
-    bundleThread(directory, leanPackages),
-    bundleHistoryThread(directory),
+    // The child process that calls the keychain.
+    bundleScript(directory, 'src/node/secrets/keychain/keychain-child.ts', 'keychain-child'),
+    // The thread on which a relay keeps ledgers.
+    bundleScript(directory, 'src/ledger-worker.ts', 'ledger-worker', {
+      define: { 'import.meta.url': '"file:///"' },
+      plugins: leanPackages,
+    }),
+    // The thread that holds the ledger of a dashboard.
+    bundleScript(directory, 'src/node/ledger/history-thread.ts', 'history-thread'),
   ])
   const licenses = {
     path: join(directory, 'THIRD-PARTY-LICENSES.txt'),
@@ -136,16 +121,14 @@ async function buildInto(directory) {
   }
   const outputFiles = [
     ...(await asScripts(main.outputFiles)),
-    ...child.outputFiles,
-    ...threads.flatMap(({ outputFiles: files }) => files),
+    ...scripts.flatMap(({ outputFiles: files }) => files),
     await manualPage(directory),
     licenses,
   ]
   write(outputFiles)
   const outputs = {
     ...main.metafile.outputs,
-    ...child.metafile.outputs,
-    ...Object.assign({}, ...threads.map(({ metafile }) => metafile.outputs)),
+    ...Object.assign({}, ...scripts.map(({ metafile }) => metafile.outputs)),
   }
   return { files: outputFiles.map(file => basename(file.path)), metafile: { ...main.metafile, outputs } }
 }

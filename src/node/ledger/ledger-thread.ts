@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type {
@@ -11,6 +11,7 @@ import type {
   LiveRows,
 } from '../../ports/ledger-worker.ts'
 import { removeOtherLedgers } from './relay-ledgers.ts'
+import { startThread } from './start-thread.ts'
 import {
   type FromWorker,
   type JobResult,
@@ -27,8 +28,6 @@ const HUNG_MS = 60_000
 const PING_MS = 5_000
 /** Time to complete a commit. */
 const CLOSE_MS = 3_000
-/** Above this the thread ends, and the relay goes on. */
-const MAX_HEAP_MB = 512
 
 interface Pending {
   readonly reads: LedgerReads | null
@@ -126,16 +125,8 @@ export class LedgerThread implements LedgerWorker {
 
   #running(): Worker {
     if (this.#worker !== null) return this.#worker
-    const worker = new Worker(this.#entry, {
-      workerData: this.#start,
-      env: {},
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-    })
-    worker.unref()
+    const worker = startThread(this.#entry, this.#start)
     worker.on('message', (message: FromWorker) => this.#onMessage(worker, message))
-    // Both: an error is followed by the exit.
-    worker.on('error', () => {})
     worker.on('exit', () => this.#onExit(worker))
     this.#worker = worker
     this.#heardAt = this.#clock.nowMs()

@@ -1,14 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { AxisorError } from '../../domain/error.ts'
 import type { LedgerTable, LedgerTables } from '../../ledger/rows.ts'
 import type { Ledger, LedgerRange } from '../../ports/ledger.ts'
 import type { LedgerHistory, OpenedHistory } from '../../ports/ledger-history.ts'
 import type { CallName, HistoryCall, HistoryReply, HistoryThreadStart } from './history-messages.ts'
+import { startThread } from './start-thread.ts'
 import { receivedError } from './worker-messages.ts'
-
-/** Above this the thread ends, and the screen goes on. */
-const MAX_HEAP_MB = 512
 
 /** Path of the thread's program, beside this file in the sources and in the bundle. */
 function defaultEntry(): string {
@@ -29,18 +27,8 @@ class LedgerThreadClient {
   #hasEnded = false
 
   constructor(path: string, entry: string) {
-    const start: HistoryThreadStart = { path }
-    this.#worker = new Worker(entry, {
-      workerData: start,
-      // The thread needs no setting and no secret.
-      env: {},
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-    })
-    this.#worker.unref()
+    this.#worker = startThread(entry, { path } satisfies HistoryThreadStart)
     this.#worker.on('message', (reply: HistoryReply) => this.#settle(reply))
-    // An error is followed by the exit.
-    this.#worker.on('error', () => {})
     this.#worker.on('exit', () => this.#end())
   }
 
