@@ -210,3 +210,13 @@ describe('sums of a ledger in the money rows', () => {
     expect(at(null, columns)).toMatch(/7d ~|7d net +~/)
   })
 })
+
+test('shows the equity beside the candles where both have room', async () => {
+  const of = (history: HistoryView | null, columns: number): string =>
+    screen(history, { columns, rows: 60 }, { view: 'overview', focus: 'positions' })
+  const text = of(STATES.whole, 200)
+  expect(text).toContain('EQUITY 7d ─')
+  await expect(`${text}\n`).toMatchFileSnapshot('screens/overview-equity-200x60.txt')
+  expect(of(STATES.whole, 160)).not.toContain('EQUITY 7d')
+  expect(of(null, 200)).not.toContain('EQUITY 7d')
+})

@@ -1,9 +1,8 @@
 import { Box } from 'ink'
-import type { WidePlan } from '../layout/wide.ts'
+import { RIGHT_COLUMNS, type WidePlan } from '../layout/wide.ts'
 import { BOXED } from '../panes/paints.ts'
 import { Pane } from './pane.tsx'
 
-const RIGHT_COLUMNS = 72
 const CLOSED_COLUMNS = 72
 const ORDER_COLUMNS = 66
 /** Without the closed trades beside them. */
@@ -16,6 +15,7 @@ export function WideOverview({ plan }: { readonly plan: WidePlan }) {
       <Pane paint={BOXED.positions} fades="without-prices" height={plan.positions} />
       <Box height={plan.middle}>
         <Pane paint={BOXED.chart} fades="without-prices" flexGrow={1} />
+        {plan.curve > 0 && <Pane paint={BOXED.curve} width={plan.curve} />}
         <Box flexDirection="column" width={RIGHT_COLUMNS}>
           <Pane paint={BOXED.account} height={plan.account} />
           <Pane paint={BOXED.ladder} fades="without-prices" flexGrow={1} />

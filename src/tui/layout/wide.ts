@@ -6,7 +6,7 @@ import { ordersPanel } from '../panes/orders.ts'
 import { totaledPositionsPanel } from '../panes/total-line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
-/** Heights of the wide overview, frames included, and whether there is room for closed trades. */
+/** Heights of the wide overview, frames included, and which panes there is room for. */
 export interface WidePlan {
   readonly kind: 'wide'
   readonly positions: number
@@ -14,6 +14,8 @@ export interface WidePlan {
   readonly middle: number
   readonly account: number
   readonly connection: number
+  /** Columns of the equity curve beside the chart; 0 without room or without a curve. */
+  readonly curve: number
   /** Orders, closed trades, events. */
   readonly bottom: number
   readonly hasClosed: boolean
@@ -24,6 +26,11 @@ const MIDDLE_ROWS = 20
 const LADDER_ROWS = 3
 const CLOSED_COLUMNS = 190
 const BOTTOM_ROWS = 8
+/** The account, the ladder and the connection, beside the charts. */
+export const RIGHT_COLUMNS = 72
+/** What the candles need beside a curve, and the part of the room that the curve takes. */
+const CHART_COLUMNS = 76
+const CURVE_PART = 0.4
 
 /** Distributes `height` rows. */
 export function widePlan(context: RenderContext, height: number): WidePlan {
@@ -41,9 +48,18 @@ export function widePlan(context: RenderContext, height: number): WidePlan {
     middle,
     account,
     connection,
+    curve: curveColumns(context),
     bottom,
     hasClosed,
   }
+}
+
+/** A curve is there once the history was read. */
+function curveColumns({ columns, history, ui }: RenderContext): number {
+  const known = history?.summary?.curves[ui.range].values.some(value => value !== null) ?? false
+  const room = columns - RIGHT_COLUMNS
+  const curve = Math.floor(room * CURVE_PART)
+  return known && room - curve >= CHART_COLUMNS ? curve : 0
 }
 
 /** The rows that orders, closed trades and events fill; the chart has the others. */

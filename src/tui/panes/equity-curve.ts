@@ -8,6 +8,8 @@ import { BLOCKS, resampled } from './sparkline.ts'
 
 /** Columns at the right for amounts. */
 const AXIS = 16
+const WITHOUT = 'without deposits (D) and withdrawals (W)'
+const RULE = '┈'
 const MIN_COLUMNS = 20
 const MIN_ROWS = 3
 
@@ -18,7 +20,8 @@ export function equityCurvePanel(context: RenderContext): Panel {
   return {
     pane: null,
     title: `EQUITY ${ui.range}`,
-    note: '[ ] range · without deposits (D) and withdrawals (W)',
+    // The keys of the overview choose the candles.
+    note: ui.view === 'history' ? `[ ] range · ${WITHOUT}` : WITHOUT,
     preferredHeight: 12,
     draw: (width, height) => (curve === null ? [] : drawCurve(context, curve, width, height)),
   }
@@ -74,7 +77,7 @@ function axisLabel(
 
 /** Start and end of the range, deposits and withdrawals in between. */
 function marksLine(context: RenderContext, { from, to, values, marks }: EquityRange, plot: number): Line {
-  const chars = Array<string>(plot).fill('┈')
+  const chars = Array<string>(plot).fill(RULE)
   const put = (text: string, at: number): void =>
     [...text].forEach((char, index) => {
       if (at + index < plot) chars[at + index] = char
@@ -83,8 +86,15 @@ function marksLine(context: RenderContext, { from, to, values, marks }: EquityRa
   const end = ` ${dayTime(context, to)}`
   put(end, plot - end.length)
   for (const { interval, sats } of marks)
-    put(sats > 0 ? 'D' : 'W', Math.floor((interval / values.length) * plot))
+    put(sats > 0 ? 'D' : 'W', nearestFree(chars, Math.floor((interval / values.length) * plot)))
   const moved = marks.reduce((sum, { sats }) => sum + sats, 0)
   const net = marks.length === 0 ? '' : ` ${signedAmount(context, moved)}`
   return [segment(' '), segment(chars.join(''), 'faint'), segment(net, 'accent')]
+}
+
+/** The column nearest to `wanted` that has neither a letter nor a time; `wanted` itself if there is none. */
+function nearestFree(chars: readonly string[], wanted: number): number {
+  const free = chars.flatMap((char, column) => (char === RULE ? [column] : []))
+  const distance = (column: number): number => Math.abs(column - wanted)
+  return free.reduce((best, column) => (distance(column) < distance(best) ? column : best), free[0] ?? wanted)
 }

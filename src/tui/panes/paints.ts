@@ -62,6 +62,7 @@ export const RULED_LADDER: Paint = ruled(ladderPanel)
 export const BOXED = {
   positions: boxed(totaledPositionsPanel),
   chart: boxed(chartPanel),
+  curve: boxed(equityCurvePanel),
   account: boxed(accountPanel),
   ladder: boxed(ladderPanel),
   connection: boxed(connectionPanel),
