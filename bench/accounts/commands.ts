@@ -21,3 +21,9 @@ export interface ReplayReport {
   /** Bytes that the relay has not read yet. */
   readonly unreadBytes: number
 }
+
+/** Opens the bare pipe. Resolves with its port and its process id. */
+export interface BarePipeCommand {
+  readonly do: 'open'
+  readonly streamUrl: string
+}

@@ -1,6 +1,6 @@
 // `npm run bench:accounts`: the cost of an account of a relay. The built program follows accounts of an exchange that replays recorded
-// frames over sockets, each with a client; only the relay is measured. Arguments: the number of accounts (default
-// 1,000), and a part of the mode's name to run one.
+// frames over sockets, each with a client; only the relay is measured, and before it a pipe that does nothing but read and write. Arguments: the
+// number of accounts (default 1,000), and a part of the mode's name to run one.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Child } from '../relay/child.ts'
 import { type Program, residentMiB, startRelay } from '../relay/program.ts'
 import { median, type Result, resultLine } from '../result.ts'
-import type { ReplayReport, SurroundingsCommand } from './commands.ts'
+import type { BarePipeCommand, ReplayReport, SurroundingsCommand } from './commands.ts'
 import { makeDatabase } from './database.ts'
 
 const ACCOUNTS = Number(process.argv[2] ?? 1_000)
@@ -18,6 +18,7 @@ const FRAMES_PER_SECOND = 25
 
 /** Until the relay runs compiled code and the reads of the start are done. */
 const SETTLING_MS = 15_000
+const BARE_SETTLING_MS = 5_000
 
 const PERIOD_MS = 5_000
 const PERIODS = 5
@@ -40,25 +41,30 @@ interface Period extends ReplayReport {
 }
 
 async function period(
-  program: Program,
+  pid: number | undefined,
   surroundings: Child<SurroundingsCommand>,
   ms = PERIOD_MS,
 ): Promise<Period> {
   await surroundings.request({ do: 'report' })
-  const [cpu, from] = [cpuMicros(program.pid), performance.now()]
+  const [cpu, from] = [cpuMicros(pid), performance.now()]
   await sleep(ms)
   const report = await surroundings.request<ReplayReport>({ do: 'report' })
-  return { ...report, cpuMicros: cpuMicros(program.pid) - cpu, tookMs: performance.now() - from }
+  return { ...report, cpuMicros: cpuMicros(pid) - cpu, tookMs: performance.now() - from }
+}
+
+function microsPerFrame(periods: readonly Period[]): number {
+  return median(periods.map(each => each.cpuMicros / each.frames / ACCOUNTS))
 }
 
 function figures(
+  bareMicros: number,
   periods: readonly Period[],
   quiet: Period,
   startMs: number,
   eachMiB: number,
 ): readonly Result[] {
   const of = (figure: (each: Period) => number): number => median(periods.map(figure))
-  const micros = of(each => each.cpuMicros / each.frames / ACCOUNTS)
+  const micros = microsPerFrame(periods)
   const isHeld = periods.every(({ unreadBytes, delayP99Ms }) => unreadBytes === 0 && delayP99Ms < 1_000)
   const quietPerMs = quiet.cpuMicros / quiet.tookMs / ACCOUNTS
   return [
@@ -70,6 +76,8 @@ function figures(
       note: isHeld ? 'held' : 'NOT HELD',
     },
     { name: 'CPU per account and frame, everything', value: micros, unit: 'µs', target: null },
+    { name: 'the same of a bare pipe', value: bareMicros, unit: 'µs', target: null },
+    { name: 'relay to bare pipe', value: micros / bareMicros, unit: '×', target: null },
     {
       name: 'CPU of the relay',
       value: of(each => each.cpuMicros / each.tookMs / 10),
@@ -92,7 +100,26 @@ function figures(
   ]
 }
 
+/** Returns the CPU time of a bare pipe per account and frame, in µs. */
+async function measureBarePipe(isSpread: boolean): Promise<number> {
+  const surroundings = new Child<SurroundingsCommand>('../accounts/surroundings.ts')
+  const pipe = new Child<BarePipeCommand>('../accounts/bare-pipe.ts')
+  try {
+    const { streamUrl } = await surroundings.request<{ streamUrl: string }>({ do: 'open', isSpread })
+    const { port, pid } = await pipe.request<{ port: number; pid: number }>({ do: 'open', streamUrl })
+    await surroundings.request({ do: 'connect', port, tokens: Array<string>(ACCOUNTS).fill('none') })
+    await sleep(BARE_SETTLING_MS)
+    const periods: Period[] = []
+    for (let i = 0; i < PERIODS; i += 1) periods.push(await period(pid, surroundings))
+    return microsPerFrame(periods)
+  } finally {
+    pipe.end()
+    surroundings.end()
+  }
+}
+
 async function measure(isSpread: boolean): Promise<readonly Result[]> {
+  const bareMicros = await measureBarePipe(isSpread)
   const folder = mkdtempSync(join(tmpdir(), 'axisor-bench-'))
   const surroundings = new Child<SurroundingsCommand>('../accounts/surroundings.ts')
   let program: Program | null = null
@@ -107,11 +134,11 @@ async function measure(isSpread: boolean): Promise<readonly Result[]> {
     const startMs = await surroundings.request<number>({ do: 'connect', port: program.opened.port, tokens })
     await sleep(SETTLING_MS)
     const periods: Period[] = []
-    for (let i = 0; i < PERIODS; i += 1) periods.push(await period(program, surroundings))
+    for (let i = 0; i < PERIODS; i += 1) periods.push(await period(program.pid, surroundings))
     const eachMiB = (residentMiB(program.pid) - before) / ACCOUNTS
     await surroundings.request({ do: 'replay', isRunning: false })
-    const quiet = await period(program, surroundings, QUIET_MS)
-    return figures(periods, quiet, startMs, eachMiB)
+    const quiet = await period(program.pid, surroundings, QUIET_MS)
+    return figures(bareMicros, periods, quiet, startMs, eachMiB)
   } finally {
     surroundings.end()
     await program?.kill()
