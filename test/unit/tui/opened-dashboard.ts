@@ -9,7 +9,7 @@ import { openDashboard } from '../../../src/tui/dashboard.tsx'
 import type { Pace } from '../../../src/tui/view/render-context.ts'
 import { sampleStore } from '../../frames/sample-screens.ts'
 import { openDefaultAlerts } from '../../support/alert-log.ts'
-import { openFakeClock } from '../../support/fake-clock.ts'
+import { type FakeClock, openFakeClock } from '../../support/fake-clock.ts'
 import { changeEvent, T0 } from '../../support/samples.ts'
 import { openEmulatedScreen } from '../../support/screen.ts'
 
@@ -21,7 +21,9 @@ export function opened({
   ref = () => {},
   pace = 'full',
   history = null,
+  clock = openFakeClock(T0),
 }: {
+  clock?: FakeClock
   history?: AccountHistory | null
   store?: Store
   stdinIsTerminal?: boolean
@@ -30,7 +32,6 @@ export function opened({
   ref?: () => void
   pace?: Pace
 } = {}) {
-  const clock = openFakeClock(T0)
   let seen = openEmulatedScreen(80, 24)
   const writes: string[] = []
   const stdout = Object.assign(new EventEmitter(), {
@@ -100,7 +101,7 @@ export function opened({
     /** Resizes the window; Ink has not committed the new size when it returns. */
     resize(columns: number, rows: number) {
       seen = openEmulatedScreen(columns, rows)
-      seen.write('\u{1b}[?1049h\u{1b}[?7l')
+      seen.write('\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l')
       Object.assign(stdout, { columns, rows })
       stdout.emit('resize')
     },
