@@ -73,7 +73,7 @@ describe('the last line', () => {
   test('shows only a liquidation until it is acknowledged', () => {
     const context = contextOf(sampleStore(), WIDE)
     expect(riskLineOf(withActive(context, LIQUIDATED, madeAlert()))).toMatch(
-      /^‼ LIQUIDATED isolated long 10,000 USD 7f3a -712,758 sats \[a\]ck \(-476\.19 USD\) at 66,809\.5 \+1 critical/,
+      /^‼ LIQUIDATED isolated long 10,000 USD 7f3a -712,758 sats \(-476\.19 USD\) at 66,809\.5 \[a\]ck \+1 critical/,
     )
     expect(riskLineOf(withActive(context, madeAlert()))).toMatch(/^‼ CRIT ISO LONG/)
   })
@@ -124,7 +124,7 @@ test('hides the amounts of alerts with privacy on, and no price or distance', ()
     const text = read(
       withUi({ ...context, alerts: { ...context.alerts, raised } }, { overlay, amounts: 'masked' }),
     )
-    expect(text).toContain('LIQUIDATED isolated long ••• USD 7f3a ••• sats [a]ck (••• USD) at 66,809.5')
+    expect(text).toContain('LIQUIDATED isolated long ••• USD 7f3a ••• sats (••• USD) at 66,809.5')
     expect(text).not.toMatch(/712,758|476\.19|10,000/)
     expect(text).toContain('CRIT the last price is 68,420.5 USD')
   }

@@ -76,7 +76,7 @@ describe('levels', () => {
 test('a filter that hides orders says so in the title, and finds sides by the words of orders', () => {
   const filtered = (text: string) =>
     read(withUi(contextOf(sampleStore()), { filter: { phase: 'set', text } }))
-  expect(filtered('short')).toContain('ORDERS 1 · filter "short" hides 1')
+  expect(filtered('short')).toContain('ORDERS 1 · 1 hidden by filter "short"')
   expect(filtered('sell')).toMatch(/iso SHORT/)
   expect(filtered('sell')).not.toMatch(/iso LONG .*70,150/)
   expect(filtered('buy')).toMatch(/iso LONG .*70,150/)

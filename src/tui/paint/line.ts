@@ -60,10 +60,10 @@ function unitsThatFit(text: string, columns: number): number {
   return units
 }
 
-/** Where to cut `text` so that it fits. Never inside a word with a digit: part of a number is another number. */
+/** Where to cut `text` so that it fits. Never inside a word with a digit or right after it: part of a number is another number. */
 function cutAt(text: string, columns: number): number {
   const units = unitsThatFit(text, columns)
-  if (units === text.length || text[units] === ' ') return units
+  if (units === text.length || text[units - 1] === ' ') return units
   const wordStart = text.lastIndexOf(' ', units - 1) + 1
   const wordEnd = text.indexOf(' ', units)
   const word = text.slice(wordStart, wordEnd === -1 ? text.length : wordEnd)

@@ -10,26 +10,32 @@ import { isOfWorstRow, namedAlert, otherUrgentCount } from './named-alert.ts'
 const LIQUIDATION =
   /^(?<subject>.+?) was LIQUIDATED(?<rest>.*?),? P&L (?<sats>[^ ]+ sats) ?(?<usd>\([^)]*\))?(?<more>.*)$/
 
-/** The sentences about a liquidation that is not acknowledged, the most important first; null if there is none. */
-export function liquidatedText(context: RenderContext): readonly string[] | null {
+/** The parts about a liquidation that is not acknowledged; null if there is none. */
+export function liquidatedParts(context: RenderContext): readonly Part[] | null {
   const named = namedAlert(context)
   if (named?.level !== 'liquidated') return null
   const others = otherUrgentCount(context.alerts.active, named)
   const { market, source } = context.live
   return [
-    ...liquidationTexts(alertText(context, named)),
-    ...(market.stale || source.stale ? ['NOT LIVE: liq alerts NOT evaluated.'] : []),
-    ...(others === 0 ? [] : [`+${others} critical`]),
-    deliveryText(context, named.id).replace(/^, /, ''),
-  ].filter(text => text !== '')
+    ...lossParts(alertText(context, named)),
+    part('[a]ck', 8),
+    part(market.stale || source.stale ? 'NOT LIVE: liq alerts NOT evaluated.' : '', 5),
+    part(others === 0 ? '' : `+${others} critical`, 4),
+    part(deliveryText(context, named.id).replace(/^, /, ''), 3),
+  ]
 }
 
-/** Position, loss in sats and the key first: they fit 80 columns. */
-function liquidationTexts(message: string): readonly string[] {
+/** Position, loss in sats and the key are kept longest: they fit 80 columns. */
+function lossParts(message: string): readonly Part[] {
   const parts = LIQUIDATION.exec(message)?.groups
-  if (parts === undefined) return [`‼ ${message}`, '[a]ck']
+  if (parts === undefined) return [part(`‼ ${message}`, Number.POSITIVE_INFINITY)]
   const { subject = '', rest = '', sats = '', usd = '', more = '' } = parts
-  return [`‼ LIQUIDATED ${subject}`, sats, '[a]ck', usd, `${rest}${more}`.trim()]
+  return [
+    part(`‼ LIQUIDATED ${subject}`, Number.POSITIVE_INFINITY),
+    part(sats, 9),
+    part(usd, 7),
+    part(`${rest}${more}`.trim(), 6),
+  ]
 }
 
 /** How to acknowledge the alert about the lost sight, and how many others are critical. */

@@ -21,7 +21,7 @@ export function ordersPanel(context: RenderContext): Panel {
   const remarks = remarksOf(context, rows, context.columns)
   return {
     pane: 'orders',
-    title: `ORDERS ${countText(context)}${filteredText(context, rows)}${problemText(context)}`,
+    title: `ORDERS ${countText(context)}${problemText(context)}${filteredText(context, rows)}`,
     note: '',
     preferredHeight: rows.length + remarks.length,
     draw: (width, height) => {
@@ -56,7 +56,7 @@ function countText({ model }: RenderContext): string {
 /** What the filter hides. In the title, since the row that says so may not fit. */
 function filteredText({ model, ui }: RenderContext, rows: readonly OrderRow[]): string {
   const hidden = model.orders.length - rows.length
-  return hidden === 0 ? '' : ` · filter "${sanitize(filterText(ui.filter))}" hides ${hidden}`
+  return hidden === 0 ? '' : ` · ${hidden} hidden by filter "${sanitize(filterText(ui.filter))}"`
 }
 
 /** The part that is not current. In the title, since a small pane has no room for the reason. */

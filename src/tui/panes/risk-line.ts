@@ -9,15 +9,15 @@ import { distancePercent, riskLabel, riskRole, riskSign, wholeDollars } from '..
 import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
-import { alertParts, blindTexts, liquidatedText } from './alert-parts.ts'
+import { alertParts, blindTexts, liquidatedParts } from './alert-parts.ts'
 import { worse } from './positions.ts'
 import { unknownRisk } from './unknown-risk.ts'
 
 /** A liquidation until it is acknowledged; else the worst risk, and the reason if it is unknown or not evaluated. Never dropped. */
 export function riskLine(context: RenderContext): Line {
   const { live, ui, columns } = context
-  const liquidated = liquidatedText(context)
-  if (liquidated !== null) return banner(context, liquidated)
+  const liquidated = liquidatedParts(context)
+  if (liquidated !== null) return bannerOf(context, liquidated)
   if (live.source.state === 'stopped')
     return banner(context, [...stoppedText(context), ...blindTexts(context)])
   if (!hasSnapshot(live)) return banner(context, [...noDataText(context), ...blindTexts(context)])
@@ -38,10 +38,17 @@ const ALWAYS = Number.POSITIVE_INFINITY
 /** Below this many columns the text about stale data is short. */
 const SHORT = 80
 
+/** A banner of sentences, the most important first. */
+function banner(context: RenderContext, sentences: readonly string[]): Line {
+  return bannerOf(
+    context,
+    sentences.map((text, index) => part(text, index === 0 ? ALWAYS : 9 - index)),
+  )
+}
+
 /** Inverse over the whole width, so that it is not overlooked without colors either. */
-function banner({ columns }: RenderContext, sentences: readonly string[]): Line {
+function bannerOf({ columns }: RenderContext, parts: readonly Part[]): Line {
   const role: Role = 'banner'
-  const parts = sentences.map((text, index) => part(text, index === 0 ? ALWAYS : 9 - index, role))
   const line = fitParts(parts, columns, 1).map(segment => ({ ...segment, role }))
   return padLine(line, columns, role)
 }
