@@ -42,8 +42,9 @@ function defaultEntry(): string {
   return fileURLToPath(new URL(name, import.meta.url))
 }
 
-function ended(): AxisorError {
-  return new AxisorError('unavailable', 'the thread of the ledgers has ended', {
+function ended(reason: string | null = null): AxisorError {
+  const why = reason === null ? '' : `: ${reason}`
+  return new AxisorError('unavailable', `the thread of the ledgers has ended${why}`, {
     hint: 'Nothing was lost. Try again.',
   })
 }
@@ -58,6 +59,8 @@ export class LedgerThread implements LedgerWorker {
   #lastId = 0
   #heardAt = 0
   #crashes = 0
+  /** Why the thread that runs has failed; null if it has not. */
+  #crashReason: string | null = null
   #cancelTick: Cancel = () => {}
   #isClosed = false
   #onClosed: () => void = () => {}
@@ -125,7 +128,10 @@ export class LedgerThread implements LedgerWorker {
 
   #running(): Worker {
     if (this.#worker !== null) return this.#worker
-    const worker = startThread(this.#entry, this.#start)
+    const worker = startThread(this.#entry, this.#start, reason => {
+      this.#crashReason = reason
+    })
+    this.#crashReason = null
     worker.on('message', (message: FromWorker) => this.#onMessage(worker, message))
     worker.on('exit', () => this.#onExit(worker))
     this.#worker = worker
@@ -181,7 +187,8 @@ export class LedgerThread implements LedgerWorker {
       const silentMs = this.#clock.nowMs() - this.#heardAt
       const isBusy = this.#pending.size > 0
       if (silentMs >= (isBusy ? HUNG_MS : IDLE_MS)) {
-        if (!isBusy) this.#worker = null
+        if (isBusy) this.#crashReason = `no reply for ${HUNG_MS / 1_000} s`
+        else this.#worker = null
         void worker.terminate()
         return
       }
@@ -203,7 +210,7 @@ export class LedgerThread implements LedgerWorker {
     this.#onClosed()
     const pending = [...this.#pending.values()]
     this.#pending = new Map()
-    for (const { reject } of pending) reject(ended())
+    for (const { reject } of pending) reject(ended(this.#crashReason))
   }
 
   async #end(worker: Worker): Promise<void> {

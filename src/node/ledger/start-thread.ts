@@ -3,8 +3,11 @@ import { Worker } from 'node:worker_threads'
 /** Above this a thread ends, and the process goes on. */
 const MAX_HEAP_MB = 512
 
-/** Starts a thread, which needs no setting and no secret and keeps no process alive. `workerData`: what it is started with. */
-export function startThread(entry: string, workerData: object): Worker {
+/**
+ * Starts a thread, which needs no setting and no secret and keeps no process alive. `workerData`: what it is started with. `onCrash` is
+ * called with the reason before the exit of a thread that fails.
+ */
+export function startThread(entry: string, workerData: object, onCrash: (reason: string) => void): Worker {
   const worker = new Worker(entry, {
     workerData,
     env: {},
@@ -12,7 +15,6 @@ export function startThread(entry: string, workerData: object): Worker {
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
   })
   worker.unref()
-  // An error is followed by the exit.
-  worker.on('error', () => {})
+  worker.on('error', error => onCrash(error instanceof Error ? error.message : String(error)))
   return worker
 }

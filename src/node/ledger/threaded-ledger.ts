@@ -25,9 +25,12 @@ class LedgerThreadClient {
   readonly #pending = new Map<number, Pending>()
   #lastId = 0
   #hasEnded = false
+  #crashReason: string | null = null
 
   constructor(path: string, entry: string) {
-    this.#worker = startThread(entry, { path } satisfies HistoryThreadStart)
+    this.#worker = startThread(entry, { path } satisfies HistoryThreadStart, reason => {
+      this.#crashReason = reason
+    })
     this.#worker.on('message', (reply: HistoryReply) => this.#settle(reply))
     this.#worker.on('exit', () => this.#end())
   }
@@ -39,7 +42,7 @@ class LedgerThreadClient {
   }
 
   call(name: CallName, ...args: readonly unknown[]): Promise<unknown> {
-    if (this.#hasEnded) return Promise.reject(ended())
+    if (this.#hasEnded) return Promise.reject(ended(this.#crashReason))
     this.#lastId += 1
     this.#worker.postMessage({ id: this.#lastId, name, args } satisfies HistoryCall)
     return this.#wait(this.#lastId)
@@ -74,13 +77,14 @@ class LedgerThreadClient {
     this.#hasEnded = true
     const pending = [...this.#pending.values()]
     this.#pending.clear()
-    for (const { reject } of pending) reject(ended())
+    for (const { reject } of pending) reject(ended(this.#crashReason))
   }
 }
 
 /** `config`: the ledger is opened again. */
-function ended(): AxisorError {
-  return new AxisorError('config', 'the thread of the ledger has ended', {
+function ended(reason: string | null): AxisorError {
+  const why = reason === null ? '' : `: ${reason}`
+  return new AxisorError('config', `the thread of the ledger has ended${why}`, {
     hint: 'Nothing was lost: what was stored is read again.',
   })
 }
