@@ -13,8 +13,11 @@ export interface LiveRows {
   readonly rows: UnlistedRows
 }
 
-/** `no-ledger`: no document was made yet with this key. `busy`: a document is being made, or another process writes; `failed`: the ledger can't be written. */
-export type KeepOutcome = 'kept' | 'no-ledger' | 'busy' | 'failed'
+/**
+ * `no-ledger`: no document was made yet with this key. `damaged`: the file was damaged and is kept aside. `busy`: a document is being made, or
+ * another process writes. `failed`: the ledger can't be written.
+ */
+export type KeepOutcome = 'kept' | 'no-ledger' | 'damaged' | 'busy' | 'failed'
 
 /** Where a relay keeps ledgers: files in a folder, or tables in its PostgreSQL, whose URL may contain a password. */
 export type LedgerPlace = { readonly folder: string } | { readonly database: string }

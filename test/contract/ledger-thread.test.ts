@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { LedgerJobs } from '../../src/commands/relay/ledger/ledger-jobs.ts'
@@ -228,6 +228,23 @@ describe('rows without a request', () => {
     expect(await thread.keep([live('a1', 1)])).toEqual(['kept'])
     await thread.close()
     expect(await stored(folder, 'a1')).toEqual(live('a1', 1).rows.canceledOrders)
+  })
+
+  test('wait for a document if the ledger was damaged, which is kept aside', async () => {
+    const folder = temporaryFolder()
+    const first = openThread(folder)
+    await first.run(job('swaps'), exchangeReads(), () => {})
+    await first.close()
+    const [file = ''] = readdirSync(folder).filter(name => name.endsWith('.db'))
+    writeFileSync(`${folder}/${file}`, 'no database '.repeat(999))
+    for (const rest of ['-wal', '-shm']) rmSync(`${folder}/${file}${rest}`, { force: true })
+    const thread = openThread(folder)
+    expect(await thread.keep([live('a1', 1)])).toEqual(['damaged'])
+    expect(readdirSync(folder).filter(name => name.includes('.damaged-'))).toHaveLength(1)
+    expect(await thread.keep([live('a1', 1)])).toEqual(['no-ledger'])
+    await thread.run(job('swaps'), exchangeReads(), () => {})
+    expect(await thread.keep([live('a1', 1)])).toEqual(['kept'])
+    await thread.close()
   })
 
   test('wait while a document of the account is made', async () => {

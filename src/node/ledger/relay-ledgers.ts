@@ -24,8 +24,11 @@ interface RelayLedgerName {
 export interface RelayLedgerStore {
   /** Opens the ledger of an account; null: in memory. @throws AxisorError as the ledger */
   open(name: RelayLedgerName | null): Promise<OpenedLedger>
-  /** Opens the ledger of a key; null if there is none: the account of the key is not known then. @throws AxisorError as the ledger */
-  find(key: RelayLedgerKey): Promise<Ledger | null>
+  /**
+   * Opens the ledger of a key; null if there is none: the account of the key is not known then. `damaged`: one was kept aside, which may have
+   * been that of the key. @throws AxisorError as the ledger
+   */
+  find(key: RelayLedgerKey): Promise<Ledger | 'damaged' | null>
   /** Deletes the ledgers of all users but these. @throws AxisorError config */
   removeOthers(userIds: readonly string[]): void
   close(): Promise<void>
@@ -50,18 +53,20 @@ async function openRelayLedger(folder: string, name: RelayLedgerName | null): Pr
   return openLedgerFile(`${folder}/${file}`)
 }
 
-/** Opens the ledger of a key in a folder; null if there is none: the account of the key is not known then. @throws AxisorError as `openLedgerFile` */
+/** Opens the ledger of a key in a folder, as `RelayLedgerStore.find`. @throws AxisorError as `openLedgerFile` */
 async function findRelayLedger(
   folder: string,
   { userId, network, keyVersion }: RelayLedgerKey,
-): Promise<Ledger | null> {
+): Promise<Ledger | 'damaged' | null> {
+  let missing: 'damaged' | null = null
   for (const file of filesOf(folder)) {
     if (!file.startsWith(`${userId}.${network}-`) || !file.endsWith('.db')) continue
-    const { ledger } = await openLedgerFile(`${folder}/${file}`)
+    const { ledger, damagedPath } = await openLedgerFile(`${folder}/${file}`)
+    if (damagedPath !== null) missing = 'damaged'
     if ((await ledger.marks()).keyVersion === keyVersion) return ledger
     await ledger.close()
   }
-  return null
+  return missing
 }
 
 function filesOf(folder: string): readonly string[] {

@@ -123,8 +123,9 @@ export class LiveRecorder {
       const outcomes = await worker.keep(batch.map(({ rows }) => rows))
       for (const [index, { live, rows }] of batch.entries()) {
         const outcome = outcomes[index] ?? 'busy'
-        if (outcome === 'no-ledger') live.hasLedger = false
-        if (outcome === 'busy' || outcome === 'failed') live.putBack(rows)
+        if (outcome === 'no-ledger' || outcome === 'damaged') live.hasLedger = false
+        if (outcome !== 'kept' && outcome !== 'no-ledger') live.putBack(rows)
+        if (outcome === 'damaged') log.warn('damaged ledger kept aside', { user: live.userId })
         this.#logFailure(live.userId, outcome === 'failed')
       }
     } catch (error) {

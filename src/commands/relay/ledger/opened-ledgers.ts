@@ -28,7 +28,7 @@ export interface OpenedLedgersDeps {
   /** Opens the ledger of an account; null for one in memory. @throws AxisorError as the ledger */
   openLedger(name: RelayLedgerName | null): Promise<OpenedLedger>
   /** Opens the ledger whose account was found by this version of a key; null if there is none. @throws AxisorError as the ledger */
-  findLedger(key: Pick<LedgerJob, 'userId' | 'network' | 'keyVersion'>): Promise<Ledger | null>
+  findLedger(key: Pick<LedgerJob, 'userId' | 'network' | 'keyVersion'>): Promise<Ledger | 'damaged' | null>
 }
 
 /** The open ledger of an account, and when it was read. */
@@ -101,7 +101,7 @@ export class OpenedLedgers {
   async keep(item: LiveRows): Promise<KeepOutcome> {
     try {
       const opened = await this.#find(item)
-      if (opened === null || opened === 'busy') return opened ?? 'no-ledger'
+      if (typeof opened === 'string') return opened
       const end = this.use(opened)
       try {
         const isKept = await this.#lease(opened.ledger).tryDuring(() => this.#store(opened, item))
@@ -145,15 +145,15 @@ export class OpenedLedgers {
     return new WriterLease(ledger, clock, writer, () => {})
   }
 
-  /** Returns the ledger of a key, if it exists and is not in use. */
-  async #find({ userId, network, keyVersion }: LiveRows): Promise<Opened | 'busy' | null> {
+  /** Returns the ledger of a key, if it exists and is not in use; else why not. */
+  async #find({ userId, network, keyVersion }: LiveRows): Promise<Opened | 'busy' | 'damaged' | 'no-ledger'> {
     const known = this.#opened.get(userId)
     if (known?.isBusy === true) return 'busy'
-    if (known !== undefined) return known.keyVersion === keyVersion ? known : null
-    if (network === 'simulator') return null
+    if (known !== undefined) return known.keyVersion === keyVersion ? known : 'no-ledger'
+    if (network === 'simulator') return 'no-ledger'
     await this.#closeIdle()
     const ledger = await this.#deps.findLedger({ userId, network, keyVersion })
-    if (ledger === null) return null
+    if (ledger === null || ledger === 'damaged') return ledger ?? 'no-ledger'
     if (!this.#opened.has(userId)) return this.#add(userId, keyVersion, ledger)
     // A document was requested meanwhile.
     await ledger.close()

@@ -101,6 +101,18 @@ test('sends nothing for an account without a ledger until a document was made', 
   expect(sent).toHaveLength(2)
 })
 
+test('keeps the rows of a damaged ledger until a document was made, and logs it once', async () => {
+  const { clock, ids, logged, watch, answer, recorder } = openRig()
+  answer('damaged')
+  watch('ann').cancel('o1')
+  await clock.advance(5 * MINUTE)
+  expect(logged).toEqual([expect.stringContaining('damaged ledger kept aside')])
+  answer('kept')
+  recorder.opened('ann')
+  await clock.advance(MINUTE)
+  expect(ids()).toEqual(['o1', 'o1'])
+})
+
 test('leaves an account to the relay of the cluster that watches it', async () => {
   const { clock, sent, watch, own } = openRig()
   own(false)
