@@ -43,7 +43,7 @@ const BY_KNOB: Readonly<Record<string, Readonly<Record<string, (random: SeededRa
   transfer: { sats: random => random.integer(-10_000, 10_000) },
 }
 
-function valueOf({ kind, min = 0, max = 1, choices = [] }: KnobParameter, random: SeededRandom): unknown {
+function sampleOf({ kind, min = 0, max = 1, choices = [] }: KnobParameter, random: SeededRandom): unknown {
   switch (kind) {
     case 'choice':
       return random.pick(choices)
@@ -66,7 +66,7 @@ export function anyCommand(
 ): Readonly<Record<string, unknown>> {
   const values = Object.entries(parameters).map(([parameter, description]) => {
     const known = BY_KNOB[name]?.[parameter] ?? BY_NAME[parameter]
-    return [parameter, known === undefined ? valueOf(description, random) : known(random)]
+    return [parameter, known === undefined ? sampleOf(description, random) : known(random)]
   })
   return { do: name, ...Object.fromEntries(values) }
 }
