@@ -14,11 +14,11 @@ import { openScreenWriter } from '../src/tui/terminal/screen-writer.ts'
 import type { Size } from '../src/tui/terminal/size.ts'
 import { viewModelOf } from '../src/tui/view/view-model.ts'
 import { openAlertLog, openDefaultAlerts } from '../test/support/alert-log.ts'
+import { DARK } from '../test/support/themes.ts'
 import { fill, tick } from './made-account.ts'
 import { placeByHand } from './no-ink.ts'
 import { ReferenceDiff } from './reference-diff.ts'
 
-const THEME = { palette: 'default', color: true, unicode: true } as const
 const INFO = {
   profile: 'bench',
   localOffsetMinutes: () => 0,
@@ -91,7 +91,7 @@ function opened(clock: Clock, { columns, rows }: Size, positions: number | null)
     alerts: openDefaultAlerts(store, clock),
     stdin: stdin as never,
     stdout: stdout as never,
-    theme: THEME,
+    theme: DARK,
     hasProgress: false,
     history: null,
     actions: { resync: () => {}, suspend: () => {}, exportCsv: async () => '' },
@@ -108,7 +108,7 @@ function cpuMs(since?: NodeJS.CpuUsage): number {
 
 /** The reference: everything that the dashboard does for a frame, without React and Ink. */
 function openNoInk(store: Store, clock: Clock, size: Size) {
-  const painter = cellPainterOf(THEME)
+  const painter = cellPainterOf(DARK)
   const writer = openScreenWriter({ write: text => Buffer.byteLength(text) })
   writer.enter()
   const alertsOf = openAlertLog()

@@ -11,6 +11,7 @@ import { cellPainterOf } from '../src/tui/terminal/cell-painter.ts'
 import { paintPanes } from '../src/tui/terminal/paint-panes.ts'
 import type { RenderContext } from '../src/tui/view/render-context.ts'
 import { contextOf, sampleStore } from '../test/frames/sample-screens.ts'
+import { DARK } from '../test/support/themes.ts'
 import { fillLedger } from './made-ledger.ts'
 import { placeByHand } from './no-ink.ts'
 import { median, type Result } from './result.ts'
@@ -38,7 +39,7 @@ async function blockedMs(work: Promise<unknown>): Promise<number> {
 
 /** The first frame of a view, with a window that no other one has warmed. */
 function frameMs(context: RenderContext, view: View): number {
-  const painter = cellPainterOf({ palette: 'default', color: true, unicode: true })
+  const painter = cellPainterOf(DARK)
   const shown = { ...context, ui: { ...INITIAL_UI, view, focus: PANES[view][0] }, scrollLimits: new Map() }
   const before = performance.now()
   paintPanes(placeByHand(planOf(shown), SIZE), shown, painter)

@@ -1,4 +1,5 @@
 import { decimal } from '../config/parsers.ts'
+import { THEME_NAMES } from '../domain/theme.ts'
 import { flag, option, switchOption, textOption } from './options.ts'
 import { PROXY_OPTION } from './proxies.ts'
 
@@ -70,8 +71,8 @@ export const SCENARIO_OPTION = {
 }
 
 /** The colors of the dashboard. */
-export const PALETTE_OPTION = {
-  palette: textOption('--palette <name>', 'default, or colour-blind (blue and orange)', {
-    values: ['default', 'colour-blind'],
+export const THEME_OPTION = {
+  theme: textOption('--theme <name>', `colors of the dashboard: ${THEME_NAMES.join(', ')} (default auto)`, {
+    values: THEME_NAMES,
   }),
 }

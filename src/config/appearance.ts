@@ -1,9 +1,15 @@
+import type { Background, ColorDepth } from '../domain/color.ts'
 import { isUtf8Locale } from '../domain/locale.ts'
 import type { Env } from '../ports/env.ts'
+import { colorDepthFrom, isGnuScreen } from './color-depth.ts'
 
 /** Capabilities of the terminal, read from environment variables. */
 export interface Appearance {
-  readonly color: boolean
+  readonly colorDepth: ColorDepth
+  /** What COLORFGBG says, which some terminals set; dark without it. */
+  readonly background: Background
+  /** The terminal is likely to answer OSC 11, and certain to ignore it without a trace otherwise. */
+  readonly reportsBackground: boolean
   readonly unicode: boolean
   /** False if the cursor cannot be moved: then there is no dashboard. */
   readonly screen: boolean
@@ -16,11 +22,20 @@ export interface Appearance {
 /** Values of TERM_PROGRAM whose terminals show progress. */
 const PROGRESS_PROGRAMS: ReadonlySet<string> = new Set(['ghostty', 'WezTerm'])
 
-/** Reads TERM, NO_COLOR (unless empty), the locale, and the variables of SSH and of terminals that show progress. */
+/**
+ * Values of TERM whose terminals skip an OSC that they don't know. The Linux console prints its digits, and GNU screen neither passes it
+ * on nor answers.
+ */
+const SKIPS_OSC =
+  /^(xterm|tmux|screen|rxvt|alacritty|foot|kitty|wezterm|ghostty|konsole|contour|mintty|st)([-.]|$)/
+
+/** Reads TERM, the variables of colors, the locale, and the variables of SSH and of terminals that show progress. */
 export function appearanceFrom(env: Env): Appearance {
   const isDumb = env.TERM === 'dumb'
   return {
-    color: !isDumb && (env.NO_COLOR ?? '') === '',
+    colorDepth: colorDepthFrom(env),
+    background: backgroundFrom(env),
+    reportsBackground: SKIPS_OSC.test(env.TERM ?? '') && !isGnuScreen(env),
     unicode: isUtf8Locale(env),
     screen: !isDumb,
     isRemote: [env.SSH_CONNECTION, env.SSH_TTY].some(value => (value ?? '') !== ''),
@@ -28,4 +43,11 @@ export function appearanceFrom(env: Env): Appearance {
       (env.TMUX ?? '') === '' &&
       ((env.WT_SESSION ?? env.ConEmuPID ?? '') !== '' || PROGRESS_PROGRAMS.has(env.TERM_PROGRAM ?? '')),
   }
+}
+
+/** COLORFGBG is `foreground;background`, in some terminals with a third number between. 7 and 9 to 15 are the light ones. */
+function backgroundFrom({ COLORFGBG = '' }: Env): Background {
+  const number = /;(\d{1,2})$/.exec(COLORFGBG)?.[1]
+  if (number === undefined) return 'dark'
+  return Number(number) === 7 || Number(number) >= 9 ? 'light' : 'dark'
 }

@@ -10,7 +10,7 @@ export type SettingFlags = { readonly [Name in SettingName]?: string | boolean |
   readonly direct?: boolean
 }
 
-/** Settings of the config file as text, by their names in the file, and its path. */
+/** Settings of the config file as text, by their names in the file, such as `network` or `colors.loss`, and its path. */
 export interface ConfigFile {
   readonly path: string
   readonly values: Readonly<Record<string, string | undefined>>
@@ -36,7 +36,7 @@ const NAMES = {
   allowWriteKey: { flag: 'allow-write-key', env: 'AXISOR_ALLOW_WRITE_KEY', file: 'allowWriteKey' },
   interval: { flag: 'interval', env: 'AXISOR_INTERVAL', file: 'interval' },
   timeout: { flag: 'timeout', env: 'AXISOR_TIMEOUT', file: 'timeout' },
-  palette: { flag: 'palette', env: 'AXISOR_PALETTE', file: 'palette' },
+  theme: { flag: 'theme', env: 'AXISOR_THEME', file: 'theme' },
   proxy: { flag: 'proxy', env: 'AXISOR_PROXY', file: 'proxy' },
 } as const
 

@@ -1,6 +1,8 @@
 import type { Profile } from '../domain/profile.ts'
 import { NO_PROXY_RULES, type ProxyRules } from '../domain/proxy.ts'
+import { type OwnColors, THEME_NAMES, type ThemeName } from '../domain/theme.ts'
 import { deriveApiUrl, deriveStreamUrl, LN_MARKETS } from './addresses.ts'
+import { ownColorsOf } from './own-colors.ts'
 import { address, duration, oneOf, yesOrNo } from './parsers.ts'
 import { relayOfProfile, type Target, targetOfProfile } from './profile-target.ts'
 import { proxyRulesOf } from './proxy.ts'
@@ -20,8 +22,9 @@ export interface Settings extends Target {
   readonly intervalMs: number
   /** How long a command that prints once waits for the first snapshot. */
   readonly timeoutMs: number
-  /** Palette of the dashboard; `colour-blind` is blue and orange. */
-  readonly palette: 'default' | 'colour-blind'
+  /** Theme of the dashboard, and the colors of the config file that replace those of the theme. */
+  readonly theme: ThemeName
+  readonly colors: OwnColors
   /** The proxies that connections are made through. */
   readonly proxies: ProxyRules
 }
@@ -62,7 +65,8 @@ export function resolveSettings(sources: SettingSources): Settings {
     allowWriteKey: readSetting('allowWriteKey', yesOrNo, sources) ?? false,
     intervalMs: readSetting('interval', duration(100, 3_600_000), sources) ?? 1_000,
     timeoutMs: readSetting('timeout', duration(100, 600_000), sources) ?? 10_000,
-    palette: readSetting('palette', oneOf(['default', 'colour-blind'] as const), sources) ?? 'default',
+    theme: readSetting('theme', oneOf(THEME_NAMES), sources) ?? 'auto',
+    colors: ownColorsOf(sources.file),
     proxies: proxiesOf(source, sources),
   })
 }

@@ -18,9 +18,9 @@ const BANNED = [
 /** A system user of Unix, in quotes. */
 const SYSTEM_USER = "'nobody'"
 
-/** Stems of British spelling, each with the American one. The palette's name `colour-blind` is a setting that users have written down. */
+/** Stems of British spelling, each with the American one. */
 const BRITISH: readonly (readonly [RegExp, string])[] = [
-  [/\bcolour(?!-blind)/, 'color'],
+  [/\bcolour/, 'color'],
   [/\b(behavi|neighb|hon|fav)our/, '-or'],
   [/\b(cancelled|cancelling|labelled|modelled|travelled|signalled)\b/, 'one l'],
   [
@@ -74,8 +74,4 @@ test.each([
   ['const hint = "the exchange\u2019s clock"', 'typographic apostrophe'],
 ])('finds %s', (text, word) => {
   expect(breaks('a.ts', text)).toEqual([`a.ts:1: ${word}`])
-})
-
-test('accepts the name of the palette', () => {
-  expect(breaks('a.ts', "const palette = 'colour-blind'")).toEqual([])
 })

@@ -164,6 +164,15 @@ describe('a bad setting exits 2 and is named by its origin:', () => {
     ['{"interval": 5}', `${CONFIG}: interval must be a string in double quotes`],
     ['{"intervall": "5s"}', `${CONFIG}: unknown setting intervall, did you mean interval?`],
     ['{"apiSecret": "hunter2"}', `${CONFIG}: apiSecret is not allowed: this file must not contain secrets`],
+    ['{"theme": "blue"}', `theme in ${CONFIG}: blue: not one of auto, dark, light, colorblind, mono`],
+    [
+      '{"colors": {"gain": "blue", "loss": "#ff87"}}',
+      `colors.loss in ${CONFIG}: #ff87: not a color: #rrggbb, a name such as red or bright-blue, or a number from 0 to 255`,
+    ],
+    ['{"colors": {"loss": 256}}', `colors.loss in ${CONFIG}: 256: not a color: #rrggbb`],
+    ['{"colors": {"lost": "red"}}', `${CONFIG}: unknown setting colors.lost, did you mean colors.loss?`],
+    ['{"colors": {"loss": true}}', `${CONFIG}: colors.loss must be a color in double quotes, or a number`],
+    ['{"colors": "red"}', `${CONFIG}: colors must be an object of colors, such as {"loss": "#ff8700"}`],
     ['[]', `${CONFIG}: is not a JSON object`],
     ['{"interval"', `${CONFIG}: is not valid JSON`],
   ])('the config file %s', async (text, message) => {

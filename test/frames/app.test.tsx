@@ -10,12 +10,12 @@ import { type CanvasPane, openCanvas } from '../../src/tui/terminal/canvas.ts'
 import { openDefaultAlerts } from '../support/alert-log.ts'
 import { openFakeClock } from '../support/fake-clock.ts'
 import { T0 } from '../support/samples.ts'
+import { DARK } from '../support/themes.ts'
 import { screenText } from './render.tsx'
 import { contextOf, sampleStore } from './sample-screens.ts'
 
 /** The library's terminal is always 100 columns wide; Ink takes the rows from the environment. */
 const SIZE = { columns: 100, rows: 30 }
-const THEME = { palette: 'default', color: true, unicode: true } as const
 
 beforeEach(() => {
   vi.stubEnv('COLUMNS', '100')
@@ -31,7 +31,7 @@ afterEach(() => {
 async function mounted() {
   const clock = openFakeClock(T0)
   const panes = new Set<CanvasPane>()
-  const canvas = openCanvas(THEME, () => {})
+  const canvas = openCanvas(DARK, () => {})
   const counting = {
     ...canvas,
     mount(pane: CanvasPane) {
@@ -121,7 +121,7 @@ test('leaves Ink without any output: all text is in the cells of the canvas', as
 test('shows one pane alone', () => {
   const context = contextOf(sampleStore(), SIZE)
   const plan = { shape: 'tiny' } as const
-  const canvas = openCanvas(THEME, () => {})
+  const canvas = openCanvas(DARK, () => {})
   render(
     <CanvasContext value={canvas}>
       <Box position="absolute" width={76} paddingLeft={2}>

@@ -11,6 +11,7 @@ import { chartLevelsOf } from '../../src/tui/panes/chart-levels.ts'
 import { levelsOf } from '../../src/tui/panes/levels.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { statusEvent, T0 } from '../support/samples.ts'
+import { DARK } from '../support/themes.ts'
 import { screenOf, screenText } from './render.tsx'
 import { chartCandles, contextOf, READ_AT, read, sampleStore, withUi } from './sample-screens.ts'
 
@@ -199,9 +200,7 @@ test('shows the direction of a candle without color, and in plain ASCII', () => 
     const text = rows.map(({ plain }) => textOfLine(plain)[column]).join('')
     expect(text.includes('║')).toBe(column % 2 === 1)
   }
-  const ascii = screenText(
-    screenOf(charted('5m', 120, 40), { palette: 'default', color: false, unicode: false }),
-  )
+  const ascii = screenText(screenOf(charted('5m', 120, 40), { ...DARK, colorDepth: 1, unicode: false }))
   expect(ascii).toMatch(/^[\0-\x7f]*$/)
   expect(ascii).toMatch(/^ *[#:|.' ]*#[#:|.' ]*/m)
 })

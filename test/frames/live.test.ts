@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Theme } from '../../src/tui/paint/theme.ts'
 import { openScreenWriter } from '../../src/tui/terminal/screen-writer.ts'
 import { openEmulatedScreen } from '../support/screen.ts'
+import { DARK } from '../support/themes.ts'
 import { screenOf } from './render.tsx'
 import { contextOf, read, sampleStore } from './sample-screens.ts'
 
@@ -58,8 +59,6 @@ test('draws chart and ladder at 120×40 and neither at 80×24', () => {
   expect(read(contextOf(sampleStore()))).not.toMatch(/LADDER|BTC\/USD 1h/)
 })
 
-const DEFAULT = { palette: 'default', color: true, unicode: true } as const
-
 /** The bytes written for the sample screen, and the terminal after them. */
 function written(theme: Theme) {
   const seen = openEmulatedScreen(80, 24)
@@ -76,20 +75,20 @@ function written(theme: Theme) {
 }
 
 test('shows the same text, signs and arrows without colors', () => {
-  const plain = written({ ...DEFAULT, color: false })
+  const plain = written({ ...DARK, colorDepth: 1 })
   expect(plain.bytes).not.toMatch(/\[(?:\d+;)*(?:3[0-9]|9[0-7])/)
-  expect(plain.seen.text()).toBe(written(DEFAULT).seen.text())
+  expect(plain.seen.text()).toBe(written(DARK).seen.text())
 })
 
-test('draws gain and loss in green and red, or in blue and orange for the colour-blind palette', () => {
-  const styleOf = (palette: 'default' | 'colour-blind', row: number): string | undefined =>
-    written({ ...DEFAULT, palette }).seen.cells()[row]?.[38]?.look
-  expect([styleOf('default', 6), styleOf('default', 7)]).toEqual(['31', '32'])
-  expect([styleOf('colour-blind', 6), styleOf('colour-blind', 7)]).toEqual(['38;5;208', '94'])
+test('draws gain and loss in green and red, or in blue and orange for the colorblind theme', () => {
+  const styleOf = (name: Theme['name'], row: number): string | undefined =>
+    written({ ...DARK, name, colorDepth: 8 }).seen.cells()[row]?.[38]?.look
+  expect([styleOf('dark', 6), styleOf('dark', 7)]).toEqual(['38;5;203', '38;5;77'])
+  expect([styleOf('colorblind', 6), styleOf('colorblind', 7)]).toEqual(['38;5;208', '38;5;75'])
 })
 
 test('writes only ASCII without Unicode, and moves nothing', () => {
-  const { seen } = written({ ...DEFAULT, unicode: false })
+  const { seen } = written({ ...DARK, unicode: false })
   expect([...seen.text()].filter(sign => sign > '~')).toEqual([])
   expect(seen.text()).toContain(
     '> CRIT iso LONG   10,000 70,150.0  -360,869  -50.6 66,809.5   2.35 #...... 20x',

@@ -10,8 +10,7 @@ import type { CellRow } from '../../src/tui/terminal/cell-row.ts'
 import { inkOptions, openInkStream } from '../../src/tui/terminal/ink-stream.ts'
 import type { Size } from '../../src/tui/terminal/size.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
-
-const COLORS: Theme = { palette: 'default', color: true, unicode: true }
+import { DARK } from '../support/themes.ts'
 
 /** Mounts panes on a canvas in a window of any size. `laidOut` is left to the caller. */
 export function mountOn(canvas: Canvas | null, size: Size, tree: ReactNode) {
@@ -22,7 +21,7 @@ export function mountOn(canvas: Canvas | null, size: Size, tree: ReactNode) {
 }
 
 /** The screen of a context: the tree laid out by Ink at its size, and the cells that the canvas paints. */
-export function screenOf(context: RenderContext, theme = COLORS): readonly CellRow[] {
+export function screenOf(context: RenderContext, theme: Theme = DARK): readonly CellRow[] {
   const canvas = openCanvas(theme, () => {})
   const plan = planOf(context)
   const controller = { subscribe: () => () => {}, plan: () => plan, press: () => {} }

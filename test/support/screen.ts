@@ -65,7 +65,7 @@ export function openEmulatedScreen(columns: number, rows: number): EmulatedScree
     breakWide(line, column)
     if (width === 2) breakWide(line, column + 1)
     const words = [...look].sort().join(';')
-    line[column] = { sign, look: sign === ' ' && !look.has('7') ? '' : words }
+    line[column] = { sign, look: sign === ' ' && !look.has('7') && !look.has('4') ? '' : words }
     if (width === 2) line[column + 1] = { sign: '', look: words }
     column += width
   }
@@ -84,6 +84,9 @@ export function openEmulatedScreen(columns: number, rows: number): EmulatedScree
       else if (code === '38' && codes[index + 1] === '5') {
         look.add(`38;5;${codes[index + 2]}`)
         index += 2
+      } else if (code === '38' && codes[index + 1] === '2') {
+        look.add(codes.slice(index, index + 5).join(';'))
+        index += 4
       } else look.add(code)
     }
     modes.styled = look.size > 0

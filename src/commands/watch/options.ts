@@ -1,9 +1,9 @@
 import { flag, type OptionsOf, textOption } from '../options.ts'
-import { PALETTE_OPTION, SCENARIO_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
+import { SCENARIO_OPTION, SOURCE_OPTIONS, THEME_OPTION } from '../source-options.ts'
 
 const LOW_BANDWIDTH = flag('--low-bandwidth', 'write less: a frame each second, no counting clock')
 
-export const DEMO_OPTIONS = { ...SCENARIO_OPTION, ...PALETTE_OPTION, lowBandwidth: LOW_BANDWIDTH }
+export const DEMO_OPTIONS = { ...SCENARIO_OPTION, ...THEME_OPTION, lowBandwidth: LOW_BANDWIDTH }
 
 export type DemoOptions = OptionsOf<typeof DEMO_OPTIONS>
 
@@ -13,7 +13,7 @@ export const WATCH_OPTIONS = {
   events: flag('--events', 'with --json: also print alerts, account events and gaps; each line has a type'),
   interval: textOption('--interval <duration>', 'minimum time between two documents (default 1s)'),
   lowBandwidth: LOW_BANDWIDTH,
-  ...PALETTE_OPTION,
+  ...THEME_OPTION,
   ...SOURCE_OPTIONS,
 }
 

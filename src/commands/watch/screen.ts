@@ -40,7 +40,9 @@ export async function watchOnScreen(
     import('../../tui/dashboard.tsx'),
     firstSnapshot(store, clock, FIRST_FRAME_WAIT_MS),
   ])
-  const { color, unicode, isRemote, hasProgress } = appearanceFrom(env)
+  const { background, unicode, isRemote, hasProgress, ...appearance } = appearanceFrom(env)
+  // The codes of 16 colors are the shortest.
+  const colorDepth = lowBandwidth && appearance.colorDepth > 4 ? 4 : appearance.colorDepth
 
   function suspend(): void {
     dashboard.suspend()
@@ -54,7 +56,7 @@ export async function watchOnScreen(
     history: history?.shown ?? null,
     stdin: terminal.stdin,
     stdout: terminal.stdout,
-    theme: { color, unicode, palette: settings.palette },
+    theme: { name: settings.theme, background, colorDepth, colors: settings.colors, unicode },
     profile: source.name,
     localOffsetMinutes,
     httpEveryMs: DEFAULT_POLICY.httpEveryMs,

@@ -1,18 +1,8 @@
+import type { ROLES } from '../../domain/theme.ts'
 import { widthOf, widthOfCodePoint } from './width.ts'
 
 /** The meaning of a text, styled by the theme. Color is never its only sign. */
-export type Role =
-  | 'plain'
-  | 'faint'
-  | 'strong'
-  | 'gain'
-  | 'loss'
-  | 'watch'
-  | 'warn'
-  | 'critical'
-  | 'accent'
-  | 'badge'
-  | 'banner'
+export type Role = (typeof ROLES)[number]
 
 /** A text in one role. */
 export interface Segment {

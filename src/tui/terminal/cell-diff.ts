@@ -1,4 +1,4 @@
-import { isFilled } from '../paint/theme.ts'
+import { marksBlanks } from '../paint/theme.ts'
 import type { CellRow } from './cell-row.ts'
 
 /** Position of the cursor and style of the next character. */
@@ -61,8 +61,8 @@ function run(pen: Pen, cells: CellRow, start: number, end: number): string {
     const char = cells.chars[column] ?? ''
     const style = cells.styles[column] ?? ''
     if (char === '') continue
-    // A blank looks the same in every style that does not fill its ground.
-    if (!(char === ' ' && style === '' && !isFilled(pen.style))) codes += restyle(pen, style)
+    // A blank looks the same in every style that neither fills nor underlines it.
+    if (!(char === ' ' && style === '' && !marksBlanks(pen.style))) codes += restyle(pen, style)
     codes += char
   }
   // Terminals disagree on the cursor after the last column. No relative move starts there: moves only go to the right.
@@ -92,7 +92,7 @@ function between(pen: Pen, cells: CellRow, from: number, to: number, limit: numb
   for (let column = from; column < to; column++) {
     const char = cells.chars[column] ?? ''
     const style = cells.styles[column] ?? ''
-    const fitsStyle = style === pen.style || (char === ' ' && style === '' && !isFilled(pen.style))
+    const fitsStyle = style === pen.style || (char === ' ' && style === '' && !marksBlanks(pen.style))
     if (!fitsStyle || !/^[\x20-\x7e]$/.test(char)) return null
     text += char
   }

@@ -22,7 +22,8 @@ describe('settings', () => {
       allowWriteKey: false,
       intervalMs: 1_000,
       timeoutMs: 10_000,
-      palette: 'default',
+      theme: 'auto',
+      colors: {},
       proxies: NO_PROXY_RULES,
     })
   })
@@ -40,6 +41,22 @@ describe('settings', () => {
 
   test('treat an empty variable as unset', () => {
     expect(resolveSettings({ ...NOTHING, env: { AXISOR_INTERVAL: '' } }).intervalMs).toBe(1_000)
+  })
+
+  test('take the theme by the usual precedence, and colors from the config file', () => {
+    const own = file({
+      theme: 'light',
+      'colors.loss': '#FF8700',
+      'colors.gain': 'bright-blue',
+      'colors.warn': '0',
+    })
+    expect(resolveSettings({ ...NOTHING, file: own })).toMatchObject({
+      theme: 'light',
+      colors: { loss: [255, 135, 0], gain: 12, warn: 0 },
+    })
+    const all = { flags: { theme: 'mono' }, env: { AXISOR_THEME: 'colorblind' }, file: own }
+    expect(resolveSettings({ ...all, flags: {} }).theme).toBe('colorblind')
+    expect(resolveSettings(all).theme).toBe('mono')
   })
 
   test('are frozen', () => {
@@ -150,17 +167,17 @@ describe('path of the config file', () => {
 
 describe('appearance', () => {
   test.each([
-    [{ LANG: 'en_US.UTF-8' }, { color: true, unicode: true, screen: true }],
+    [{ LANG: 'en_US.UTF-8' }, { colorDepth: 4, unicode: true, screen: true }],
     [
       { LANG: 'en_US.UTF-8', LC_ALL: 'C' },
-      { color: true, unicode: false, screen: true },
+      { colorDepth: 4, unicode: false, screen: true },
     ],
     [
       { LANG: 'C.utf8', NO_COLOR: '1' },
-      { color: false, unicode: true, screen: true },
+      { colorDepth: 1, unicode: true, screen: true },
     ],
-    [{ NO_COLOR: '' }, { color: true, unicode: false, screen: true }],
-    [{ TERM: 'dumb' }, { color: false, unicode: false, screen: false }],
+    [{ NO_COLOR: '' }, { colorDepth: 4, unicode: false, screen: true }],
+    [{ TERM: 'dumb' }, { colorDepth: 1, unicode: false, screen: false }],
     [{ SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' }, { isRemote: true }],
     [{ SSH_TTY: '' }, { isRemote: false }],
     [{ WT_SESSION: '1' }, { hasProgress: true }],

@@ -12,6 +12,7 @@ import { openDefaultAlerts } from '../../support/alert-log.ts'
 import { type FakeClock, openFakeClock } from '../../support/fake-clock.ts'
 import { changeEvent, T0 } from '../../support/samples.ts'
 import { openEmulatedScreen } from '../../support/screen.ts'
+import { DARK } from '../../support/themes.ts'
 
 /** A dashboard on a terminal whose screen can be read. */
 export function opened({
@@ -60,7 +61,7 @@ export function opened({
     alerts,
     stdin: stdin as never,
     stdout: stdout as never,
-    theme: { palette: 'default', color: true, unicode: true },
+    theme: DARK,
     profile: 'main',
     localOffsetMinutes,
     httpEveryMs: 5_000,

@@ -16,8 +16,9 @@ import { widthOf } from '../../../../src/tui/paint/width.ts'
 import { sparkline } from '../../../../src/tui/panes/sparkline.ts'
 import { cellPainterOf } from '../../../../src/tui/terminal/cell-painter.ts'
 import { blankRow } from '../../../../src/tui/terminal/cell-row.ts'
+import { DARK } from '../../../support/themes.ts'
 
-const paint = cellPainterOf({ palette: 'default', color: true, unicode: true })
+const paint = cellPainterOf(DARK)
 
 describe('width', () => {
   test('counts two columns for wide characters and one for all others', () => {
@@ -106,7 +107,7 @@ describe('cells', () => {
     const row = blankRow(8)
     paint(row, 1, [segment('a ', 'gain'), segment('b', 'warn'), segment('c '), segment('d ', 'banner')], 7)
     expect(row.chars.join('')).toBe(' a bc d ')
-    expect(row.styles).toEqual(['', '32', '', '1;33', '', '', '7', '7'])
+    expect(row.styles).toEqual(['', '32', '', '1;93', '', '', '7', '7'])
   })
 
   test('hold a wide character in two columns, and never half of one', () => {
@@ -130,7 +131,7 @@ describe('cells', () => {
 
   test('hold ASCII only without Unicode', () => {
     const row = blankRow(3)
-    cellPainterOf({ palette: 'default', color: true, unicode: false })(row, 0, lineOfText('●漢'), 3)
+    cellPainterOf({ ...DARK, unicode: false })(row, 0, lineOfText('●漢'), 3)
     expect(row.chars.join('')).toBe('*??')
   })
 })

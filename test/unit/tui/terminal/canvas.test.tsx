@@ -7,8 +7,8 @@ import type { Paint } from '../../../../src/tui/panes/panel.ts'
 import { type CanvasPane, openCanvas } from '../../../../src/tui/terminal/canvas.ts'
 import { mountOn, rowText } from '../../../frames/render.tsx'
 import { contextOf, sampleStore, withUi } from '../../../frames/sample-screens.ts'
+import { DARK } from '../../../support/themes.ts'
 
-const THEME = { palette: 'default', color: true, unicode: true } as const
 const SIZE = { columns: 30, rows: 6 }
 const CONTEXT = contextOf(sampleStore(), SIZE)
 const PLAN = planOf(CONTEXT)
@@ -33,7 +33,7 @@ function TwoPanes({ first = left }: { readonly first?: Paint }) {
 /** A canvas that counts mounts and requests. */
 function opened() {
   const counts = { mounts: 0, unmounts: 0, requests: 0 }
-  const canvas = openCanvas(THEME, () => void counts.requests++)
+  const canvas = openCanvas(DARK, () => void counts.requests++)
   const counting = {
     ...canvas,
     mount(pane: CanvasPane) {

@@ -6,10 +6,11 @@ import { cellPainterOf } from '../../../../src/tui/terminal/cell-painter.ts'
 import { blankRow, type CellRow } from '../../../../src/tui/terminal/cell-row.ts'
 import { openScreenWriter } from '../../../../src/tui/terminal/screen-writer.ts'
 import { openEmulatedScreen } from '../../../support/screen.ts'
+import { DARK } from '../../../support/themes.ts'
 
 const COLUMNS = 12
 const ROWS = 4
-const PAINT = cellPainterOf({ palette: 'colour-blind', color: true, unicode: true })
+const PAINT = cellPainterOf({ ...DARK, name: 'colorblind', colorDepth: 8 })
 
 function rowOf(line: Line, columns = COLUMNS): CellRow {
   const row = blankRow(columns)

@@ -1,0 +1,97 @@
+import type { Background } from '../../domain/color.ts'
+import type { ThemeName } from '../../domain/theme.ts'
+import type { Role } from './line.ts'
+
+/** A theme whose background is known. */
+export type ShownTheme = 'dark' | 'light' | 'colorblind-dark' | 'colorblind-light' | 'mono'
+
+/** A color as a number of the palette of 256 and of 16; null is the terminal's own. */
+export interface RoleColor {
+  readonly of256: number | null
+  readonly of16: number | null
+}
+
+/** The theme for a background. */
+export function shownTheme(name: ThemeName, background: Background): ShownTheme {
+  if (name === 'auto') return background
+  return name === 'colorblind' ? `colorblind-${background}` : name
+}
+
+const OWN: RoleColor = { of256: null, of16: null }
+
+function color(of256: number, of16: number | null): RoleColor {
+  return { of256, of16 }
+}
+
+/**
+ * The colors of the themes. Those above 15 look the same in every terminal; they are written in fewer bytes than 24 bits. Of the 16 others,
+ * only those are used that can be read in the palettes of xterm and VGA: on black neither yellow (brown in VGA) nor red, on white neither green
+ * nor cyan nor yellow; a color that people without red cones take for blue is no warning. A test computes contrast, and what protanopes and deuteranopes can tell apart.
+ */
+export const THEME_COLORS: Readonly<Record<ShownTheme, Readonly<Record<Role, RoleColor>>>> = {
+  dark: {
+    plain: OWN,
+    faint: color(247, null),
+    strong: OWN,
+    gain: color(77, 2),
+    loss: color(203, 9),
+    watch: color(221, 11),
+    warn: color(221, 11),
+    critical: color(203, 9),
+    accent: color(80, 6),
+    badge: color(221, 11),
+    banner: OWN,
+  },
+  light: {
+    plain: OWN,
+    faint: color(240, null),
+    strong: OWN,
+    gain: color(22, 4),
+    loss: color(124, 1),
+    watch: color(94, 5),
+    warn: color(94, 5),
+    critical: color(124, 1),
+    accent: color(24, 4),
+    badge: color(94, 5),
+    banner: OWN,
+  },
+  'colorblind-dark': {
+    plain: OWN,
+    faint: color(247, null),
+    strong: OWN,
+    gain: color(75, 6),
+    loss: color(208, 11),
+    watch: color(228, 13),
+    warn: color(228, 13),
+    critical: color(203, 9),
+    accent: color(123, 6),
+    badge: color(228, 13),
+    banner: OWN,
+  },
+  'colorblind-light': {
+    plain: OWN,
+    faint: color(240, null),
+    strong: OWN,
+    gain: color(25, 4),
+    loss: color(94, 1),
+    watch: color(53, null),
+    warn: color(53, null),
+    critical: color(88, 1),
+    accent: color(24, 4),
+    badge: color(53, null),
+    banner: OWN,
+  },
+  mono: {
+    plain: OWN,
+    faint: OWN,
+    strong: OWN,
+    gain: OWN,
+    loss: OWN,
+    watch: OWN,
+    warn: OWN,
+    critical: OWN,
+    accent: OWN,
+    badge: OWN,
+    banner: OWN,
+  },
+}
