@@ -92,6 +92,7 @@ function opened(clock: Clock, { columns, rows }: Size, positions: number | null)
     stdin: stdin as never,
     stdout: stdout as never,
     theme: DARK,
+    probe: null,
     hasProgress: false,
     history: null,
     actions: { resync: () => {}, suspend: () => {}, exportCsv: async () => '' },

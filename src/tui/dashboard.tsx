@@ -8,6 +8,7 @@ import type { DashboardActions } from './actions.ts'
 import { App } from './components/app.tsx'
 import { openController } from './controller.ts'
 import type { Theme } from './paint/theme.ts'
+import type { BackgroundProbe } from './terminal/background-probe.ts'
 import { openCanvas } from './terminal/canvas.ts'
 import { openFrameScheduler } from './terminal/frame-scheduler.ts'
 import { inkOptions, openInkStream } from './terminal/ink-stream.ts'
@@ -27,6 +28,8 @@ export interface DashboardOptions extends Omit<DashboardInfo, 'toWall' | 'unicod
   readonly stdin: Terminal['stdin']
   readonly stdout: Terminal['stdout']
   readonly theme: Theme
+  /** Reports another background of the terminal; null if it was not asked for. */
+  readonly probe: Pick<BackgroundProbe, 'onChange'> | null
   /** The terminal shows OSC 9;4 as the progress of a task. */
   readonly hasProgress: boolean
   readonly actions: DashboardActions
@@ -85,6 +88,10 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   const ink = render(<App canvas={canvas} controller={controller} />, inkOptions(inkStream, stdin))
   ink.waitUntilExit().then(quit, reject)
   const unsubscribe = store.subscribe(frames.changed)
+  options.probe?.onChange(background => {
+    canvas.setTheme({ ...theme, background })
+    frames.flush()
+  })
 
   return {
     done,

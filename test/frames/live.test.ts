@@ -83,7 +83,7 @@ test('shows the same text, signs and arrows without colors', () => {
 test('draws gain and loss in green and red, or in blue and orange for the colorblind theme', () => {
   const styleOf = (name: Theme['name'], row: number): string | undefined =>
     written({ ...DARK, name, colorDepth: 8 }).seen.cells()[row]?.[38]?.look
-  expect([styleOf('dark', 6), styleOf('dark', 7)]).toEqual(['38;5;203', '38;5;77'])
+  expect([styleOf('dark', 6), styleOf('dark', 7)]).toEqual(['38;5;210', '38;5;77'])
   expect([styleOf('colorblind', 6), styleOf('colorblind', 7)]).toEqual(['38;5;208', '38;5;75'])
 })
 

@@ -1,4 +1,5 @@
 import { widthOfCodePoint } from '../../src/tui/paint/width.ts'
+import { BACKGROUND_QUERY } from '../../src/tui/terminal/reply-filter.ts'
 
 /** What a person sees in one cell: the character ('' for the right half of a wide one) and how it looks. */
 interface SeenCell {
@@ -21,7 +22,13 @@ export interface EmulatedScreen {
     readonly title: string
   }
   /** Numbers of frames and bells, and unknown codes. Does not position the lines of the shell. */
-  readonly counts: { readonly frames: number; readonly bells: number; readonly unknown: readonly string[] }
+  readonly counts: {
+    readonly frames: number
+    readonly bells: number
+    /** How often the background was asked for. */
+    readonly queries: number
+    readonly unknown: readonly string[]
+  }
 }
 
 const BELL = '\u{7}'
@@ -40,7 +47,7 @@ export function openEmulatedScreen(columns: number, rows: number): EmulatedScree
     title: '',
   }
   let savedTitle = ''
-  const counts = { frames: 0, bells: 0, unknown: [] as string[] }
+  const counts = { frames: 0, bells: 0, queries: 0, unknown: [] as string[] }
   /** An incomplete sequence at the end of the written text. */
   let unread = ''
   let row = 0
@@ -130,6 +137,11 @@ export function openEmulatedScreen(columns: number, rows: number): EmulatedScree
         if (sequence !== null) {
           control(sequence[1] ?? '', sequence[2] ?? '')
           index += sequence[0].length
+          continue
+        }
+        if (text.startsWith(BACKGROUND_QUERY, index)) {
+          counts.queries++
+          index += BACKGROUND_QUERY.length
           continue
         }
         const title = /^\u{1b}\]2;([^\u{7}\u{1b}]*)\u{7}/u.exec(text.slice(index))

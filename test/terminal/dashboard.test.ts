@@ -109,3 +109,37 @@ test('draws until a signal if stdin is not a terminal', TIMEOUT, async () => {
   pty.signal('SIGTERM')
   await isRestored(143)
 })
+
+const ESC = '\u{1b}'
+
+/** How the `●` of the header looks: in the color of a gain. */
+function look(): string | undefined {
+  return pty
+    .screen()
+    .cells()[0]
+    ?.find(({ sign }) => sign === '●')?.look
+}
+
+test('draws the first frame in the colors of the background that the terminal reports', TIMEOUT, async () => {
+  demo()
+  await pty.until('the query', () => pty.screen().counts.queries === 1)
+  pty.type(`${ESC}]11;rgb:ffff/ffff/ffff${ESC}\\${ESC}[?1;2c`)
+  await isLive()
+  expect(look()).toBe('38;5;22')
+  expect(pty.raw()).not.toContain('38;5;77')
+  pty.type('q')
+  await isRestored(0)
+})
+
+test('takes a late answer in parts as no key, and draws in its colors', TIMEOUT, async () => {
+  demo()
+  await isLive()
+  expect(look()).toBe('38;5;77')
+  for (const part of [`${ESC}]1`, '1;rgb:fff', 'f/ffff/ffff', '\u{7}', `${ESC}[?6`, '2;1;2c']) pty.type(part)
+  await pty.until('the light theme', () => look() === '38;5;22')
+  expect(pty.screen().text()).toContain('POSITIONS')
+  pty.type('?')
+  await pty.until('the help', () => pty.screen().text().includes('── KEYS'))
+  pty.type('q')
+  await isRestored(0)
+})

@@ -8,11 +8,12 @@ import { openWatched, type WatchedContext } from '../alerts/open-watched.ts'
 import { terminalNotices } from '../alerts/terminal-notices.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { SourceSettings } from '../source-settings.ts'
+import { openScreenTheme } from './screen-theme.ts'
 
 export type ScreenContext = WatchedContext &
   Pick<CommandContext, 'signals' | 'localOffsetMinutes' | 'openHistory' | 'findOutbox'>
 
-/** The longest wait for the first snapshot before the first frame: short enough to seem immediate. */
+/** The longest wait before the first frame: short enough to seem immediate. */
 const FIRST_FRAME_WAIT_MS = 100
 
 /**
@@ -35,14 +36,10 @@ export async function watchOnScreen(
     exchange === null
       ? null
       : (await import('./account-history.ts')).openAccountHistory(exchange, store, settings.profile, context)
-  // Connecting takes about as long as loading the dashboard. A short wait puts the first snapshot into the first frame.
-  const [{ openDashboard }] = await Promise.all([
-    import('../../tui/dashboard.tsx'),
-    firstSnapshot(store, clock, FIRST_FRAME_WAIT_MS),
-  ])
-  const { background, unicode, isRemote, hasProgress, ...appearance } = appearanceFrom(env)
-  // The codes of 16 colors are the shortest.
-  const colorDepth = lowBandwidth && appearance.colorDepth > 4 ? 4 : appearance.colorDepth
+  // The terminal answers while the dashboard is loaded.
+  const { probe, theme } = await openScreenTheme(settings, lowBandwidth, context)
+  const openDashboard = await loadDashboard(store, clock, probe?.answered)
+  const { isRemote, hasProgress } = appearanceFrom(env)
 
   function suspend(): void {
     dashboard.suspend()
@@ -54,9 +51,10 @@ export async function watchOnScreen(
     clock,
     alerts,
     history: history?.shown ?? null,
-    stdin: terminal.stdin,
+    stdin: probe?.stdin ?? terminal.stdin,
     stdout: terminal.stdout,
-    theme: { name: settings.theme, background, colorDepth, colors: settings.colors, unicode },
+    theme: theme(),
+    probe,
     profile: source.name,
     localOffsetMinutes,
     httpEveryMs: DEFAULT_POLICY.httpEveryMs,
@@ -78,6 +76,7 @@ export async function watchOnScreen(
     },
   })
   const cleanups = [
+    () => probe?.close(),
     onCrash(() => dashboard.close()),
     signals.on('SIGTSTP', suspend),
     signals.on('SIGCONT', () => dashboard.redraw()),
@@ -97,17 +96,31 @@ export async function watchOnScreen(
   }
 }
 
-/** Waits for the first snapshot, at most `maxMs`. */
-function firstSnapshot(store: Store, clock: Clock, maxMs: number): Promise<void> {
-  return new Promise(resolve => {
-    const done = (): void => {
-      cancel()
-      unsubscribe()
-      resolve()
-    }
-    const cancel = clock.after(maxMs, done)
-    const unsubscribe = store.subscribe(() => {
-      if (store.state().lastSnapshot !== null) done()
-    })
+/**
+ * Connecting takes about as long as loading the dashboard, and a terminal answers sooner. A short wait puts the first snapshot and the
+ * right colors into the first frame.
+ */
+async function loadDashboard(store: Store, clock: Clock, answered: Promise<void> = Promise.resolve()) {
+  const [{ openDashboard }] = await Promise.all([
+    import('../../tui/dashboard.tsx'),
+    atMost(FIRST_FRAME_WAIT_MS, clock, Promise.all([firstSnapshot(store), answered])),
+  ])
+  return openDashboard
+}
+
+function firstSnapshot(store: Store): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const unsubscribe = store.subscribe(() => {
+    if (store.state().lastSnapshot === null) return
+    unsubscribe()
+    resolve()
   })
+  return promise
+}
+
+/** Waits for a promise, at most `maxMs`. */
+function atMost(maxMs: number, clock: Clock, promise: Promise<unknown>): Promise<unknown> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const cancel = clock.after(maxMs, resolve)
+  return Promise.race([promise, late]).finally(cancel)
 }

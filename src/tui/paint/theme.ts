@@ -1,8 +1,8 @@
 import type { Background, ColorDepth } from '../../domain/color.ts'
-import type { OwnColors, ThemeName } from '../../domain/theme.ts'
+import { type OwnColors, ROLES, type ThemeName } from '../../domain/theme.ts'
 import type { Role } from './line.ts'
 import { sgrOf } from './palette.ts'
-import { shownTheme, THEME_COLORS } from './theme-colors.ts'
+import { type ShownTheme, shownTheme, THEME_COLORS } from './theme-colors.ts'
 
 /** How the screen looks; the caller decides from settings, environment and terminal. */
 export interface Theme {
@@ -20,7 +20,6 @@ export interface Theme {
 /** SGR parameters of each role in one fixed order (intensity, underline, inverse, color), so that equal styles are equal strings. */
 export type RoleStyles = Readonly<Record<Role, string>>
 
-/** The same in every theme, so that what is critical differs from a loss, and from a warning, without color too. */
 const ATTRIBUTES: RoleStyles = {
   plain: '',
   faint: '2',
@@ -29,27 +28,33 @@ const ATTRIBUTES: RoleStyles = {
   loss: '',
   watch: '',
   warn: '1',
-  critical: '1;4',
+  critical: '1',
   accent: '',
   badge: '7',
   banner: '7',
 }
 
+/** Where color does not tell it apart, CRIT is underlined: it differs from a loss and from a warning. */
+const UNDERLINED = '1;4'
+
 /** The styles of a theme. */
 export function stylesOf(theme: Theme): RoleStyles {
-  const styleOf = ([role, attributes]: readonly [string, string]) => {
-    const color = colorOf(theme, role as Role)
+  const shown = shownTheme(theme.name, theme.background)
+  const isColored = theme.colorDepth > 1 && (shown === 'dark' || shown === 'light')
+  const styleOf = (role: Role): string => {
+    const color = colorOf(theme, shown, role)
     // Terminals choose how faint they draw, often too faint to read: a gray is sure.
-    const kept = role === 'faint' && color !== '' ? '' : attributes
-    return [role, [kept, color].filter(part => part !== '').join(';')] as const
+    if (role === 'faint' && color !== '') return color
+    const attributes = role === 'critical' && !isColored ? UNDERLINED : ATTRIBUTES[role]
+    return [attributes, color].filter(part => part !== '').join(';')
   }
-  return Object.fromEntries(Object.entries(ATTRIBUTES).map(styleOf)) as Record<Role, string>
+  return Object.fromEntries(ROLES.map(role => [role, styleOf(role)])) as Record<Role, string>
 }
 
-function colorOf({ name, background, colorDepth, colors }: Theme, role: Role): string {
+function colorOf({ colorDepth, colors }: Theme, shown: ShownTheme, role: Role): string {
   const own = colors[role]
   if (own !== undefined) return sgrOf(own, colorDepth)
-  const { of256, of16 } = THEME_COLORS[shownTheme(name, background)][role]
+  const { of256, of16 } = THEME_COLORS[shown][role]
   const color = colorDepth > 4 ? of256 : of16
   return color === null ? '' : sgrOf(color, colorDepth)
 }

@@ -31,13 +31,15 @@ export interface Canvas {
   laidOut(layout: Layout): void
   /** Returns the cells of a frame; null while the committed tree has another window or plan. `laidOut` then requests the frame again. */
   paint(context: RenderContext, plan: Plan): readonly CellRow[] | null
+  /** Paints later frames in another theme. */
+  setTheme(theme: Theme): void
   /** Ends all painting. Call it before the tree is unmounted: unmounted panes have no size. */
   close(): void
 }
 
 /** `requestFrame` is called in a microtask: a pane that throws inside a layout effect would unmount the whole tree. */
 export function openCanvas(theme: Theme, requestFrame: () => void): Canvas {
-  const painter = cellPainterOf(theme)
+  let painter = cellPainterOf(theme)
   const mounted = new Set<CanvasPane>()
   let layout: Layout | null = null
   let placed: readonly MeasuredPane[] = []
@@ -68,6 +70,9 @@ export function openCanvas(theme: Theme, requestFrame: () => void): Canvas {
       if (!isOpen) return null
       isFrameWaiting = !isLaidOutFor(context, plan)
       return isFrameWaiting ? null : paintPanes(placed, context, painter)
+    },
+    setTheme(next) {
+      painter = cellPainterOf(next)
     },
     close() {
       isOpen = false

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openStore } from '../../../src/store/store.ts'
 import { changeEvent, T0 } from '../../support/samples.ts'
+import { DARK } from '../../support/themes.ts'
 import { indexAt, opened, priceAt } from './opened-dashboard.ts'
 
 test('draws the first frame at once on the alternate screen with the cursor hidden', async () => {
@@ -184,4 +185,26 @@ test('ends if the output breaks', async () => {
   const { stdout, dashboard } = opened()
   stdout.emit('error', new Error('EIO'))
   expect(await dashboard.done).toBe('quit')
+})
+
+test('draws the same screen in the colors of the background that the terminal reports, late or not', async () => {
+  let report: (background: 'dark' | 'light') => void = () => {}
+  const onChange = (listener: typeof report): void => {
+    report = listener
+  }
+  const { seen, clock, writes } = opened({
+    theme: { ...DARK, name: 'auto', colorDepth: 8 },
+    probe: { onChange },
+  })
+  await clock.settle()
+  const look = () => seen().cells()[6]?.[38]?.look
+  const before = seen().text()
+  expect(look()).toBe('38;5;210')
+  report('light')
+  await clock.settle()
+  expect([look(), seen().text()]).toEqual(['38;5;124', before])
+  const written = writes.length
+  report('light')
+  await clock.settle()
+  expect(writes.length).toBe(written)
 })

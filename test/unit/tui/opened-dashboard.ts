@@ -5,7 +5,8 @@ import { isAudible } from '../../../src/alerts/host/alert-monitor.ts'
 import { usd } from '../../../src/domain/units.ts'
 import type { AccountHistory } from '../../../src/ports/account-history.ts'
 import type { Store } from '../../../src/store/store.ts'
-import { openDashboard } from '../../../src/tui/dashboard.tsx'
+import { type DashboardOptions, openDashboard } from '../../../src/tui/dashboard.tsx'
+import type { Theme } from '../../../src/tui/paint/theme.ts'
 import type { Pace } from '../../../src/tui/view/render-context.ts'
 import { sampleStore } from '../../frames/sample-screens.ts'
 import { openDefaultAlerts } from '../../support/alert-log.ts'
@@ -23,8 +24,12 @@ export function opened({
   pace = 'full',
   history = null,
   clock = openFakeClock(T0),
+  theme = DARK,
+  probe = null,
 }: {
   clock?: FakeClock
+  theme?: Theme
+  probe?: DashboardOptions['probe']
   history?: AccountHistory | null
   store?: Store
   stdinIsTerminal?: boolean
@@ -61,7 +66,8 @@ export function opened({
     alerts,
     stdin: stdin as never,
     stdout: stdout as never,
-    theme: DARK,
+    theme,
+    probe,
     profile: 'main',
     localOffsetMinutes,
     httpEveryMs: 5_000,

@@ -107,8 +107,8 @@ describe('styles', () => {
   test.each(themes)('differ for a loss, WARN and CRIT: $name on $background, $colorDepth bits', theme => {
     const { loss, warn, critical, plain } = stylesOf(theme)
     expect(new Set([loss, warn, critical]).size).toBe(3)
-    // Also without any color.
-    expect(critical).toMatch(/^1;4/)
+    const isUnderlined = theme.name === 'colorblind' || theme.name === 'mono' || theme.colorDepth === 1
+    expect(critical).toMatch(isUnderlined ? /^1;4(;|$)/ : /^1;(38|9|3)/)
     expect(warn).toMatch(/^1(?!;4)/)
     expect(loss).not.toMatch(/^[147]\b/)
     expect(plain).toBe('')
@@ -133,10 +133,10 @@ describe('styles', () => {
     const own = { loss: [255, 135, 1], critical: 4, faint: 250 } as const
     const at = (colorDepth: ColorDepth, name: Theme['name'] = 'dark') =>
       stylesOf({ ...DARK, name, colorDepth, colors: own })
-    expect(at(24)).toMatchObject({ loss: '38;2;255;135;1', critical: '1;4;34', faint: '38;5;250' })
-    expect(at(8)).toMatchObject({ loss: '38;5;208', critical: '1;4;34', gain: '38;5;77' })
-    expect(at(4)).toMatchObject({ critical: '1;4;34', gain: '32' })
-    expect(at(24, 'mono')).toMatchObject({ loss: '38;2;255;135;1', gain: '' })
+    expect(at(24)).toMatchObject({ loss: '38;2;255;135;1', critical: '1;34', faint: '38;5;250' })
+    expect(at(8)).toMatchObject({ loss: '38;5;208', critical: '1;34', gain: '38;5;77' })
+    expect(at(4)).toMatchObject({ critical: '1;34', gain: '32' })
+    expect(at(24, 'mono')).toMatchObject({ loss: '38;2;255;135;1', gain: '', critical: '1;4;34' })
     expect(at(1)).toMatchObject({ loss: '', critical: '1;4', faint: '2' })
   })
 

@@ -1,0 +1,115 @@
+import { type Background, backgroundOf } from '../../domain/color.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { Terminal } from '../../ports/terminal.ts'
+import { BACKGROUND_QUERY, openReplyFilter } from './reply-filter.ts'
+
+/** How long the rest of a sequence is waited for, in ms. A lone Esc is a key; the rest of a reply comes. */
+const REST_MS = { escape: 20, passed: 1_000, reply: 1_000 }
+/** Later than this, a terminal that has not answered will not. */
+const GIVE_UP_MS = 10_000
+
+/** A terminal that was asked for its background. */
+export interface BackgroundProbe {
+  /** The keys of the terminal without its replies. What is typed before it is read is kept. */
+  readonly stdin: Terminal['stdin']
+  /** The background; null while it is unknown. */
+  background(): Background | null
+  /** Resolves when the terminal has answered, however late. */
+  readonly answered: Promise<void>
+  /** Called when the background becomes known or another one, as by a late answer. */
+  onChange(listener: (background: Background) => void): void
+  /** Stops reading and restores the mode of the terminal. */
+  close(): void
+}
+
+/** Asks the terminal for its background. From now on its keys are read without echo. Both streams must be terminals. */
+export function probeBackground(
+  { stdin, stdout }: Pick<Terminal, 'stdin' | 'stdout'>,
+  clock: Pick<Clock, 'after'>,
+): BackgroundProbe {
+  const { promise: answered, resolve: end } = Promise.withResolvers<void>()
+  const listeners = new Set<(background: Background) => void>()
+  let background: Background | null = null
+  const filter = openReplyFilter({
+    background(color) {
+      const before = background
+      background = backgroundOf(color)
+      if (background !== before) for (const listener of listeners) listener(background)
+    },
+    end,
+  })
+  const keys = openKeyStream(stdin)
+  let cancelWait: Cancel = () => {}
+  const cancelGiveUp = clock.after(GIVE_UP_MS, () => filter.close())
+
+  function receive(): void {
+    for (let chunk = stdin.read(); chunk !== null; chunk = stdin.read())
+      keys.deliver(filter.push(String(chunk)))
+    waitForRest()
+  }
+  function waitForRest(): void {
+    cancelWait()
+    const pending = filter.pending()
+    if (pending === 'none') return
+    cancelWait = clock.after(REST_MS[pending], () => {
+      keys.deliver(filter.flush())
+      waitForRest()
+    })
+  }
+
+  stdin.setEncoding('utf8')
+  stdin.setRawMode(true)
+  stdin.addListener('readable', receive)
+  stdout.write(BACKGROUND_QUERY)
+  return {
+    stdin: keys.stream,
+    background: () => background,
+    answered,
+    onChange: listener => void listeners.add(listener),
+    close() {
+      cancelWait()
+      cancelGiveUp()
+      stdin.removeListener('readable', receive)
+      stdin.setRawMode(false)
+      stdin.unref()
+    },
+  }
+}
+
+/** A stream of keys with as much of a terminal as Ink uses. */
+function openKeyStream(stdin: Terminal['stdin']) {
+  const listeners = new Set<() => void>()
+  let unread = ''
+  function notify(): void {
+    if (unread !== '') for (const listener of [...listeners]) listener()
+  }
+  const stream = {
+    isTTY: true,
+    setRawMode: (on: boolean) => stdin.setRawMode(on),
+    setEncoding: () => stream,
+    ref: () => stdin.ref(),
+    unref: () => stdin.unref(),
+    read(): string | null {
+      const text = unread
+      unread = ''
+      return text === '' ? null : text
+    },
+    addListener(_event: 'readable', listener: () => void) {
+      listeners.add(listener)
+      // Like a stream of Node.js: what came before the listener is reported to it.
+      queueMicrotask(notify)
+      return stream
+    },
+    removeListener(_event: 'readable', listener: () => void) {
+      listeners.delete(listener)
+      return stream
+    },
+  }
+  return {
+    stream: stream as unknown as Terminal['stdin'],
+    deliver(text: string): void {
+      unread += text
+      notify()
+    },
+  }
+}
