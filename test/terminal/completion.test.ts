@@ -41,6 +41,7 @@ const CASES: readonly (readonly [line: string, words: readonly string[]])[] = [
   ['sim serve --scenario ', ['calm', 'crash', 'default', 'flat', 'many', 'squeeze']],
   ['relay serve --log-level s', ['silent']],
   ['relay serve --tls-cert c', ['cert.pem']],
+  ['watch --theme ', ['auto', 'colorblind', 'dark', 'light', 'mono']],
   ['watch --interval ', []],
   ['watch ', []],
   ['nonsense ', []],
