@@ -7,6 +7,8 @@ import { openEmulatedScreen } from '../support/screen.ts'
 
 // To load takes real time, in which fake time must not run.
 await import('../../src/tui/dashboard.tsx')
+await import('../../src/commands/watch/screen.ts')
+await import('../../src/commands/watch/account-history.ts')
 await import('../../src/commands/watch/export-shown.ts')
 
 function documents(world: FakeWorld): readonly SnapshotDocument[] {

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { openFakeWorld } from '../support/fake-world.ts'
+
+// To load takes real time, in which fake time must not run.
+await import('../../src/tui/dashboard.tsx')
+await import('../../src/tui/terminal/background-probe.ts')
+await import('../../src/commands/watch/screen.ts')
+await import('../../src/commands/watch/account-history.ts')
+
+describe.each(['watch', 'demo'])('the dashboard of axisor %s', command => {
+  test('asks a terminal for its background, and takes its answer as no key', async () => {
+    const env = { LANG: 'C.UTF-8', TERM: 'xterm-256color' }
+    const world = openFakeWorld({ terminal: true, env })
+    const running = await world.start(command)
+    world.terminal.stdin.push('\x1b]11;rgb:ffff/ffff/ffff\x07\x1b[?1;2c')
+    await world.clock.advance(2_000)
+    expect(world.out().split('\x1b]11;?').length).toBe(2)
+    expect(world.out()).toContain('\x1b[38;5;240m')
+    expect(world.out()).not.toContain('38;5;247')
+    world.terminal.stdin.push('q')
+    expect(await running.ended()).toBe(0)
+  })
+
+  test.each([
+    [['--low-bandwidth'], {}],
+    [['--theme', 'dark'], {}],
+    [[], { NO_COLOR: '1' }],
+    [[], { TERM: 'linux' }],
+  ])('does not ask with %j and %o', async (flags, env) => {
+    const world = openFakeWorld({ terminal: true, env: { TERM: 'xterm-256color', ...env } })
+    const running = await world.start(command, ...flags)
+    await world.clock.advance(2_000)
+    expect(world.out()).toContain('SIMULATED')
+    expect(world.out()).not.toContain('\x1b]11')
+    world.terminal.stdin.push('q')
+    expect(await running.ended()).toBe(0)
+  })
+})
