@@ -1,6 +1,6 @@
 // A complete client of an axisor relay, without packages (Node 22 or newer): AXISOR_RELAY_TOKEN=axr_… node relay-client.js ws://127.0.0.1:8377
 const url = `${process.argv[2] ?? 'ws://127.0.0.1:8377'}/v1/stream`
-const permanent = { 4401: 'the token is not valid', 4403: 'the token lacks the scope read', 4500: 'the exchange rejected the key' }
+const permanent = { 4401: 'the token is not valid', 4403: 'the token does not read the account', 4404: 'the relay has no such user', 4500: 'the exchange rejected the key' }
 const retryMs = 1000
 
 function connect() {

@@ -29,6 +29,14 @@ export const PASSPHRASE_OPTION = {
   ),
 }
 
+/** The account on a relay. */
+export const RELAY_USER_OPTION = {
+  relayUser: textOption(
+    '--user <name>',
+    'read the account of this user of the relay (default: the user of the token); others need a token with the scope read-all',
+  ),
+}
+
 /** Where the data comes from. */
 export const SOURCE_OPTIONS = {
   profile: textOption('--profile <name>', 'use the key of this profile (default: the current one)'),
@@ -38,6 +46,7 @@ export const SOURCE_OPTIONS = {
     '--relay <url>',
     'connect to an axisor relay; its token comes from login --relay or AXISOR_RELAY_TOKEN',
   ),
+  ...RELAY_USER_OPTION,
   ...EXCHANGE_OPTIONS,
   ...PROXY_OPTION,
   ...WRITE_KEY_OPTION,

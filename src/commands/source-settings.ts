@@ -33,3 +33,8 @@ export async function sourceSettings(
   const settings = resolveSettings({ flags, env, file, profile })
   return { ...settings, passphraseFd: flags.passphraseFd ?? null, scenario: flags.scenario ?? null }
 }
+
+/** Names an account for people: an identity, such as a profile, and the user of a relay if one is named. */
+export function accountLabel(identity: string, { relayUser }: Pick<Settings, 'relayUser'>): string {
+  return relayUser === null ? identity : `${identity}/${relayUser}`
+}

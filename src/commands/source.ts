@@ -13,7 +13,7 @@ import { openRelayAccess } from './relay-access.ts'
 import { keyAcceptedAt, recordAcceptedKey } from './secrets/accepted-keys.ts'
 import { ProfileVerification } from './secrets/profile-verification.ts'
 import { sharedBudgets } from './shared-budgets.ts'
-import type { SourceSettings } from './source-settings.ts'
+import { accountLabel, type SourceSettings } from './source-settings.ts'
 import { openUnitMemory } from './unit-memory.ts'
 
 /** The parts of the world that open a source. */
@@ -41,7 +41,7 @@ export interface SourceExchange extends Pick<ExchangeConnection, 'network' | 'ex
 /** A feed and the resources behind it. */
 export interface Source {
   readonly feed: Feed
-  /** The name of the identity for people: a profile, `env` or `demo`. */
+  /** The name of the account for people: a profile, `env` or `demo`; with a slash and its user if one of a relay is named. */
   readonly name: string
   /** What reads the history of the account; null for a relay. */
   readonly exchange: SourceExchange | null
@@ -155,10 +155,11 @@ async function openRelaySource(
   ])
   const { http, sockets } = net
   const { clock, random, redact } = context
-  const feed = redactFeed(openRelayFeed({ clock, random, http, sockets }, { url, token }), redact)
+  const { relayUser: user } = settings
+  const feed = redactFeed(openRelayFeed({ clock, random, http, sockets }, { url, token, user }), redact)
   return {
     feed,
-    name,
+    name: accountLabel(name, settings),
     exchange: null,
     async close() {
       feed.stop()

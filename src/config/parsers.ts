@@ -1,6 +1,7 @@
 import { parseDuration } from '../domain/duration.ts'
 import { isLoopbackHost } from '../domain/private-host.ts'
 import { isOnionHost } from '../domain/proxy.ts'
+import { isRelayUserName, RELAY_USER_NAME } from '../domain/relay-user.ts'
 
 /** The parsed value, or a description of valid input, worded to follow `not`: `a duration such as 500ms, 2s or 5m`. */
 export type ParseResult<T> =
@@ -94,3 +95,9 @@ export const relayAddress: Parser<string> = addressOf({
   acceptsOnion: true,
   format: 'a wss:// or https:// address',
 })
+
+/** Parses the name of a user of a relay. */
+export const relayUserName: Parser<string> = text =>
+  isRelayUserName(text)
+    ? { ok: true, value: text }
+    : { ok: false, expected: `a name of a user: it has ${RELAY_USER_NAME}` }

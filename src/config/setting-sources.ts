@@ -30,6 +30,7 @@ const NAMES = {
   profile: { flag: 'profile', env: 'AXISOR_PROFILE', file: 'profile' },
   source: { flag: null, env: 'AXISOR_SOURCE', file: 'source' },
   relayUrl: { flag: 'relay', env: 'AXISOR_RELAY_URL', file: 'relayUrl' },
+  relayUser: { flag: 'user', env: 'AXISOR_RELAY_USER', file: 'relayUser' },
   network: { flag: 'network', env: 'AXISOR_NETWORK', file: 'network' },
   apiUrl: { flag: 'api-url', env: 'AXISOR_API_URL', file: 'apiUrl' },
   streamUrl: { flag: 'stream-url', env: 'AXISOR_STREAM_URL', file: 'streamUrl' },

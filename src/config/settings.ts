@@ -7,13 +7,15 @@ import { address, duration, oneOf, yesOrNo } from './parsers.ts'
 import { relayOfProfile, type Target, targetOfProfile } from './profile-target.ts'
 import { proxyRulesOf } from './proxy.ts'
 import { findSetting, readSetting, type SettingSources } from './setting-sources.ts'
-import { relayUrlOf, type SourceKind, sourceOf } from './source-choice.ts'
+import { relayUrlOf, relayUserOf, type SourceKind, sourceOf } from './source-choice.ts'
 
 /** Resolved settings from flags, environment, config file and profile. Their only secret is the password of a proxy in the environment. */
 export interface Settings extends Target {
   readonly source: SourceKind
   /** Address of the relay, or null if the source is not a relay. */
   readonly relayUrl: string | null
+  /** The user of the relay whose account is read; null: the user of the token, or no relay. */
+  readonly relayUser: string | null
   /** The profile whose secret is used unless the environment has one; null if only the environment is used. */
   readonly profile: Profile | null
   /** Accept a key with write permissions. */
@@ -60,6 +62,7 @@ export function resolveSettings(sources: SettingSources): Settings {
   return Object.freeze({
     source,
     relayUrl,
+    relayUser: relayUserOf(source, sources),
     ...target,
     profile,
     allowWriteKey: readSetting('allowWriteKey', yesOrNo, sources) ?? false,

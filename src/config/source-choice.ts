@@ -1,5 +1,5 @@
 import { AxisorError } from '../domain/error.ts'
-import { oneOf, relayAddress } from './parsers.ts'
+import { oneOf, relayAddress, relayUserName } from './parsers.ts'
 import {
   findSetting,
   readSetting,
@@ -88,5 +88,19 @@ export function relayUrlOf(source: SourceKind, sources: SettingSources): string 
   if (url !== null) return url
   throw new AxisorError('config', 'the source is a relay, but its address is not set', {
     hint: 'Set it with --relay URL, AXISOR_RELAY_URL, or relayUrl in the config file.',
+  })
+}
+
+/**
+ * Returns the user of the relay whose account is read, or null for that of the token. An exchange has no other users: there the setting of
+ * the environment or the config file is not for it, and the flag is an error.
+ * @throws AxisorError usage or config
+ */
+export function relayUserOf(source: SourceKind, sources: SettingSources): string | null {
+  if (source === 'relay') return readSetting('relayUser', relayUserName, sources)
+  if (sources.flags.relayUser == null) return null
+  const place = source === 'demo' ? 'the demo' : 'a direct connection to the exchange'
+  throw new AxisorError('usage', `--user selects a user of a relay, but the source is ${place}`, {
+    hint: 'Name the relay with --relay URL, or its profile with --profile.',
   })
 }

@@ -63,6 +63,19 @@ function exchangeLines({ exchange }: StatusDocument): readonly string[] {
   return lines
 }
 
+/** Above this number the users are only counted: a line has room for a few names. */
+const MAX_LISTED = 20
+
+function userLines({ user, users }: StatusDocument): readonly string[] {
+  const names = users ?? []
+  const listed =
+    names.length > MAX_LISTED ? `${names.length} users` : names.map(name => sanitize(name)).join(', ')
+  // A token that reads the account of its own user only has nothing to choose from.
+  const others = names.length > 1 ? [`          the token reads: ${listed}`] : []
+  if (user !== null) return [`USER      ${sanitize(user)}`, ...others]
+  return others.length === 0 ? [] : ['USER      that of the token', ...others]
+}
+
 function proxyLines({ proxy }: StatusDocument): readonly string[] {
   return proxy === null
     ? []
@@ -76,6 +89,7 @@ export function statusText(document: StatusDocument): string {
   return `${[
     `PROFILE   ${name}`,
     `SOURCE    ${source} · ${network}${address === null ? '' : ` · ${address}`}`,
+    ...userLines(document),
     ...proxyLines(document),
     ...keyLines(document),
     ...exchangeLines(document),

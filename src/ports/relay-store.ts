@@ -1,7 +1,10 @@
 import type { Outbox } from './outbox.ts'
 
-/** Scope of a token: `read` for the user's own account, `alerts` to change its alert settings, `admin` for the relay's users and tokens. */
-export type TokenScope = 'read' | 'alerts' | 'admin'
+/**
+ * Scope of a token: `read` for the user's own account, `read-all` to read the accounts of all users, `alerts` to change the alert settings of
+ * the user's own account, `admin` for the relay's users and tokens.
+ */
+export type TokenScope = 'read' | 'read-all' | 'alerts' | 'admin'
 
 /** A user of a relay. Times here and below are ms since 1970. */
 export interface RelayUser {

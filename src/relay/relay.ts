@@ -7,8 +7,9 @@ import type { AccountReport } from './accounts/account-report.ts'
 import { logLink } from './accounts/link-log.ts'
 import { RoomRegistry, type RoomRegistryOptions } from './accounts/room-registry.ts'
 import type { AlertLoad, OpenAlertService } from './alert-service.ts'
-import { wrapDatabaseErrors } from './auth/database-errors.ts'
-import { type Grant, grantOf } from './auth/token-grant.ts'
+import { canRead } from './auth/account-access.ts'
+import { type AccountAccess, openAccountAccess } from './auth/open-account-access.ts'
+import type { Grant } from './auth/token-grant.ts'
 import type { Peer } from './clients/peer.ts'
 import type { RelayDeps, RoomContext } from './context.ts'
 import type { LedgerLoad, LedgerService, OpenLedgerService } from './ledger/ledger-service.ts'
@@ -55,7 +56,7 @@ interface RelayLoad {
 }
 
 /** A relay without its transport: WebSockets, or memory in tests. */
-export interface Relay {
+export interface Relay extends AccountAccess {
   readonly stats: RelayStats
   readonly limitLog: LimitLog
   /** Null if this relay keeps none. */
@@ -64,17 +65,12 @@ export interface Relay {
   /** Returns a report on each watched account. Costs some microseconds per account. */
   accounts(): readonly AccountReport[]
   /**
-   * Returns what a token permits, or null if it is not valid.
-   * @throws AxisorError unavailable, if the database cannot be read
-   */
-  authenticate(token: string): Promise<Grant | null>
-  /**
    * Adds a connection. Returns null if the token may not read or there are too many connections; then the peer was
    * closed. `protocol` defaults to that of axisor.
    */
   join(grant: Grant, peer: Peer, protocol?: ServedProtocol): ServedSession | null
   /**
-   * Returns the snapshot document of the grant's account, or null if there is none in time.
+   * Returns the snapshot document of the account that a grant names, or null if there is none in time.
    * @throws AxisorError if the account cannot be watched
    */
   snapshot(grant: Grant): Promise<{ readonly body: string; readonly etag: string } | null>
@@ -155,12 +151,11 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       ledgers: ledgers?.load() ?? null,
     }),
     accounts: () => rooms.reports(),
-    authenticate: token => watcher.authenticate(() => wrapDatabaseErrors(grantOf(token, store, deps))),
+    ...openAccountAccess({ ...deps, store, log: options.log }, lookUp => watcher.authenticate(lookUp)),
     join: (...client) => sessions.join(...client),
     async snapshot(grant) {
-      if (!grant.scopes.includes('read'))
-        throw new AxisorError('refused', 'the token does not have the scope read')
-      const { room } = await rooms.get(grant.userId, grant.userName)
+      if (!canRead(grant)) throw new AxisorError('refused', 'the token does not have the scope read')
+      const { room } = await rooms.get(grant.account.userId, grant.account.userName)
       const found = await room.firstSnapshot(limits.firstSnapshotMs)
       if (found === null) return null
       stats.snapshots += 1

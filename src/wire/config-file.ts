@@ -11,6 +11,7 @@ const configSchema = z.object({
   profile: text,
   source: text,
   relayUrl: text,
+  relayUser: text,
   network: text,
   apiUrl: text,
   streamUrl: text,

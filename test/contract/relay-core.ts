@@ -2,7 +2,7 @@ import type { Policy } from '../../src/feed/policy.ts'
 import { openCrypto } from '../../src/node/crypto.ts'
 import { openRandom } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
-import type { RelayStore } from '../../src/ports/relay-store.ts'
+import type { RelayStore, TokenScope } from '../../src/ports/relay-store.ts'
 import type { Upstream } from '../../src/relay/accounts/account-messages.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import type { RelayDeps, RelayLog } from '../../src/relay/context.ts'
@@ -24,7 +24,7 @@ export interface RelayCore {
   /** Closes all clients and stops. */
   stop(): Promise<void>
   /** A token of a user whose account is watched that way. */
-  tokenFor(how: OpenOptions): string
+  tokenFor(how: OpenOptions, scopes?: readonly TokenScope[]): string
   revokeTokens(): Promise<void>
 }
 
@@ -80,7 +80,7 @@ export function openRelayCore(
       await relay?.stop()
       relay = null
     },
-    tokenFor(how) {
+    tokenFor(how, scopes = ['read']) {
       const id = `user-${howByUser.size + 1}`
       const token = `axr_${id.padEnd(43, '0')}`
       howByUser.set(id, how)
@@ -88,7 +88,7 @@ export function openRelayCore(
       // The database is in memory: the user exists before any client connects.
       void store.addUser({ id, name: id, createdAt: 0 })
       void store.addToken(
-        { id, userId: id, name: 'rig', prefix: 'axr_', scopes: ['read'], ...times },
+        { id, userId: id, name: 'rig', prefix: 'axr_', scopes, ...times },
         crypto.sha256(token),
       )
       return token

@@ -4,6 +4,7 @@ import { openRelayFeed } from '../../src/feed/relay/relay.ts'
 import { openRandom } from '../../src/node/random.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SocketListener, Sockets } from '../../src/ports/net.ts'
+import type { TokenScope } from '../../src/ports/relay-store.ts'
 import { type MemoryRelayEndpoint, openMemoryRelayEndpoint } from '../support/memory-relay-endpoint.ts'
 import type { OpenFeed, OpenOptions } from './feed-rig.ts'
 import { forClient, openRelayCore } from './relay-core.ts'
@@ -25,7 +26,9 @@ export interface RelayHop {
   stop(): Promise<void>
   revokeTokens(): Promise<void>
   /** A token of a user whose account is watched that way. */
-  issue(how: OpenOptions): string
+  issue(how: OpenOptions, scopes?: readonly TokenScope[]): string
+  /** Removes a user with all tokens. */
+  removeUser(id: string): Promise<boolean>
 }
 
 /** Opens a relay whose clock is ahead of the shared one by `skewMs`, and which watches through `source`. */
@@ -68,5 +71,6 @@ export function openRelayHop(clock: Clock, source: OpenFeed, skewMs = 0, latency
     stop: core.stop,
     revokeTokens: core.revokeTokens,
     issue: core.tokenFor,
+    removeUser: id => core.store.removeUser(id),
   }
 }

@@ -93,7 +93,7 @@ describe("another user's account", () => {
     const headers = { ...bearer(ann), 'x-user': 'bob', 'x-user-id': 'id-bob', cookie: 'user=bob' }
     const paths = [
       '/v1/snapshot',
-      '/v1/snapshot?user=bob',
+      '/v1/snapshot?user=ann',
       '/v1/snapshot?userId=id-bob&user_id=id-bob',
       '/v1/snapshot#bob',
       '/v1/snapshot?user[]=bob&__proto__[userId]=id-bob',
@@ -103,7 +103,15 @@ describe("another user's account", () => {
       expect(body).toContain('position-of-ann')
       expect(body).not.toContain('bob')
     }
-    const client = await connect(`${stream}?user=bob&userId=id-bob`, { headers })
+    for (const name of ['bob', 'dora', 'BOB', '%62ob']) {
+      const response = await fetch(`${base}/v1/snapshot?user=${name}`, { headers })
+      expect([response.status, await response.text()]).toEqual([
+        403,
+        expect.not.stringMatching(/position|bob/),
+      ])
+      await expect(connect(`${stream}?user=${name}`, { headers })).rejects.toThrow('403')
+    }
+    const client = await connect(`${stream}?user=ann&userId=id-bob`, { headers })
     await client.receives(/position-of-ann/)
     const messages = [
       { type: 'refresh_data', user: 'bob', userId: 'id-bob' },

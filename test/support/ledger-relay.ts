@@ -4,9 +4,11 @@ import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
 import type { LedgerWorker } from '../../src/ports/ledger-worker.ts'
 import type { Http, HttpReply } from '../../src/ports/net.ts'
+import type { TokenScope } from '../../src/ports/relay-store.ts'
 import { issueToken } from '../../src/relay/auth/issue-token.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
 import type { RelayLog } from '../../src/relay/context.ts'
+import { addReadRoutes } from '../../src/relay/http/read-routes.ts'
 import { addCommonHooks, addRoutes, type RouteOptions } from '../../src/relay/http/routes.ts'
 import type { OpenLedgerReader } from '../../src/relay/ledger/ledger-reader.ts'
 import { addLedgerRoutes } from '../../src/relay/ledger/ledger-routes.ts'
@@ -18,12 +20,17 @@ import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from './fake-wor
 
 const USERS = ['ann', 'bob'] as const
 
+/** A user without an account, whose token reads those of all. */
+const DESK = 'desk'
+
 /** A world whose relay keeps ledgers. Its HTTP has no network. */
 export interface LedgerRelay {
   readonly world: FakeWorld
   readonly relay: Relay
   /** Tokens by user. Both users watch the account of the world's exchange. */
   readonly tokens: Readonly<Record<(typeof USERS)[number], string>>
+  /** A token with the scope `read-all`. */
+  readonly desk: string
   readonly logged: readonly string[]
   /** Targets that clients have requested. */
   readonly targets: readonly string[]
@@ -125,16 +132,18 @@ export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise
   }
   addCommonHooks(app, routes)
   addRoutes(app, routes)
+  addReadRoutes(app, routes)
   if (options.knowsLedgers !== false) addLedgerRoutes(app, routes)
   const issued = await Promise.all(
-    USERS.map(async id => {
+    [...USERS, DESK].map(async id => {
       await store.addUser({ id, name: id, createdAt: clock.nowMs() })
-      if (options.isReal === true)
+      if (options.isReal === true && id !== DESK)
         await store.putAccount({
           ...{ userId: id, network: 'mainnet', apiUrl: null, streamUrl: null },
           ...{ sealed: 'sealed', masterKeyId: 'k', updatedAt: clock.nowMs() },
         })
-      const request = { userId: id, name: 'x', scopes: ['read'], expiresAt: null, issuedBy: null } as const
+      const scopes: readonly TokenScope[] = id === DESK ? ['read-all'] : ['read']
+      const request = { userId: id, name: 'x', scopes, expiresAt: null, issuedBy: null }
       const token = await issueToken(
         { ...world, random: { ...random, hex: bytes => id.charCodeAt(0).toString(16).repeat(bytes) } },
         store,
@@ -143,7 +152,8 @@ export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise
       return [id, token?.text ?? ''] as const
     }),
   )
-  const tokens = Object.fromEntries(issued) as LedgerRelay['tokens']
+  const { [DESK]: desk = '', ...tokensOfUsers } = Object.fromEntries(issued)
+  const tokens = tokensOfUsers as LedgerRelay['tokens']
   async function get(
     target: string,
     token = tokens.ann,
@@ -160,7 +170,7 @@ export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise
     return reply
   }
   return {
-    ...{ world, relay, tokens, logged, targets, reads, get },
+    ...{ world, relay, tokens, desk, logged, targets, reads, get },
     async document(target, token) {
       for (let turn = 0; turn < 100; turn += 1) {
         const reply = await get(target, token)

@@ -1,9 +1,12 @@
 import { AxisorError } from '../../src/domain/error.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Http, HttpReply, Socket, SocketListener, Sockets } from '../../src/ports/net.ts'
+import { ERROR_RESPONSES, errorBody, errorHeaders } from '../../src/relay/http/error-response.ts'
+import { ACCESS_ERRORS, requestedUser } from '../../src/relay/http/requested-user.ts'
 import type { Relay } from '../../src/relay/relay.ts'
 import type { ServedSession } from '../../src/relay/sessions/served-session.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
+import { RELAY_USER_HEADER } from '../../src/wire/relay/messages.ts'
 
 /** A connection to a relay without a network, with faults. Times are those of the shared clock. */
 export interface MemoryRelayEndpoint {
@@ -53,10 +56,15 @@ class MemorySocket implements Socket {
   /** Frames keep their order, whatever the delay. */
   #arrivesAt = 0
 
-  constructor(connection: Connection, listener: SocketListener, headers: Readonly<Record<string, string>>) {
+  constructor(
+    connection: Connection,
+    listener: SocketListener,
+    url: string,
+    headers: Readonly<Record<string, string>>,
+  ) {
     this.#connection = connection
     this.#listener = listener
-    connection.clock.after(connection.latencyMs, () => void this.#connect(headers))
+    connection.clock.after(connection.latencyMs, () => void this.#connect(url, headers))
   }
 
   send(text: string): void {
@@ -97,18 +105,20 @@ class MemorySocket implements Socket {
     })
   }
 
-  async #connect(headers: Readonly<Record<string, string>>): Promise<void> {
+  async #connect(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
     const relay = this.#connection.relay()
     if (this.#isClosed) return
     if (relay === null || this.#connection.isDown()) {
       this.#refuse(unreachable())
       return
     }
-    const grant = await relay.authenticate(bearer(headers))
+    const grant = await relay.admit(bearer(headers), userIn(url))
     if (this.#isClosed) return
-    if (grant === null) {
-      const error = this.#listener.unexpectedResponse?.(401, { 'axisor-time': '0' }) ?? null
-      this.#refuse(error ?? new AxisorError('unavailable', 'answered 401'))
+    if (grant === null || typeof grant === 'string') {
+      const response = grant === null ? ERROR_RESPONSES.noToken : ACCESS_ERRORS[grant]
+      const answered = { 'axisor-time': '0', ...errorHeaders(response) }
+      const error = this.#listener.unexpectedResponse?.(response.status, answered) ?? null
+      this.#refuse(error ?? new AxisorError('unavailable', `answered ${response.status}`))
       return
     }
     this.#listener.opened()
@@ -130,6 +140,12 @@ class MemorySocket implements Socket {
   }
 }
 
+function userIn(target: string): string | null {
+  const user = requestedUser(target)
+  if (user !== null && typeof user === 'object') throw new Error(target)
+  return user
+}
+
 function errorReply(status: number, error: AxisorError, nowMs: number): HttpReply {
   const { code, message, retryable } = error
   return {
@@ -141,17 +157,28 @@ function errorReply(status: number, error: AxisorError, nowMs: number): HttpRepl
 
 async function respond(
   relay: Relay,
+  target: string,
   headers: Readonly<Record<string, string>>,
   relayNow: () => number,
 ): Promise<HttpReply> {
-  const grant = await relay.authenticate(bearer(headers))
+  const grant = await relay.admit(bearer(headers), userIn(target))
   if (grant === null) return errorReply(401, new AxisorError('key-refused', 'no token'), relayNow())
+  if (typeof grant === 'string') {
+    const response = ACCESS_ERRORS[grant]
+    const headers = { 'axisor-time': String(relayNow()), ...errorHeaders(response) }
+    return { status: response.status, headers, body: errorBody(response, relayNow()) }
+  }
+  const named = { 'axisor-time': String(relayNow()), [RELAY_USER_HEADER]: grant.account.userName }
+  if (target.split('?')[0] === '/v1/users') {
+    const users = (await relay.readableUsers(grant)).map(name => ({ name }))
+    return { status: 200, headers: named, body: JSON.stringify({ users }) }
+  }
   try {
     const found = await relay.snapshot(grant)
     if (found === null) return errorReply(503, new AxisorError('unavailable', 'no snapshot'), relayNow())
     const { body, etag } = found
     const isKnown = headers['if-none-match'] === etag
-    const all = { etag, 'axisor-time': String(relayNow()) }
+    const all = { ...named, etag }
     return isKnown ? { status: 304, headers: all, body: '' } : { status: 200, headers: all, body }
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
@@ -189,8 +216,8 @@ export function openMemoryRelayEndpoint(
   const pause = (ms: number): Promise<void> => new Promise(resolve => clock.after(ms, resolve))
   return {
     sockets: {
-      open(_url, listener, handshake) {
-        const socket = new MemorySocket(connection, listener, handshake?.headers ?? {})
+      open(url, listener, handshake) {
+        const socket = new MemorySocket(connection, listener, url, handshake?.headers ?? {})
         open.add(socket)
         return socket
       },
@@ -201,10 +228,10 @@ export function openMemoryRelayEndpoint(
         const running = relay()
         if (running === null || isActive('down')) throw unreachable()
         if (isActive('httpFails')) throw new AxisorError('timeout', 'the relay did not answer')
-        if (target !== '/v1/snapshot') throw new Error(target)
+        if (!/^\/v1\/(snapshot|users)(\?|$)/.test(target)) throw new Error(target)
         const late = Promise.withResolvers<HttpReply>()
         const cancel = clock.after(timeoutMs, () => late.reject(new AxisorError('timeout', 'no answer')))
-        const reply = await Promise.race([respond(running, headers, relayNow), late.promise])
+        const reply = await Promise.race([respond(running, target, headers, relayNow), late.promise])
         cancel()
         await pause(latencyMs)
         return reply

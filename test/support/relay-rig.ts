@@ -44,7 +44,8 @@ export interface RelayRig {
   refusals(userId: string): readonly (KeyRefusal | null)[]
   /** Adds a user with an account and a token. */
   addUser(userId: string, scopes?: readonly TokenScope[], expiresAt?: number | null): Promise<string>
-  connect(token: string, address?: string, protocol?: ServedProtocol): Promise<TestPeer>
+  /** Connects as the WebSocket endpoint does; `user` names another account than that of the token. */
+  connect(token: string, address?: string, protocol?: ServedProtocol, user?: string): Promise<TestPeer>
 }
 
 /** Replaces opening an upstream: may throw. */
@@ -137,9 +138,9 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
       )
       return token
     },
-    async connect(token, address = '192.0.2.1', protocol = RELAY_PROTOCOL) {
-      const grant = await relay.authenticate(token)
-      if (grant === null) throw new Error('the token is not valid')
+    async connect(token, address = '192.0.2.1', protocol = RELAY_PROTOCOL, user) {
+      const grant = user === undefined ? await relay.authenticate(token) : await relay.admit(token, user)
+      if (grant === null || typeof grant === 'string') throw new Error(grant ?? 'the token is not valid')
       const peer = openTestPeer(address)
       peer.session = relay.join(grant, peer, protocol)
       await clock.settle()

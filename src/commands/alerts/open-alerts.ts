@@ -12,7 +12,7 @@ import type { Store } from '../../store/store.ts'
 import type { CommandContext } from '../command-context.ts'
 import { openProxies } from '../secrets/proxy-password.ts'
 import { type SecretContext, SecretStores } from '../secrets/secret-stores.ts'
-import type { SourceSettings } from '../source-settings.ts'
+import { accountLabel, type SourceSettings } from '../source-settings.ts'
 import { hostSettingsOf, type LoadedSettings, loadSettings } from './host-settings.ts'
 import { outboxNameOf } from './outbox.ts'
 import { openLocalNotifier } from './redacted-notifier.ts'
@@ -78,7 +78,7 @@ export async function openAlerts(
   const section = sectionOf(settings.profile)
   const texts = await readAlertFileTexts(env, files)
   const loaded = await loadSettings(settings, context)
-  const { outbox, problems } = await openSharedOutbox(await outboxNameOf(settings.profile, context), context)
+  const { outbox, problems } = await openSharedOutbox(await outboxNameOf(settings, context), context)
   let current = loaded
   const settingsOf = (found: LoadedSettings) => {
     const own = hostSettingsOf(found)
@@ -92,7 +92,7 @@ export async function openAlerts(
     notifier: await openLocalNotifier(settings.profile, await openProxies(settings, context), context),
     channels: () => current.delivery.channels.filter(channel => !isTerminal(channel)),
     unusable: () => current.delivery.unusable,
-    messageOf: notice => noticeMessage(notice, section, clock.toWall),
+    messageOf: notice => noticeMessage(notice, accountLabel(section, settings), clock.toWall),
     label: `${options.command}, process ${context.processId}`,
     processes: await context.openProcesses(),
     deliversElsewhere: options.deliversElsewhere ?? (() => null),

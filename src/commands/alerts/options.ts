@@ -8,12 +8,17 @@ import {
   withDefault,
 } from '../options.ts'
 import { JSON_OPTION } from '../output-options.ts'
-import { SOURCE_OPTIONS } from '../source-options.ts'
+import { RELAY_USER_OPTION, SOURCE_OPTIONS } from '../source-options.ts'
 
 const MAX_ROWS = 10_000
 const MAX_PORT = 65_535
 
-const PROFILE_OPTION = { profile: SOURCE_OPTIONS.profile }
+/** The account whose alerts are meant. */
+const ACCOUNT_OPTIONS = {
+  profile: SOURCE_OPTIONS.profile,
+  relayUrl: SOURCE_OPTIONS.relayUrl,
+  ...RELAY_USER_OPTION,
+}
 
 export const RUN_OPTIONS = {
   statusPort: option(
@@ -26,11 +31,11 @@ export const RUN_OPTIONS = {
 
 export type RunOptions = OptionsOf<typeof RUN_OPTIONS>
 
-export const ALERT_LIST_OPTIONS = { ...JSON_OPTION, ...PROFILE_OPTION }
+export const ALERT_LIST_OPTIONS = { ...JSON_OPTION, ...ACCOUNT_OPTIONS }
 
 export type ListOptions = OptionsOf<typeof ALERT_LIST_OPTIONS>
 
-export const ACK_OPTIONS = PROFILE_OPTION
+export const ACK_OPTIONS = ACCOUNT_OPTIONS
 export const ACK_ARGUMENTS = { id: argument('<id>', 'the id that axisor alerts list prints, or all') }
 
 export type AckOptions = OptionsOf<typeof ACK_OPTIONS> & OptionsOf<typeof ACK_ARGUMENTS>
@@ -45,14 +50,14 @@ export const LIMIT_OPTION = {
 export const LOG_OPTIONS = {
   ...LIMIT_OPTION,
   ...JSON_OPTION,
-  ...PROFILE_OPTION,
+  ...ACCOUNT_OPTIONS,
 }
 
 export type AlertLogOptions = OptionsOf<typeof LOG_OPTIONS>
 
 const MAX_SNOOZE_MS = 7 * 86_400_000
 
-export const SNOOZE_OPTIONS = PROFILE_OPTION
+export const SNOOZE_OPTIONS = ACCOUNT_OPTIONS
 export const SNOOZE_ARGUMENTS = {
   duration: parsedArgument(
     '<duration>',

@@ -1,11 +1,10 @@
 import { sectionOf } from '../../config/alerts/alert-files.ts'
-import { credentialsFrom } from '../../config/credentials.ts'
+import { credentialsFrom, relayTokenFrom } from '../../config/credentials.ts'
 import { AxisorError } from '../../domain/error.ts'
-import type { Profile } from '../../domain/profile.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { FoundOutbox, Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
-import { type SourceFlags, sourceSettings } from '../source-settings.ts'
+import { type SourceFlags, type SourceSettings, sourceSettings } from '../source-settings.ts'
 
 export type OutboxNameContext = Pick<CommandContext, 'env' | 'files' | 'hmac'>
 
@@ -14,19 +13,32 @@ export type OutboxContext = OutboxNameContext & Pick<CommandContext, 'clock' | '
 /** Characters of the digest in the name of an outbox. */
 const DIGEST_LENGTH = 16
 
+/** The settings that select an account. */
+type AccountSettings = Pick<SourceSettings, 'profile' | 'relayUrl' | 'relayUser'>
+
 /**
- * Returns the name of the outbox that all hosts of an account share: the profile, or for a key of the environment a digest of its id, since
- * the environment of another terminal may have the key of another account.
+ * Returns the name of the outbox that all hosts of an account share: the profile. A digest follows for a user of a relay, and for a key or
+ * token of the environment, since the environment of another terminal may have that of another account.
  */
-export async function outboxNameOf(
-  profile: Profile | null,
-  { env, files, hmac }: OutboxNameContext,
-): Promise<string> {
-  const section = sectionOf(profile)
-  const credentials = profile === null ? await credentialsFrom(env, files) : null
-  if (credentials === null) return section
-  const digest = hmac('axisor outbox', credentials.key).replace(/[^A-Za-z0-9]/g, '')
+export async function outboxNameOf(settings: AccountSettings, context: OutboxNameContext): Promise<string> {
+  const section = sectionOf(settings.profile)
+  const account = await accountText(settings, context)
+  if (account === null) return section
+  const digest = context.hmac('axisor outbox', account).replace(/[^A-Za-z0-9]/g, '')
   return `${section}-${digest.slice(0, DIGEST_LENGTH)}`
+}
+
+/** Returns what tells apart the accounts of one section; null for the only account of a profile. */
+async function accountText(
+  { profile, relayUrl, relayUser }: AccountSettings,
+  { env, files }: OutboxNameContext,
+): Promise<string | null> {
+  // A new token for the same user must not begin a new outbox.
+  if (relayUser !== null) return JSON.stringify([relayUrl, relayUser])
+  if (profile !== null) return null
+  if (relayUrl === null) return (await credentialsFrom(env, files))?.key ?? null
+  const token = await relayTokenFrom(env, files)
+  return token === null ? null : JSON.stringify([relayUrl, token.reveal()])
 }
 
 /**
@@ -63,8 +75,7 @@ function damageText(path: string | null): string {
 }
 
 async function findProfileOutbox(flags: SourceFlags, context: OutboxContext): Promise<FoundOutbox> {
-  const { profile } = await sourceSettings(flags, context)
-  return context.findOutbox(await outboxNameOf(profile, context))
+  return context.findOutbox(await outboxNameOf(await sourceSettings(flags, context), context))
 }
 
 async function closing<T>(outbox: Outbox, work: (outbox: Outbox) => Promise<T>): Promise<T> {

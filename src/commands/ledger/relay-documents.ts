@@ -4,7 +4,7 @@ import type { SourceSettings } from '../source-settings.ts'
 import type { LedgerDocumentSource } from './document-source.ts'
 import type { LedgerContext } from './open-account-ledger.ts'
 
-/** Opens the documents of the account that a token shows on a relay. @throws AxisorError no-credentials */
+/** Opens the documents of the account that the settings select on a relay. @throws AxisorError no-credentials */
 export async function openRelayDocuments(
   settings: SourceSettings,
   url: string,
@@ -18,7 +18,7 @@ export async function openRelayDocuments(
   const progress = openProgress(context)
   const documents = new RelayDocuments(
     { http, clock: context.clock },
-    { url, token, requestMs: settings.timeoutMs, onProgress: progress.report },
+    { url, token, user: settings.relayUser, requestMs: settings.timeoutMs, onProgress: progress.report },
   )
   return {
     // The members were checked against the schema of the document.

@@ -47,7 +47,7 @@ export async function loginToRelay(
   const settings = { ...resolveSettings(sources), ...{ profile: before, passphraseFd: options.passphraseFd } }
   const proxies = await openProxies(settings, { ...context, sharedStores: stores })
   const { timeoutMs } = settings
-  await stores.untilInterrupted(verifyToken({ relayUrl, token, timeoutMs, proxies }, context))
+  await stores.untilInterrupted(verifyToken({ relayUrl, token, user: null, timeoutMs, proxies }, context))
   await terminal.printError('The relay accepted the token.\n')
   const target = await chooseStore(options, stores, before)
   const profile: RelayProfile = { name, kind: 'relay', relayUrl, ...target, verifiedAt: clock.nowMs() }

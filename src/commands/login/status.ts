@@ -19,12 +19,17 @@ import type { LoginContext } from './context.ts'
 import type { StatusOptions } from './options.ts'
 import { findSecret, reasonOf, type SecretStatus } from './status-key.ts'
 import { verifyOnce } from './verify-once.ts'
-import { type ReachedRelay, verifyToken } from './verify-token.ts'
+import { type ReachedRelay, type VerifyTokenOptions, verifyToken } from './verify-token.ts'
 
 type StatusContext = LoginContext & Pick<CommandContext, 'redact'>
 
+/** A relay that accepted the token, and the users whose accounts it reads; null from an earlier relay. */
+interface RelayInfo extends ReachedRelay {
+  readonly users: readonly string[] | null
+}
+
 /** The result of connecting; null if nothing could be sent. */
-type Connectivity = KeyInfo | ReachedRelay | AxisorError | null
+type Connectivity = KeyInfo | RelayInfo | AxisorError | null
 
 /** Prints the profile, the location of its key, the permissions and the connectivity. Never prompts, never prints a secret. */
 export async function status(options: StatusOptions, context: StatusContext): Promise<ExitCode> {
@@ -52,7 +57,10 @@ async function connect(
     const proxies = await openProxies(settings, context)
     if (relayUrl !== null) {
       if (secret?.kind !== 'relay') return null
-      return await verifyToken({ relayUrl, token: secret.token, timeoutMs, proxies }, context)
+      const { token } = secret
+      const relay = { relayUrl, token, user: settings.relayUser, timeoutMs, proxies }
+      const { alerts } = await verifyToken(relay, context)
+      return { alerts, users: await usersOf(relay, context) }
     }
     const credentials = secret?.kind === 'direct' ? secret.credentials : null
     const keyInfo = await verifyOnce({ ...settings, proxies }, credentials, context)
@@ -86,6 +94,8 @@ async function documentOf(
     asOf: iso(now),
     profile: profile && { name: profile.name, current: profile.name === current },
     source,
+    user: settings.relayUser,
+    users: relay?.users ?? null,
     network: networkOf(settings, keyInfo),
     address: source === 'demo' ? null : (settings.relayUrl ?? settings.apiUrl),
     proxy: proxyOf(settings),
@@ -103,6 +113,25 @@ async function documentOf(
   }
 }
 
+/** Returns the users whose accounts a token reads; null if the relay does not list them now. */
+async function usersOf(
+  { relayUrl: url, token, timeoutMs: requestMs, proxies }: VerifyTokenOptions,
+  { openNet, clock }: StatusContext,
+): Promise<readonly string[] | null> {
+  const [{ readRelayUsers }, { http }] = await Promise.all([
+    import('../../feed/relay/relay-users.ts'),
+    openNet(proxies),
+  ])
+  try {
+    return await readRelayUsers({ http, clock }, { url, token, requestMs })
+  } catch (error) {
+    if (error instanceof AxisorError) return null
+    throw error
+  } finally {
+    http.close()
+  }
+}
+
 function proxyOf(settings: SourceSettings): StatusDocument['proxy'] {
   const proxy = sourceProxy(settings)
   return proxy && { address: proxyAddress(proxy), origin: proxy.origin }
@@ -113,7 +142,7 @@ function transportOf(connectivity: Connectivity): StatusDocument['exchange']['tr
   return !isRelay(connectivity) && connectivity.streamError !== null ? 'http' : 'stream'
 }
 
-function isRelay(connectivity: Connectivity): connectivity is ReachedRelay {
+function isRelay(connectivity: Connectivity): connectivity is RelayInfo {
   return connectivity !== null && 'alerts' in connectivity
 }
 

@@ -2,6 +2,8 @@ import { AxisorError } from '../../domain/error.ts'
 import type { ProxyRules } from '../../domain/proxy.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { RelayDelivery } from '../../domain/status.ts'
+import type { RelayTarget } from '../../feed/relay/errors.ts'
+import type { HttpReply } from '../../ports/net.ts'
 import type { CommandContext } from '../command-context.ts'
 import { requireReachable } from '../proxies.ts'
 
@@ -9,6 +11,8 @@ import { requireReachable } from '../proxies.ts'
 export interface VerifyTokenOptions {
   readonly relayUrl: string
   readonly token: Secret
+  /** The user whose account is to be read; null: that of the token. */
+  readonly user: string | null
   readonly timeoutMs: number
   /** With their passwords. */
   readonly proxies: ProxyRules
@@ -31,16 +35,19 @@ const AMBIGUOUS = new Set([404, 502])
  * @throws AxisorError key-refused, or the failure of the request
  */
 export async function verifyToken(
-  { relayUrl, token, timeoutMs, proxies }: VerifyTokenOptions,
+  { relayUrl, token, user, timeoutMs, proxies }: VerifyTokenOptions,
   { openNet }: Pick<CommandContext, 'openNet'>,
 ): Promise<ReachedRelay> {
   const url = new URL(relayUrl.replace(/^ws/, 'http'))
   const target = `${url.pathname.replace(/\/+$/, '')}/v1/snapshot`
+  const query = user === null ? '' : `?user=${encodeURIComponent(user)}`
   requireReachable([relayUrl], proxies)
   const { http } = await openNet(proxies)
   try {
     const headers = { authorization: `Bearer ${token.reveal()}` }
-    const { status, body } = await http.get(url.origin, target, headers, timeoutMs)
+    const reply = await http.get(url.origin, `${target}${query}`, headers, timeoutMs)
+    const { status, body } = reply
+    if (user !== null) await requireAccount({ host: url.host, user }, reply)
     if (status === 401 || status === 403)
       throw new AxisorError('key-refused', `${url.host} rejected the token`, {
         hint: 'It may be revoked or expired. Request a new one from the operator of the relay.',
@@ -53,6 +60,14 @@ export async function verifyToken(
   } finally {
     http.close()
   }
+}
+
+/** @throws AxisorError, if the token does not read the account of the user, there is none, or the relay does not know the parameter */
+async function requireAccount(target: RelayTarget, reply: HttpReply): Promise<void> {
+  const { authErrorOf, requireSameUser } = await import('../../feed/relay/errors.ts')
+  const error = authErrorOf(target, reply)
+  if (error !== null) throw error
+  if (reply.status === 200) requireSameUser(target, reply.headers)
 }
 
 async function alertsIn(body: string): Promise<RelayDelivery | null> {

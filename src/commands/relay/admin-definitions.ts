@@ -91,11 +91,16 @@ const USER_REMOVE = defineCommand({
 const TOKEN_ISSUE = defineCommand({
   name: 'relay token issue',
   summary: 'issue a token for a user and print it once',
-  details: ['Only the SHA-256 of the token is stored, so it cannot be shown again.', ...DATABASE_DETAILS],
+  details: [
+    'Only the SHA-256 of the token is stored, so it cannot be shown again.',
+    'A token with read-all reads the accounts of all users of the relay, and changes nothing: with --user NAME its holder selects one. No token has that scope by default.',
+    ...DATABASE_DETAILS,
+  ],
   args: USER_ARGUMENT,
   options: TOKEN_ISSUE_OPTIONS,
   examples: [
     { command: 'axisor relay token issue alice --name laptop --expires 90d', what: 'for one machine' },
+    { command: 'axisor relay token issue desk --scope read-all', what: 'to watch all users of the relay' },
     { command: 'axisor relay token issue ops --scope admin', what: 'to issue tokens over HTTP' },
   ],
   load: async () => (await import('./tokens.ts')).issue,

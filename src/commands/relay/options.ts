@@ -170,7 +170,7 @@ export type UserRemoveOptions = DatabaseOptions & OptionsOf<typeof REMOVE_USER_A
 
 export const USER_ARGUMENT = { userName: argument('<user>', 'user of the relay') }
 
-const SCOPES: readonly TokenScope[] = ['read', 'alerts', 'admin']
+const SCOPES: readonly TokenScope[] = ['read', 'read-all', 'alerts', 'admin']
 
 /** A comma-separated list of scopes. */
 function parseScopes(text: string) {
@@ -188,9 +188,12 @@ export const TOKEN_ISSUE_OPTIONS = {
     duration(1_000, 3_650 * DAY_MS),
   ),
   scopes: withDefault<readonly TokenScope[]>(
-    option('--scope <list>', 'read (default), alerts, admin, or a list such as read,alerts', parseScopes, {
-      values: ['read', 'alerts', 'read,alerts', 'admin', 'read,admin'],
-    }),
+    option(
+      '--scope <list>',
+      'read (default), read-all (all users of the relay), alerts, admin, or a list such as read,alerts',
+      parseScopes,
+      { values: ['read', 'read-all', 'alerts', 'read,alerts', 'admin', 'read,admin'] },
+    ),
     ['read'],
   ),
   ...DATABASE_OPTION,

@@ -57,6 +57,10 @@ export function issue(
     await terminal.printError(
       'Store it now: it is not shown again. On the other machine, run axisor login --relay URL.\n',
     )
+    if (scopes.includes('read-all'))
+      await terminal.printError(
+        'It reads the accounts of all users of this relay, also of those that are added later. The log of the relay shows whose it reads.\n',
+      )
     return EXIT.done
   })
 }

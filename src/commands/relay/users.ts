@@ -1,4 +1,5 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import { isRelayUserName, RELAY_USER_NAME } from '../../domain/relay-user.ts'
 import { iso } from '../../output/numbers.ts'
 import { type TableColumn, tableLines } from '../../output/table.ts'
 import type { RelayUser, SealedAccount } from '../../ports/relay-store.ts'
@@ -6,9 +7,6 @@ import type { CommandContext } from '../command-context.ts'
 import { formatOf } from '../output-format.ts'
 import type { UserAddOptions, UserListOptions, UserRemoveOptions } from './options.ts'
 import { migrationText, type OpenedStore, requireUser, type StoreContext, withStore } from './store.ts'
-
-/** Names that need no quotes in a shell and contain no look-alike characters. */
-const NAME = /^[a-z0-9][a-z0-9._@-]{0,63}$/
 
 interface Row {
   readonly user: RelayUser
@@ -46,11 +44,7 @@ export async function addUser(
   { name, json, database }: UserAddOptions,
   context: StoreContext & Pick<CommandContext, 'random' | 'clock' | 'terminal'>,
 ): Promise<ExitCode> {
-  if (!NAME.test(name))
-    throw new AxisorError(
-      'usage',
-      'a user name has 1 to 64 lower-case letters, digits and . _ @ -, and starts with a letter or digit',
-    )
+  if (!isRelayUserName(name)) throw new AxisorError('usage', `a user name has ${RELAY_USER_NAME}`)
   return withStore({ database }, context, opened => addTo(opened, { name, json }, context), 'create')
 }
 

@@ -1,4 +1,3 @@
-import type { Profile } from '../../domain/profile.ts'
 import { LiveHistory } from '../../feed/ledger/live-history.ts'
 import { newWriter } from '../../feed/ledger/writer-lease.ts'
 import { requireOrigin } from '../../feed/origin-guard.ts'
@@ -9,6 +8,7 @@ import { type OutboxNameContext, outboxNameOf } from '../alerts/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
 import { deliveredNotices } from '../ledger/delivered-notices.ts'
 import type { SourceExchange } from '../source.ts'
+import type { SourceSettings } from '../source-settings.ts'
 
 export type AccountHistoryContext = OutboxNameContext &
   Pick<CommandContext, 'clock' | 'random' | 'openHistory' | 'findOutbox'>
@@ -30,7 +30,7 @@ const LISTED: ReadonlySet<string> = new Set([
 export function openAccountHistory(
   { rest, network, expected, isEmbedded }: SourceExchange,
   store: Store,
-  profile: Profile | null,
+  settings: SourceSettings,
   context: AccountHistoryContext,
 ): LiveHistory {
   const { clock, random, openHistory, findOutbox } = context
@@ -42,7 +42,7 @@ export function openAccountHistory(
     async readNotices() {
       // A simulated exchange in this process has no alerts of other processes.
       if (isEmbedded) return []
-      const { outbox } = await findOutbox(await outboxNameOf(profile, context))
+      const { outbox } = await findOutbox(await outboxNameOf(settings, context))
       return outbox === null ? [] : deliveredNotices(outbox).finally(() => outbox.close())
     },
     async open() {

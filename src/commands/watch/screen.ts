@@ -35,7 +35,7 @@ export async function watchOnScreen(
   const history =
     exchange === null
       ? null
-      : (await import('./account-history.ts')).openAccountHistory(exchange, store, settings.profile, context)
+      : (await import('./account-history.ts')).openAccountHistory(exchange, store, settings, context)
   // The terminal answers while the dashboard is loaded.
   const { probe, theme } = await openScreenTheme(settings, lowBandwidth, context)
   const openDashboard = await loadDashboard(store, clock, probe?.answered)

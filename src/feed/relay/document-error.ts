@@ -3,20 +3,23 @@ import { sanitize } from '../../domain/sanitize.ts'
 import type { HttpReply } from '../../ports/net.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
 import type { LedgerDocumentName } from '../../wire/relay/ledger-documents.ts'
-import { httpError, RELAY_HEADER } from './errors.ts'
+import { authErrorOf, httpError, RELAY_HEADER, type RelayTarget } from './errors.ts'
 
 /** The list that a cursor belongs to has changed. */
 export class ListChanged extends Error {}
 
-/** What was requested from which host, and the time now. */
+/** What was requested from which relay, and the time now. */
 interface DocumentRequest {
   readonly name: LedgerDocumentName
-  readonly host: string
+  readonly target: RelayTarget
   readonly now: number
 }
 
 /** Returns the error for a reply without a document. */
-export function documentError({ name, host, now }: DocumentRequest, reply: HttpReply): Error {
+export function documentError({ name, target, now }: DocumentRequest, reply: HttpReply): Error {
+  const { host } = target
+  const authError = authErrorOf(target, reply)
+  if (authError !== null) return authError
   const decoded = decodeRelayMessage(reply.body)
   const message = decoded.ok && decoded.value.type === 'error' ? decoded.value : null
   const reason = sanitize(message?.message ?? '', { maxLength: 200 })
@@ -36,7 +39,7 @@ export function documentError({ name, host, now }: DocumentRequest, reply: HttpR
         hint: 'Connect to the exchange with --direct and an API key.',
       })
   }
-  const error = httpError(host, reply, message, now, `/v1/${name}`)
+  const error = httpError(target, reply, message, now, `/v1/${name}`)
   if (error.code !== 'unavailable' || message === null || message.code === 'unavailable') return error
   return new AxisorError(message.code, `${host}: ${reason}`)
 }

@@ -2,7 +2,13 @@ import { AxisorError, type ErrorCode } from '../../domain/error.ts'
 import { retryAfterDetails } from '../../domain/retry-after.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { decodeCloseReason } from '../../wire/relay/decode.ts'
-import { RELAY_CLOSE, RELAY_PROTOCOL, type RelayMessage } from '../../wire/relay/messages.ts'
+import {
+  NO_RELAY_USER,
+  RELAY_CLOSE,
+  RELAY_PROTOCOL,
+  RELAY_USER_HEADER,
+  type RelayMessage,
+} from '../../wire/relay/messages.ts'
 
 /** Sent by a relay before it closes the socket, or in place of a snapshot. */
 export type RelayErrorMessage = Extract<RelayMessage, { type: 'error' }>
@@ -15,16 +21,57 @@ const KEY_HINT = "The relay operator must set another key for you with 'axisor r
 const WRITE_HINT =
   'The relay operator must set a read-only key for you, or accept this one with --allow-write-key'
 
+/** A relay, and the user whose account is read there. */
+export interface RelayTarget {
+  readonly host: string
+  /** Null: the user of the token. */
+  readonly user: string | null
+}
+
 /** The error for an unknown, expired or revoked token. */
 function tokenRefused(host: string): AxisorError {
   return new AxisorError('key-refused', `${host} rejected the relay token`, { hint: TOKEN_HINT })
 }
 
-/** The error for a valid token without the scope `read`. */
-function tokenForbidden(host: string): AxisorError {
+/** The error for a valid token that does not read the account. */
+function tokenForbidden({ host, user }: RelayTarget): AxisorError {
+  if (user !== null)
+    return new AxisorError(
+      'missing-permission',
+      `the relay token for ${host} may not read the user ${user}`,
+      {
+        hint: 'Ask the relay operator for a token with the scope read-all, or leave out --user',
+      },
+    )
   return new AxisorError('missing-permission', `the relay token for ${host} may not read an account`, {
     hint: 'Ask the relay operator for a token with the scope read',
   })
+}
+
+/** The error for a user who does not exist, or was removed. */
+function noSuchUser({ host, user }: RelayTarget): AxisorError {
+  return new AxisorError('refused', `${host} has no user ${user ?? ''}`.trimEnd(), {
+    hint: 'axisor status lists the users that the token reads',
+  })
+}
+
+/** The error for a relay that sends the account of its token, whichever user is named. */
+export function otherUser({ host, user }: RelayTarget): AxisorError {
+  return new AxisorError(
+    'refused',
+    `${host} does not send the account of ${user ?? ''}: it is older than this axisor`,
+    {
+      hint: 'Ask the relay operator to update it, or leave out --user',
+    },
+  )
+}
+
+/**
+ * Checks that a response is about the account that was requested.
+ * @throws AxisorError refused, from a relay that does not know the parameter `user`
+ */
+export function requireSameUser(target: RelayTarget, headers: HttpResponse['headers']): void {
+  if (target.user !== null && headers[RELAY_USER_HEADER] !== target.user) throw otherUser(target)
 }
 
 const MAX_REASON_LENGTH = 200
@@ -58,14 +105,17 @@ function upstreamRefused(host: string, errorMessage: RelayErrorMessage | null): 
 /** Maps a relay's close code and last error message to an error, or null if the code is not part of the protocol. */
 export function closeError(
   { code, reason }: { readonly code: number; readonly reason: string },
-  host: string,
+  target: RelayTarget,
   errorMessage: RelayErrorMessage | null,
 ): AxisorError | null {
+  const { host } = target
   switch (code) {
     case RELAY_CLOSE.unauthenticated:
       return tokenRefused(host)
     case RELAY_CLOSE.forbidden:
-      return tokenForbidden(host)
+      return tokenForbidden(target)
+    case RELAY_CLOSE.noSuchUser:
+      return noSuchUser(target)
     case RELAY_CLOSE.upstreamRefused:
       return upstreamRefused(host, errorMessage)
     case RELAY_CLOSE.tooSlow:
@@ -103,24 +153,26 @@ interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Maps a response to an error about the token, or null if it is about something else or may be temporary. */
-export function authErrorOf(host: string, { status, headers }: HttpResponse): AxisorError | null {
+/** Maps a response to an error about the token or the user, or null if it is about something else or may be temporary. */
+export function authErrorOf(target: RelayTarget, { status, headers }: HttpResponse): AxisorError | null {
   // A proxy, a firewall or the portal of a network may reply so too; only the relay's own reply is final.
   if (headers[RELAY_HEADER] === undefined) return null
-  if (status === 401) return tokenRefused(host)
-  return status === 403 ? tokenForbidden(host) : null
+  if (status === 401) return tokenRefused(target.host)
+  if (status === 404 && headers[RELAY_USER_HEADER] === NO_RELAY_USER) return noSuchUser(target)
+  return status === 403 ? tokenForbidden(target) : null
 }
 
 /** Maps a response that is an error. `errorMessage` is its body if a relay sent it, `path` what was requested. */
 export function httpError(
-  host: string,
+  target: RelayTarget,
   response: HttpResponse,
   errorMessage: RelayErrorMessage | null,
   nowMs: number,
   path = '/v1/snapshot',
 ): AxisorError {
+  const { host } = target
   const { status, headers } = response
-  const authError = authErrorOf(host, response)
+  const authError = authErrorOf(target, response)
   if (authError !== null) return authError
   if (errorMessage !== null && CREDENTIALS.has(errorMessage.code)) return upstreamRefused(host, errorMessage)
   const details = retryAfterDetails(headers, nowMs)

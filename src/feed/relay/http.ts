@@ -5,7 +5,7 @@ import type { Http, HttpReply } from '../../ports/net.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
 import type { RelayMessage } from '../../wire/relay/messages.ts'
 import type { HttpSnapshot } from '../connection/protocol.ts'
-import { httpError, RELAY_HEADER } from './errors.ts'
+import { httpError, RELAY_HEADER, type RelayTarget, requireSameUser } from './errors.ts'
 import { linkInfoOf, snapshotToLocal } from './local-times.ts'
 import type { RelayClock } from './relay-clock.ts'
 
@@ -14,9 +14,9 @@ type RelaySnapshotMessage = Extract<RelayMessage, { type: 'snapshot' }>
 /** Address and token of a relay's snapshot. */
 export interface RelayHttpOptions {
   readonly origin: string
-  /** Path of the snapshot, with the relay's base path if it has one. */
+  /** Path and query of the snapshot, with the relay's base path if it has one. */
   readonly path: string
-  readonly host: string
+  readonly target: RelayTarget
   readonly token: Secret
   readonly requestMs: number
 }
@@ -57,6 +57,7 @@ export class RelayHttp {
     const sentAt = this.#clock.nowMs()
     const reply = await this.#get(cached === null ? {} : { 'if-none-match': cached.etag })
     if (reply.status !== 200 && reply.status !== 304) throw this.#errorFor(reply)
+    requireSameUser(this.#options.target, reply.headers)
     this.#syncClock(reply, sentAt)
     if (reply.status === 304 && cached !== null) return cached.snapshot
     const snapshot = this.#read(reply)
@@ -81,9 +82,13 @@ export class RelayHttp {
   #syncClock({ headers }: HttpReply, sentAt: number): void {
     const text = headers[RELAY_HEADER] ?? ''
     if (!/^\d{1,15}$/.test(text)) {
-      throw new AxisorError('unreadable', `${this.#options.host}: the header ${RELAY_HEADER} is missing`, {
-        hint: 'The server is not an axisor relay, or a proxy removes headers.',
-      })
+      throw new AxisorError(
+        'unreadable',
+        `${this.#options.target.host}: the header ${RELAY_HEADER} is missing`,
+        {
+          hint: 'The server is not an axisor relay, or a proxy removes headers.',
+        },
+      )
     }
     this.#relayClock.addSample(Number(text), sentAt)
   }
@@ -100,6 +105,6 @@ export class RelayHttp {
   #errorFor(reply: HttpReply): AxisorError {
     const decoded = decodeRelayMessage(reply.body)
     const errorMessage = decoded.ok && decoded.value.type === 'error' ? decoded.value : null
-    return httpError(this.#options.host, reply, errorMessage, this.#clock.nowMs())
+    return httpError(this.#options.target, reply, errorMessage, this.#clock.nowMs())
   }
 }

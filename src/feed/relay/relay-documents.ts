@@ -12,7 +12,7 @@ import {
 import { encodeLedgerRequest, type LedgerQuery, PAGE_ROWS } from '../../wire/relay/ledger-query.ts'
 import { parseJson } from '../../wire/validate.ts'
 import { documentError, ListChanged } from './document-error.ts'
-import { RELAY_HEADER } from './errors.ts'
+import { RELAY_HEADER, type RelayTarget, requireSameUser } from './errors.ts'
 import { relayAddresses } from './relay.ts'
 
 /** Pauses between two attempts. A relay asks for them by `Retry-After`. */
@@ -29,6 +29,8 @@ const MAX_ROWS = 2_000_000
 export interface RelayDocumentsOptions {
   readonly url: string
   readonly token: Secret
+  /** The user whose account is read; default: that of the token. */
+  readonly user?: string | null
   readonly requestMs: number
   /** Called while the relay reads the history from the exchange. */
   onProgress?(progress: { readonly rows: number; readonly waits: boolean }): void
@@ -50,7 +52,7 @@ export class RelayDocuments {
   readonly #clock: Clock
   readonly #options: RelayDocumentsOptions
   readonly #origin: string
-  readonly #host: string
+  readonly #target: RelayTarget
   readonly #base: string
 
   constructor(world: { readonly http: Http; readonly clock: Clock }, options: RelayDocumentsOptions) {
@@ -59,7 +61,7 @@ export class RelayDocuments {
     this.#options = options
     const { httpOrigin, basePath } = relayAddresses(options.url)
     this.#origin = httpOrigin
-    this.#host = new URL(httpOrigin).host
+    this.#target = { host: new URL(httpOrigin).host, user: options.user ?? null }
     this.#base = basePath
   }
 
@@ -74,7 +76,7 @@ export class RelayDocuments {
       } catch (error) {
         if (!(error instanceof ListChanged)) throw error
         if (attempt >= MAX_RESTARTS)
-          throw new AxisorError('unavailable', `${this.#host}: the list changes while it is read`, {
+          throw new AxisorError('unavailable', `${this.#target.host}: the list changes while it is read`, {
             hint: 'Try again later.',
           })
       }
@@ -86,10 +88,10 @@ export class RelayDocuments {
    * @throws AxisorError as `read`; refused with the HTTP status 409, if the list of a cursor has changed
    */
   async forward(name: LedgerDocumentName, query: string): Promise<ForwardedReply> {
-    const reply = await this.#get(`${this.#base}/v1/${name}${query}`)
+    const reply = await this.#get(this.#targetOf(name, query))
     if (reply.status === 202) return { kind: 'progress', rows: progressRows(reply.body) }
     if (reply.status !== 200) {
-      const error = documentError({ name, host: this.#host, now: this.#clock.nowMs() }, reply)
+      const error = documentError({ name, target: this.#target, now: this.#clock.nowMs() }, reply)
       if (!(error instanceof ListChanged)) throw error
       throw new AxisorError('refused', 'the list has changed since its first page: begin again', {
         httpStatus: 409,
@@ -128,7 +130,7 @@ export class RelayDocuments {
   async #request(name: LedgerDocumentName, query: string): Promise<LedgerReply> {
     for (let failures = 0; ; ) {
       // Behind a balancer a kept-alive connection leads to the same relay, and another one may hold the account.
-      const reply = await this.#get(`${this.#base}/v1/${name}${query}`, failures > 0)
+      const reply = await this.#get(this.#targetOf(name, query), failures > 0)
       if (reply.status === 200) return this.#decode(name, reply)
       if (reply.status === 202) {
         this.#options.onProgress?.({ rows: progressRows(reply.body), waits: false })
@@ -137,17 +139,24 @@ export class RelayDocuments {
         const isBusy = reply.status === 429 || reply.status === 503
         failures += 1
         if (!isBusy || failures >= MAX_FAILURES)
-          throw documentError({ name, host: this.#host, now: this.#clock.nowMs() }, reply)
+          throw documentError({ name, target: this.#target, now: this.#clock.nowMs() }, reply)
       }
       await this.#pause(reply)
     }
   }
 
+  #targetOf(name: LedgerDocumentName, query: string): string {
+    const { user } = this.#target
+    const path = `${this.#base}/v1/${name}${query}`
+    return user === null ? path : `${path}${query === '' ? '?' : '&'}user=${encodeURIComponent(user)}`
+  }
+
   #decode(name: LedgerDocumentName, reply: HttpReply): LedgerReply {
     if (reply.headers[RELAY_HEADER] === undefined)
-      throw new AxisorError('unreadable', `${this.#host}: the header ${RELAY_HEADER} is missing`, {
+      throw new AxisorError('unreadable', `${this.#target.host}: the header ${RELAY_HEADER} is missing`, {
         hint: 'The server is not an axisor relay, or a proxy removes headers.',
       })
+    requireSameUser(this.#target, reply.headers)
     const result = decodeLedgerReply(name, reply.body)
     if (result.ok) return result.value
     throw new AxisorError('unreadable', `${result.fault.where}: ${result.fault.message}`, {

@@ -13,7 +13,7 @@ import {
 import { faultLine } from '../../wire/validate.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
-import { authErrorOf, closeError, type RelayErrorMessage } from './errors.ts'
+import { authErrorOf, closeError, otherUser, type RelayErrorMessage, type RelayTarget } from './errors.ts'
 import { applySnapshotDelta, linkInfoOf, snapshotToLocal } from './local-times.ts'
 import type { RelayClock } from './relay-clock.ts'
 import { SnapshotRequester } from './snapshot-requests.ts'
@@ -33,8 +33,7 @@ export interface RelaySessionDeps {
   readonly clock: Clock
   readonly policy: Policy
   readonly relayClock: RelayClock
-  /** Host of the relay, for messages. */
-  readonly host: string
+  readonly target: RelayTarget
 }
 
 /** Last sequence number and snapshot (relay's clock). Deltas leave out unchanged parts of it. */
@@ -57,6 +56,8 @@ export class RelaySession implements ProtocolSession {
   /** Null until the first snapshot, and again after a gap. */
   #position: ReceivedPosition | null = null
   #isReady = false
+  /** False until the relay has named the user that was requested. */
+  #isUserKnown: boolean
   #errorMessage: { readonly message: RelayErrorMessage; readonly at: number } | null = null
   #cancelPing: Cancel | null = null
   #cancelSilence: Cancel | null = null
@@ -64,6 +65,7 @@ export class RelaySession implements ProtocolSession {
   constructor(deps: RelaySessionDeps, host: SessionHost) {
     this.#deps = deps
     this.#host = host
+    this.#isUserKnown = deps.target.user === null
     this.#snapshotRequester = new SnapshotRequester(deps.clock, deps.policy.handshakeMs, {
       request: () => host.send(encodeClientMessage({ type: 'refresh_data' })),
       timedOut: () => host.disconnected(this.#snapshotTimeout()),
@@ -93,18 +95,18 @@ export class RelaySession implements ProtocolSession {
   /** A relay sends the minutes and hours that every chart is joined from, and no others. */
   followCandles(range: CandleLength | null): void {
     if (range === null) return
-    this.#host.chart({ range, result: { error: `${this.#deps.host} sends 1m and 1h candles only` } })
+    this.#host.chart({ range, result: { error: `${this.#deps.target.host} sends 1m and 1h candles only` } })
   }
 
   closeError(code: number, reason: string): AxisorError | null {
-    const { clock, host } = this.#deps
+    const { clock, target } = this.#deps
     const { message, at } = this.#errorMessage ?? { message: null, at: 0 }
     // An old error message does not explain this close.
-    return closeError({ code, reason }, host, clock.nowMs() - at <= RECENT_MS ? message : null)
+    return closeError({ code, reason }, target, clock.nowMs() - at <= RECENT_MS ? message : null)
   }
 
   handshakeError(status: number, headers: Readonly<Record<string, string>>): AxisorError | null {
-    return authErrorOf(this.#deps.host, { status, headers })
+    return authErrorOf(this.#deps.target, { status, headers })
   }
 
   close(): void {
@@ -126,7 +128,8 @@ export class RelaySession implements ProtocolSession {
         this.#errorMessage = { message, at: this.#deps.clock.nowMs() }
         return
       default:
-        if (this.#buffered === null) this.#onData(message)
+        if (!this.#isUserKnown) this.#host.disconnected(otherUser(this.#deps.target))
+        else if (this.#buffered === null) this.#onData(message)
         else this.#buffered.push(message)
     }
   }
@@ -138,12 +141,18 @@ export class RelaySession implements ProtocolSession {
     else this.#host.disconnected(new AxisorError('unreadable', faultLine(fault), { hint: NEWER_HINT }))
   }
 
-  #onConnection({ protocol, heartbeatMs }: Message<'connection'>): void {
+  #onConnection({ protocol, heartbeatMs, user }: Message<'connection'>): void {
+    const { target } = this.#deps
+    this.#isUserKnown = target.user === null || target.user === user
+    if (!this.#isUserKnown) {
+      this.#host.disconnected(otherUser(target))
+      return
+    }
     this.#heartbeatMs = heartbeatMs
     this.#restartSilenceTimer()
     if (protocol === RELAY_PROTOCOL) return
     this.#host.disconnected(
-      new AxisorError('unreadable', `${this.#deps.host} does not support ${RELAY_PROTOCOL}`, {
+      new AxisorError('unreadable', `${this.#deps.target.host} does not support ${RELAY_PROTOCOL}`, {
         hint: NEWER_HINT,
       }),
     )
@@ -226,12 +235,12 @@ export class RelaySession implements ProtocolSession {
 
   /** WebSocket pongs do not count as activity: a proxy may send them. */
   #restartSilenceTimer(): void {
-    const { clock, host } = this.#deps
+    const { clock, target } = this.#deps
     this.#cancelSilence?.()
     this.#cancelSilence = clock.after(2 * this.#heartbeatMs, () => {
       const seconds = Math.round((2 * this.#heartbeatMs) / 1000)
       this.#host.disconnected(
-        new AxisorError('silence', `${host} has sent no heartbeat for ${seconds} s`, {
+        new AxisorError('silence', `${target.host} has sent no heartbeat for ${seconds} s`, {
           hint: 'The relay may hang, or a proxy holds back its messages; axisor reconnects automatically.',
         }),
       )
@@ -239,9 +248,9 @@ export class RelaySession implements ProtocolSession {
   }
 
   #snapshotTimeout(): AxisorError {
-    const { host, policy } = this.#deps
+    const { target, policy } = this.#deps
     const seconds = Math.round(policy.handshakeMs / 1000)
-    return new AxisorError('timeout', `${host} sent no readable snapshot within ${seconds} s`, {
+    return new AxisorError('timeout', `${target.host} sent no readable snapshot within ${seconds} s`, {
       hint: 'axisor reconnects automatically.',
     })
   }

@@ -18,6 +18,8 @@ export interface RelayFeedOptions {
   /** As the user entered it: `wss://relay.home`, `https://relay.home`, with or without a base path. */
   readonly url: string
   readonly token: Secret
+  /** The user whose account is read; default: that of the token. */
+  readonly user?: string | null
   readonly policy?: Partial<Policy>
 }
 
@@ -25,23 +27,25 @@ export interface RelayFeedOptions {
 export interface RelayAddresses {
   readonly streamUrl: string
   readonly httpOrigin: string
+  /** With a query if a user is named. */
   readonly snapshotPath: string
   /** Without a slash at the end; empty if there is none. */
   readonly basePath: string
 }
 
 /**
- * Derives a relay's stream and snapshot addresses from its URL.
+ * Derives a relay's stream and snapshot addresses from its URL, for the account of a user; null: of the token.
  * @throws TypeError if it is not a URL; the settings validate it before
  */
-export function relayAddresses(url: string): RelayAddresses {
+export function relayAddresses(url: string, user: string | null = null): RelayAddresses {
   const { protocol, host, pathname } = new URL(url)
   const isSecure = protocol === 'wss:' || protocol === 'https:'
   const base = pathname.replace(/\/+$/, '')
+  const query = user === null ? '' : `?user=${encodeURIComponent(user)}`
   return {
-    streamUrl: `${isSecure ? 'wss' : 'ws'}://${host}${base}/v1/stream`,
+    streamUrl: `${isSecure ? 'wss' : 'ws'}://${host}${base}/v1/stream${query}`,
     httpOrigin: `${isSecure ? 'https' : 'http'}://${host}`,
-    snapshotPath: `${base}/v1/snapshot`,
+    snapshotPath: `${base}/v1/snapshot${query}`,
     basePath: base,
   }
 }
@@ -60,18 +64,18 @@ const RELAY_POLICY: Policy = {
 }
 
 function relayProtocol(world: RelayFeedDeps, options: RelayFeedOptions, policy: Policy): FeedProtocol {
-  const { token } = options
-  const { streamUrl, httpOrigin, snapshotPath } = relayAddresses(options.url)
-  const { host } = new URL(streamUrl)
+  const { token, user = null } = options
+  const { streamUrl, httpOrigin, snapshotPath } = relayAddresses(options.url, user)
+  const target = { host: new URL(streamUrl).host, user }
   const relayClock = new RelayClock(world.clock)
   const http = new RelayHttp(world, relayClock, {
     origin: httpOrigin,
     path: snapshotPath,
-    host,
+    target,
     token,
     requestMs: policy.requestMs,
   })
-  const deps = { clock: world.clock, policy, relayClock, host }
+  const deps = { clock: world.clock, policy, relayClock, target }
   return {
     kind: 'relay',
     url: streamUrl,

@@ -8,6 +8,7 @@ import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import type { RelayLog } from '../context.ts'
 import { ERROR_RESPONSES } from '../http/error-response.ts'
+import { ReadGate } from '../http/read-gate.ts'
 import { RouteGate } from '../http/route-gate.ts'
 import { type RouteOptions, sendError } from '../http/routes.ts'
 
@@ -21,14 +22,15 @@ export interface AlertRoutesDeps {
   readonly log: RelayLog
 }
 
-/** Adds the routes that list and acknowledge the alerts of the token's user, with the scope `read`. */
+/** Adds the routes that list the alerts of an account, and that acknowledge those of the token's user with the scope `read`. */
 export function addAlertRoutes(app: FastifyInstance, deps: AlertRoutesDeps, options: RouteOptions): void {
   const { clock, store } = deps
-  const gate = new RouteGate(options, 'read', READ_RATE)
+  const reading = new ReadGate(options, READ_RATE)
+  const gate = new RouteGate(options, ['read'], READ_RATE)
   app.get('/v1/alerts', async (request, reply) => {
-    const grant = await gate.admit(request, reply)
+    const grant = await reading.admit(request, reply)
     if (grant === null) return reply
-    const listed = await wrapDatabaseErrors(readListedAlerts(store.outbox(grant.userId), clock))
+    const listed = await wrapDatabaseErrors(readListedAlerts(store.outbox(grant.account.userId), clock))
     return reply.send(alertListDocument(listed, clock.toWall))
   })
   app.post('/v1/alerts/ack', async (request, reply) => {

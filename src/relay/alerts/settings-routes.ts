@@ -47,9 +47,9 @@ export function addSettingsRoutes(
   deps: SettingsRoutesDeps,
   options: RouteOptions,
 ): void {
-  const reading = new RouteGate(options, 'alerts', READ_RATE)
-  const changing = new RouteGate(options, 'alerts', CHANGE_RATE)
-  const testing = new RouteGate(options, 'alerts', TEST_RATE)
+  const reading = new RouteGate(options, ['alerts'], READ_RATE)
+  const changing = new RouteGate(options, ['alerts'], CHANGE_RATE)
+  const testing = new RouteGate(options, ['alerts'], TEST_RATE)
   const edit = (request: FastifyRequest, reply: FastifyReply, editOf: () => SettingsEdit | ErrorResponse) =>
     change({ gate: changing, deps, options }, request, reply, editOf)
 

@@ -2,12 +2,21 @@ import { wallNow } from '../../domain/wall-clock.ts'
 import type { RelayStore, RelayToken, RelayUser, TokenScope } from '../../ports/relay-store.ts'
 import type { RelayDeps } from '../context.ts'
 
+/** A user whose account is read. */
+interface AccountUser {
+  readonly userId: string
+  readonly userName: string
+}
+
 /** What a valid token permits. */
 export interface Grant {
   readonly digest: string
   readonly tokenId: string
+  /** The user of the token: all limits count for it, whichever account is read. */
   readonly userId: string
   readonly userName: string
+  /** Whose account is read: the user of the token, unless the request names another one. */
+  readonly account: AccountUser
   readonly scopes: readonly TokenScope[]
   readonly expiresAt: number | null
 }
@@ -52,5 +61,6 @@ export function isValid({ revokedAt, expiresAt }: RelayToken, now: number): bool
 }
 
 function toGrant(digest: string, { id, scopes, expiresAt }: RelayToken, user: RelayUser): Grant {
-  return { digest, tokenId: id, userId: user.id, userName: user.name, scopes, expiresAt }
+  const account = { userId: user.id, userName: user.name }
+  return { digest, tokenId: id, ...account, account, scopes, expiresAt }
 }

@@ -38,7 +38,7 @@ interface IssuedFor extends IssuedToken {
 export function addAdminRoute(app: FastifyInstance, { deps, store, options }: AdminRouteOptions): void {
   const buckets = new TokenBuckets()
   app.post('/v1/tokens', async (request, reply) => {
-    const grant = await grantFor('admin', request, reply, options)
+    const grant = await grantFor(['admin'], request, reply, options)
     if (grant === null) return reply
     const tokenRequest = decodeTokenRequest(request.body)
     if (!tokenRequest.ok) {
@@ -62,12 +62,13 @@ export function addAdminRoute(app: FastifyInstance, { deps, store, options }: Ad
 }
 
 async function issueFor(
-  { tokenId, expiresAt: end }: Grant,
+  { tokenId, expiresAt: end, scopes: own }: Grant,
   { user: name, expiresAt: requested, ...rest }: TokenRequest,
   deps: RelayDeps,
   store: RelayStore,
 ): Promise<IssuedFor | ErrorResponse> {
   const now = wallNow(deps.clock)
+  if (rest.scopes.includes('read-all') && !own.includes('read-all')) return ERROR_RESPONSES.mayNotIssue
   if (requested !== null && requested <= now) return badRequest('body: expiresAt is in the past')
   if (requested !== null && end !== null && requested > end)
     return badRequest('body: expiresAt is after the expiry of the token that issues it')

@@ -1,10 +1,13 @@
 import { AxisorError } from '../../domain/error.ts'
+import { LEGACY_PROTOCOL } from '../../wire/relay/legacy.ts'
+import { mayAcknowledge } from '../auth/account-access.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import type { RelayLog } from '../context.ts'
 import { logBug } from '../log-bug.ts'
 import type { Relay } from '../relay.ts'
 import { bearerOf, type Headers, hasTokenInQuery } from './bearer.ts'
 import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
+import { ACCESS_ERRORS, requestedUser } from './requested-user.ts'
 import { protocolAt } from './stream-paths.ts'
 
 interface HandshakeRequest {
@@ -36,17 +39,22 @@ export async function authorize(
   const { url = '', headers } = request
   if (!options.isServedHost(headers.host)) return ERROR_RESPONSES.host
   if (hasTokenInQuery(url)) return ERROR_RESPONSES.tokenInQuery
-  if (protocolAt(url) === null) return ERROR_RESPONSES.notFound
+  const protocol = protocolAt(url)
+  if (protocol === null) return ERROR_RESPONSES.notFound
   if (headers.upgrade?.toLowerCase() !== 'websocket') return ERROR_RESPONSES.noWebSocket
   if (headers.origin !== undefined && !options.allowedOrigins.has(headers.origin))
     return ERROR_RESPONSES.origin
   if (options.isStopping()) return ERROR_RESPONSES.stopping
   const token = bearerOf(headers)
   if (token === null) return ERROR_RESPONSES.noToken
+  // Clients of the old system send parameters without a meaning here.
+  const userName = protocol === LEGACY_PROTOCOL ? null : requestedUser(url)
+  if (typeof userName === 'object' && userName !== null) return userName
   try {
-    const grant = await options.relay.authenticate(token)
+    const grant = await options.relay.admit(token, userName)
     if (grant === null) return ERROR_RESPONSES.noToken
-    return grant.scopes.includes('read') ? grant : ERROR_RESPONSES.scope
+    if (typeof grant === 'string') return ACCESS_ERRORS[grant]
+    return protocol === LEGACY_PROTOCOL && !mayAcknowledge(grant) ? ERROR_RESPONSES.scope : grant
   } catch (error) {
     if (error instanceof AxisorError) return ERROR_RESPONSES.database
     logBug(options.log, error)

@@ -1,8 +1,9 @@
+import { RELAY_USER_HEADER } from '../../wire/relay/messages.ts'
 import type { Headers } from './bearer.ts'
 import { TIME_HEADER } from './error-response.ts'
 
 /** Headers of answers that a page may read, besides the few that it always may. */
-const EXPOSED = [TIME_HEADER, 'etag', 'retry-after', 'www-authenticate'].join(', ')
+const EXPOSED = [TIME_HEADER, RELAY_USER_HEADER, 'etag', 'retry-after', 'www-authenticate'].join(', ')
 
 /** How long a browser may remember the answer to a preflight request, in seconds. */
 const PREFLIGHT_SECONDS = '600'

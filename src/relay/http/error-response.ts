@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../domain/error.ts'
 import { encodeRelayMessage } from '../../wire/relay/encode.ts'
+import { NO_RELAY_USER, RELAY_USER_HEADER } from '../../wire/relay/messages.ts'
 
 /** An HTTP error. It never quotes the request. */
 export interface ErrorResponse {
@@ -32,6 +33,25 @@ export const ERROR_RESPONSES = {
     message: 'the token does not have the required scope',
     retryable: false,
   },
+  otherUser: {
+    status: 403,
+    code: 'refused',
+    message: 'the token reads the account of its own user only: others need the scope read-all',
+    retryable: false,
+  },
+  ownUserOnly: {
+    status: 403,
+    code: 'refused',
+    message:
+      'this request concerns the user of the token only: the scope read-all changes nothing of other users',
+    retryable: false,
+  },
+  mayNotIssue: {
+    status: 403,
+    code: 'refused',
+    message: 'only a token with the scope read-all issues one',
+    retryable: false,
+  },
   host: {
     status: 421,
     code: 'refused',
@@ -40,6 +60,7 @@ export const ERROR_RESPONSES = {
   },
   unreadable: { status: 400, code: 'refused', message: 'the request cannot be parsed', retryable: false },
   notFound: { status: 404, code: 'refused', message: 'not found', retryable: false },
+  noSuchUser: { status: 404, code: 'refused', message: 'the relay has no such user', retryable: false },
   noWebSocket: {
     status: 426,
     code: 'refused',
@@ -123,9 +144,11 @@ export function errorBody({ code, message, retryable }: ErrorResponse, now: numb
 }
 
 /** Returns the headers of an error response, besides the common ones. */
-export function errorHeaders({ status, afterSeconds }: ErrorResponse): Readonly<Record<string, string>> {
+export function errorHeaders(error: ErrorResponse): Readonly<Record<string, string>> {
+  const { status, afterSeconds } = error
   const headers: Record<string, string> = {}
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="axisor relay"'
+  if (error === ERROR_RESPONSES.noSuchUser) headers[RELAY_USER_HEADER] = NO_RELAY_USER
   if (status === 426) headers.upgrade = 'websocket'
   if (afterSeconds !== undefined) headers['retry-after'] = String(afterSeconds)
   return headers

@@ -23,10 +23,12 @@ const REFUSED_RATE = { burst: 20, perSecond: 5 }
 /** How long a refused client may take to disconnect. */
 const CLOSE_MS = 2_000
 
-/** The errors about a token. Another error, such as a web origin that is not allowed, is answered with its status. */
+/** The errors about a token and the account that it reads. Another error, such as a web origin that is not allowed, is answered with its status. */
 const CLOSE_CODES: ReadonlyMap<ErrorResponse, number> = new Map<ErrorResponse, number>([
   [ERROR_RESPONSES.noToken, RELAY_CLOSE.unauthenticated],
   [ERROR_RESPONSES.scope, RELAY_CLOSE.forbidden],
+  [ERROR_RESPONSES.otherUser, RELAY_CLOSE.forbidden],
+  [ERROR_RESPONSES.noSuchUser, RELAY_CLOSE.noSuchUser],
 ])
 
 /**

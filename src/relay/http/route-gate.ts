@@ -2,20 +2,29 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type TokenBucketLimits, TokenBuckets } from '../../domain/token-bucket.ts'
 import type { TokenScope } from '../../ports/relay-store.ts'
 import type { Grant } from '../auth/token-grant.ts'
-import { ERROR_RESPONSES } from './error-response.ts'
+import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
+import { requestedUser } from './requested-user.ts'
 import { grantFor, type RouteOptions, sendError } from './routes.ts'
 
-/** Admits requests with a scope, each token within a rate. */
+/** Admits requests with one of some scopes, each token within a rate. */
 export class RouteGate {
   readonly #options: RouteOptions
-  readonly #scope: TokenScope
+  readonly #scopes: readonly TokenScope[]
   readonly #rate: TokenBucketLimits
+  readonly #namesUser: boolean
   readonly #buckets = new TokenBuckets()
 
-  constructor(options: RouteOptions, scope: TokenScope, rate: TokenBucketLimits) {
+  /** `namesUser`: the caller handles the parameter `user`. Otherwise a request that names another user is refused. */
+  constructor(
+    options: RouteOptions,
+    scopes: readonly TokenScope[],
+    rate: TokenBucketLimits,
+    { namesUser } = { namesUser: false },
+  ) {
     this.#options = options
-    this.#scope = scope
+    this.#scopes = scopes
     this.#rate = rate
+    this.#namesUser = namesUser
   }
 
   /** Returns the grant of a request, or sends an error and returns null. */
@@ -25,10 +34,19 @@ export class RouteGate {
       sendError(reply, ERROR_RESPONSES.stopping, options)
       return null
     }
-    const grant = await grantFor(this.#scope, request, reply, options)
+    const grant = await grantFor(this.#scopes, request, reply, options)
     if (grant === null) return null
-    if (this.#buckets.take(grant.tokenId, this.#rate, options.clock.nowMs())) return grant
-    sendError(reply, ERROR_RESPONSES.tooMany, options)
+    const error = this.#refusal(grant, request)
+    if (error === null) return grant
+    sendError(reply, error, options)
     return null
+  }
+
+  #refusal(grant: Grant, { raw }: FastifyRequest): ErrorResponse | null {
+    if (!this.#buckets.take(grant.tokenId, this.#rate, this.#options.clock.nowMs()))
+      return ERROR_RESPONSES.tooMany
+    if (this.#namesUser) return null
+    const userName = requestedUser(raw.url ?? '')
+    return userName === null || userName === grant.userName ? null : ERROR_RESPONSES.ownUserOnly
   }
 }

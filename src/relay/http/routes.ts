@@ -27,10 +27,8 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 /** Health checks of load balancers may send HEAD. */
 const WITH_HEAD = { exposeHeadRoute: true }
 
-const JSON_TYPE = 'application/json; charset=utf-8'
-
-/** Snapshot requests that one token may send at once, and per second. */
-const SNAPSHOT_RATE = { burst: 40, perSecond: 10 }
+/** The media type of documents. */
+export const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** Requests that one address may send at once, and per second: pipelined ones would delay all clients. */
 const ADDRESS_RATE = { burst: 400, perSecond: 200 }
@@ -70,15 +68,15 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 }
 
-/** Returns the grant of a request if it has the scope; otherwise sends an error and returns null. */
+/** Returns the grant of a request if it has one of the scopes; otherwise sends an error and returns null. */
 export async function grantFor(
-  scope: TokenScope,
+  scopes: readonly TokenScope[],
   request: FastifyRequest,
   reply: FastifyReply,
   options: RouteOptions,
 ): Promise<Grant | null> {
   const grant = await authenticated(request, options)
-  if (grant?.scopes.includes(scope)) return grant
+  if (grant?.scopes.some(scope => scopes.includes(scope))) return grant
   sendError(reply, grant === null ? ERROR_RESPONSES.noToken : ERROR_RESPONSES.scope, options)
   return null
 }
@@ -141,9 +139,9 @@ function isBlind(relay: Relay): boolean {
   return (relay.load().alerts?.blind ?? 0) > 0
 }
 
-/** Adds health, readiness, metrics and the snapshot over HTTP. */
+/** Adds health, readiness and metrics. */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
-  const { relay, clock } = options
+  const { relay } = options
   app.get('/healthz', WITH_HEAD, (_request, reply) =>
     reply.type(JSON_TYPE).send(JSON.stringify({ status: 'ok', alerts: isBlind(relay) ? 'blind' : 'ok' })),
   )
@@ -161,25 +159,10 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     return reply.type(JSON_TYPE).send('{"status":"ready"}')
   })
   app.get('/metrics', async (request, reply) => {
-    if ((await grantFor('admin', request, reply, options)) === null) return reply
+    if ((await grantFor(['admin'], request, reply, options)) === null) return reply
     return reply.type(METRICS_TYPE).send(await options.metrics())
   })
   // With HEAD, for the check of a proxy by `curl -I`.
   for (const path of STREAM_PATHS)
     app.get(path, WITH_HEAD, (_request, reply) => sendError(reply, ERROR_RESPONSES.noWebSocket, options))
-  const buckets = new TokenBuckets()
-  app.get('/v1/snapshot', async (request, reply) => {
-    if (options.isStopping()) return sendError(reply, ERROR_RESPONSES.stopping, options)
-    const grant = await grantFor('read', request, reply, options)
-    if (grant === null) return reply
-    if (!buckets.take(grant.tokenId, SNAPSHOT_RATE, clock.nowMs()))
-      return sendError(reply, ERROR_RESPONSES.tooMany, options)
-    const snapshot = await relay.snapshot(grant)
-    if (snapshot === null) return sendError(reply, ERROR_RESPONSES.noSnapshot, options)
-    reply.headers({ etag: snapshot.etag, 'cache-control': 'private, no-cache' })
-    if (!reply.hasHeader('vary')) reply.header('vary', 'Authorization')
-    reply.header(TIME_HEADER, String(clock.nowMs()))
-    if (request.headers['if-none-match'] === snapshot.etag) return reply.code(304).send()
-    return reply.type(JSON_TYPE).send(snapshot.body)
-  })
 }

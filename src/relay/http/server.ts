@@ -14,6 +14,7 @@ import { APP_LIMITS, SERVER_LIMITS, SPARE_PER_ADDRESS, TLS_SERVER_LIMITS } from 
 import { listen } from './listen.ts'
 import { openMetrics } from './metrics.ts'
 import { refusePipelining } from './pipelining.ts'
+import { addReadRoutes } from './read-routes.ts'
 import { addCommonHooks, addRoutes, commonHeaders, type RouteOptions, sendError } from './routes.ts'
 import { openWebSocketEndpoint } from './websocket-endpoint.ts'
 
@@ -132,6 +133,7 @@ export async function openRelayServer(deps: RelayDeps, options: ServerOptions): 
   const metrics = openMetrics(relay, counted, options.version)
   addCommonHooks(app, routes)
   addRoutes(app, routes)
+  addReadRoutes(app, routes)
   addAdminRoute(app, { deps, store: options.store, options: routes })
   options.addRoutes?.(app, routes)
   const closeEndpoint = openWebSocketEndpoint(app.server, {

@@ -40,6 +40,8 @@ export interface LedgerServiceDeps {
 export interface Job extends LedgerServiceRequest {
   readonly userId: string
   readonly userName: string
+  /** The user whose token requested it first. */
+  readonly by: string
   rows: number
   /** Null while it runs. */
   outcome: { readonly result: LedgerResult } | { readonly error: unknown } | null

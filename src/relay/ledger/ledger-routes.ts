@@ -9,21 +9,19 @@ import {
 import { decodeLedgerRequest } from '../../wire/relay/ledger-query.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import { badRequest, ERROR_RESPONSES, type ErrorResponse } from '../http/error-response.ts'
-import { RouteGate } from '../http/route-gate.ts'
-import { type RouteOptions, sendError } from '../http/routes.ts'
+import { ReadGate } from '../http/read-gate.ts'
+import { JSON_TYPE, type RouteOptions, sendError } from '../http/routes.ts'
 import type { LedgerService } from './ledger-service.ts'
 
 /** Requests that one token may send at once, and per second. */
 const RATE = { burst: 40, perSecond: 5 }
 
-const JSON_TYPE = 'application/json; charset=utf-8'
-
 /** Pause that a client is asked to make while the history is read. */
 const PROGRESS_SECONDS = 1
 
-/** Adds a route per document of a ledger, with the scope `read`. Without ledgers they state why there are none. */
+/** Adds a route per document of a ledger, with the scope `read` or `read-all`. Without ledgers they state why there are none. */
 export function addLedgerRoutes(app: FastifyInstance, options: RouteOptions): void {
-  const gate = new RouteGate(options, 'read', RATE)
+  const gate = new ReadGate(options, RATE)
   for (const name of LEDGER_DOCUMENT_NAMES)
     app.get(`/v1/${name}`, async (request, reply) => {
       const grant = await gate.admit(request, reply)
@@ -46,7 +44,8 @@ async function sendDocument(
   reply: FastifyReply,
   options: RouteOptions,
 ): Promise<FastifyReply> {
-  const parameters = request.query as Readonly<Record<string, unknown>>
+  // The user is in the grant. A relay behind this one selects the account by its token.
+  const { user: _user, ...parameters } = request.query as Readonly<Record<string, unknown>>
   const decoded = decodeLedgerRequest(parameters, LEDGER_DOCUMENTS[name], wallNow(options.clock))
   if (!decoded.ok)
     return sendError(reply, badRequest(`${decoded.fault.where}: ${decoded.fault.message}`), options)

@@ -20,7 +20,7 @@ const WAIT_MS = 1_000
 const KEPT_MS = 30_000
 /** Half a million rows at the rate of the exchange. */
 const JOB_MS = 30 * 60_000
-/** Documents that are made or wait, of one user and of all. */
+/** Documents that are made or wait, requested by the tokens of one user and by all. */
 const MAX_PER_USER = 8
 const MAX_JOBS = 256
 /** Documents that are made at the same time: each needs memory. */
@@ -46,7 +46,7 @@ export type LedgerAnswer =
 /** The ledgers of a relay's accounts. */
 export interface LedgerService {
   /**
-   * Returns a document of the grant's account.
+   * Returns a document of the account that a grant names.
    * @throws AxisorError usage, for a document that does not exist; rate-limited, if too many are requested; else as the exchange
    */
   answer(grant: Grant, request: LedgerServiceRequest): Promise<LedgerAnswer>
@@ -82,9 +82,9 @@ export class RelayLedgers implements LedgerService {
     })
   }
 
-  async answer({ userId, userName }: Grant, request: LedgerServiceRequest): Promise<LedgerAnswer> {
-    const key = JSON.stringify([userId, request.name, request.key])
-    const job = this.#jobs.get(key) ?? this.#start(key, { ...request, userId, userName })
+  async answer({ userId: by, account }: Grant, request: LedgerServiceRequest): Promise<LedgerAnswer> {
+    const key = JSON.stringify([account.userId, request.name, request.key])
+    const job = this.#jobs.get(key) ?? this.#start(key, { ...request, ...account, by })
     const { promise: waited, resolve } = Promise.withResolvers<void>()
     const cancel = this.#deps.clock.after(WAIT_MS, resolve)
     await Promise.race([job.done, waited])
@@ -130,11 +130,11 @@ export class RelayLedgers implements LedgerService {
     await this.#deps.worker.close()
   }
 
-  #start(key: string, request: LedgerServiceRequest & Pick<Job, 'userId' | 'userName'>): Job {
+  #start(key: string, request: LedgerServiceRequest & Pick<Job, 'userId' | 'userName' | 'by'>): Job {
     if (this.#isClosed) throw new AxisorError('unavailable', 'the relay is stopping')
-    const ofUser = [...this.#jobs.values()].filter(({ userId }) => userId === request.userId)
+    const ofUser = [...this.#jobs.values()].filter(({ by }) => by === request.by)
     if (ofUser.length >= MAX_PER_USER)
-      throw new AxisorError('rate-limited', 'too many documents of this account are requested at once')
+      throw new AxisorError('rate-limited', 'too many documents are requested at once')
     if (this.#jobs.size >= MAX_JOBS)
       throw new AxisorError('unavailable', 'the relay makes too many documents at the moment')
     const job: Job = { ...request, rows: 0, outcome: null, done: Promise.resolve(), isCanceled: false }

@@ -11,6 +11,7 @@ import { refusedHop } from '../accounts/hop-report.ts'
 import type { Room } from '../accounts/room.ts'
 import type { RoomRegistry } from '../accounts/room-registry.ts'
 import type { AlertService } from '../alert-service.ts'
+import { mayAcknowledge, READS_ONLY } from '../auth/account-access.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import { errorMessageOf } from '../clients/error-message.ts'
 import { frameOf, type Peer } from '../clients/peer.ts'
@@ -89,6 +90,10 @@ export class ClientSession implements ServedSession {
   /** An alert that a relay behind this one delivers is acknowledged there. */
   async #acknowledge(alert: AlertTarget | null): Promise<void> {
     const { alerts, grant } = this.#options
+    if (!mayAcknowledge(grant)) {
+      this.#sendError(new AxisorError('refused', READS_ONLY))
+      return
+    }
     try {
       const by = `token ${grant.tokenId}`
       if (!(await alerts?.acknowledge(grant.userId, alert, by))) this.#room?.acknowledge(alert)
@@ -101,7 +106,7 @@ export class ClientSession implements ServedSession {
   async #join(): Promise<void> {
     const { rooms, grant, context, alerts } = this.#options
     try {
-      const { room, network } = await rooms.get(grant.userId, grant.userName)
+      const { room, network } = await rooms.get(grant.account.userId, grant.account.userName)
       // A client that disconnected meanwhile was never in the room, which closes on its own.
       if (this.#isOver) return
       this.#sendConnection(room, network)
@@ -116,7 +121,7 @@ export class ClientSession implements ServedSession {
       const upstream = {
         hop: refusedHop(error, context.deps.clock.nowMs()),
         exchangeClockOffsetMs: null,
-        alerts: alerts?.deliveryOf(grant.userId) ?? null,
+        alerts: alerts?.deliveryOf(grant.account.userId) ?? null,
       }
       this.#sendConnection(null, null)
       this.#send({ type: 'upstream', sentAt: this.#now(), upstream })
@@ -132,7 +137,7 @@ export class ClientSession implements ServedSession {
       type: 'connection',
       sentAt: this.#now(),
       protocol: RELAY_PROTOCOL,
-      user: this.grant.userName,
+      user: this.grant.account.userName,
       network: known?.network ?? network ?? this.#options.network,
       origin: known?.origin ?? null,
       heartbeatMs: this.#options.context.limits.heartbeatMs,
@@ -152,7 +157,7 @@ export class ClientSession implements ServedSession {
     this.#isOver = true
     const { rooms, grant } = this.#options
     this.#room?.leave(this.#delivery)
-    if (this.#room !== null) void rooms.left(grant.userId)
+    if (this.#room !== null) void rooms.left(grant.account.userId)
     this.#options.ended(this)
   }
 

@@ -2,6 +2,7 @@ import { AxisorError } from '../../domain/error.ts'
 import { wallNow } from '../../domain/wall-clock.ts'
 import { LEGACY_PROTOCOL } from '../../wire/relay/legacy.ts'
 import { RELAY_CLOSE, RELAY_PROTOCOL } from '../../wire/relay/messages.ts'
+import { canRead, mayAcknowledge } from '../auth/account-access.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import { errorMessageOf } from '../clients/error-message.ts'
 import { frameOf, type Peer } from '../clients/peer.ts'
@@ -15,6 +16,11 @@ import { SharedGrants } from './shared-grants.ts'
 
 /** Delay sent to clients that have too many connections. */
 const RETRY_AFTER_MS = 5_000
+
+/** A client of the old system reads the account of its token only, with the scope that it had before there was `read-all`. */
+function mayRead(grant: Grant, protocol: ServedProtocol): boolean {
+  return protocol === LEGACY_PROTOCOL ? mayAcknowledge(grant) : canRead(grant)
+}
 
 /** The connections with one token. */
 export interface TokenConnections {
@@ -43,7 +49,7 @@ export class ClientSessions {
   /** As `Relay.join`. */
   join(given: Grant, peer: Peer, protocol: ServedProtocol = RELAY_PROTOCOL): ServedSession | null {
     const grant = this.#grants.of(given)
-    const admitted = grant.scopes.includes('read') ? this.#limits.admit(grant, peer.address) : null
+    const admitted = mayRead(grant, protocol) ? this.#limits.admit(grant, peer.address) : null
     if (typeof admitted === 'string') this.#options.context.limitLog.record(admitted, grant.userId)
     if (typeof admitted !== 'function') {
       this.#refuse(grant, peer, protocol)
@@ -81,9 +87,9 @@ export class ClientSessions {
   }
 
   /** Closes a peer that may not read, or has too many connections. */
-  #refuse({ scopes }: Grant, peer: Peer, protocol: ServedProtocol): void {
+  #refuse(grant: Grant, peer: Peer, protocol: ServedProtocol): void {
     const { deps, stats } = this.#options.context
-    const error = scopes.includes('read')
+    const error = mayRead(grant, protocol)
       ? new AxisorError('rate-limited', 'too many connections', { retryAfterMs: RETRY_AFTER_MS })
       : new AxisorError('refused', 'the token does not have the scope read')
     const code = error.retryable ? RELAY_CLOSE.tooMany : RELAY_CLOSE.forbidden

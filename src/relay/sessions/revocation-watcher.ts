@@ -4,6 +4,7 @@ import type { Cancel } from '../../ports/clock.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import { RELAY_CLOSE } from '../../wire/relay/messages.ts'
 import type { RoomRegistry } from '../accounts/room-registry.ts'
+import { isOwnAccount } from '../auth/account-access.ts'
 import { type Grant, validDigests } from '../auth/token-grant.ts'
 import type { RoomContext } from '../context.ts'
 import { logBug } from '../log-bug.ts'
@@ -21,7 +22,7 @@ export interface WatcherDeps {
   readonly changed: () => Promise<void>
 }
 
-/** Closes connections of revoked and expired tokens within a second, and restarts rooms whose key was replaced. */
+/** Closes connections of revoked and expired tokens and of removed users within a second, and restarts rooms whose key was replaced. */
 export class RevocationWatcher {
   readonly #context: RoomContext
   readonly #deps: WatcherDeps
@@ -45,17 +46,17 @@ export class RevocationWatcher {
   }
 
   /**
-   * Looks up a token. A result from during a recheck may be outdated, and the new session would miss that recheck, so
-   * the lookup is repeated.
+   * Looks up a token, and the account that it is to read. A result from during a recheck may be outdated, and the new session would miss
+   * that recheck, so the lookup is repeated.
    */
-  async authenticate(lookUp: () => Promise<Grant | null>): Promise<Grant | null> {
+  async authenticate<Found extends Grant | string | null>(lookUp: () => Promise<Found>): Promise<Found> {
     for (;;) {
       const rechecks = this.#rechecks
-      const grant = await lookUp()
-      if (grant === null) return null
+      const found = await lookUp()
+      if (found === null) return found
       if (rechecks !== this.#rechecks) continue
-      this.#used.add(grant.tokenId)
-      return grant
+      if (typeof found === 'object') this.#used.add(found.tokenId)
+      return found
     }
   }
 
@@ -126,7 +127,17 @@ export class RevocationWatcher {
     const valid = digests.length === 0 ? null : await validDigests(digests, store, this.#wallNow())
     for (const session of checked)
       if (valid?.has(session.grant.digest) === false) disconnect(session, 'token revoked')
+    await this.#recheckAccounts(checked)
     await rooms.reload()
+  }
+
+  /** Closes the connections that read the account of another user who was removed. That user's own tokens are gone as well. */
+  async #recheckAccounts(checked: readonly ServedSession[]): Promise<void> {
+    const reading = checked.filter(({ grant }) => !isOwnAccount(grant))
+    if (reading.length === 0) return
+    const ids = new Set((await this.#deps.store.users()).map(({ id }) => id))
+    for (const session of reading)
+      if (!ids.has(session.grant.account.userId)) session.close(RELAY_CLOSE.noSuchUser, 'user removed')
   }
 
   async #writeLastUsed(): Promise<void> {

@@ -39,7 +39,7 @@ export class ForwardedLedgers implements LedgerService {
 
   async answer(_grant: Grant, { name, key }: LedgerServiceRequest): Promise<LedgerAnswer> {
     if (this.#running >= MAX_RUNNING)
-      throw new AxisorError('rate-limited', 'too many documents of this account are requested at once')
+      throw new AxisorError('rate-limited', 'too many documents are requested at once')
     this.#running += 1
     try {
       await this.#requireOneUser()

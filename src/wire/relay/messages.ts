@@ -14,12 +14,22 @@ export const RELAY_HEARTBEAT_MS = 10_000
 /** Maximum number of hops between a client and the exchange. */
 export const MAX_HOPS = 8
 
+/**
+ * Header of the responses about an account: the name of its user. A client that named one compares it, because an earlier relay ignores
+ * the parameter and sends the account of the token.
+ */
+export const RELAY_USER_HEADER = 'axisor-user'
+
+/** The value of that header in a 404 that says that the relay has no such user. It is not a valid name. */
+export const NO_RELAY_USER = '-'
+
 /** WebSocket close codes of a relay. */
 export const RELAY_CLOSE = {
   internalError: 1011,
   restarting: 1012,
   unauthenticated: 4401,
   forbidden: 4403,
+  noSuchUser: 4404,
   tooSlow: 4408,
   tooMany: 4429,
   upstreamRefused: 4500,

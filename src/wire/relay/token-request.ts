@@ -9,7 +9,7 @@ export interface TokenRequest {
   readonly user: string
   /** Name of the token in listings. */
   readonly name: string
-  readonly scopes: readonly ('read' | 'alerts' | 'admin')[]
+  readonly scopes: readonly ('read' | 'read-all' | 'alerts' | 'admin')[]
   /** Time of expiry in ms since 1970; null if the token does not expire. */
   readonly expiresAt: number | null
 }
@@ -23,9 +23,10 @@ const schema = lazy(() =>
   z.object({
     user: z.string(),
     name: nameField,
-    scopes: z._default(z.array(z.enum(['read', 'alerts', 'admin'])).check(z.minLength(1), z.maxLength(3)), [
-      'read',
-    ]),
+    scopes: z._default(
+      z.array(z.enum(['read', 'read-all', 'alerts', 'admin'])).check(z.minLength(1), z.maxLength(4)),
+      ['read'],
+    ),
     expiresAt: z._default(z.nullable(isoTime), null),
   }),
 )

@@ -15,6 +15,7 @@ describe('settings', () => {
     expect(resolveSettings(NOTHING)).toEqual({
       source: 'direct',
       relayUrl: null,
+      relayUser: null,
       network: 'mainnet',
       profile: null,
       apiUrl: 'https://api.lnmarkets.com/v3',

@@ -52,7 +52,10 @@ function rowsOf(document: object, list: string): readonly unknown[] {
 const OF_THE_MOMENT =
   /"asOf":"[^"]*",|(?<="(?:from|to)":)"[^"]*"(?=,"(?:reason|truncated|rows)":)|"nextCursor":"\d+/g
 
-/** Returns a weak entity tag: it stays while only the times change at which the document was made and its listings were read. */
-export function etagOf(body: string, hash: Hash): string {
-  return `W/"${hash(body.replace(OF_THE_MOMENT, '')).slice(0, 32)}"`
+/**
+ * Returns a weak entity tag: it stays while only the times change at which the document was made and its listings were read. Equal
+ * documents of two users have different ones.
+ */
+export function etagOf(userId: string, body: string, hash: Hash): string {
+  return `W/"${hash(`${userId} ${body.replace(OF_THE_MOMENT, '')}`).slice(0, 32)}"`
 }

@@ -68,7 +68,7 @@ export class LedgerJobs {
       const document = await this.#document(job, name, request, account)
       const hash = (text: string) => this.#deps.sha256(text)
       const body = bodyOf(document, LEDGER_DOCUMENTS[name].lists, request, hash)
-      return { body, etag: etagOf(body, hash), damagedPath }
+      return { body, etag: etagOf(job.userId, body, hash), damagedPath }
     } finally {
       end()
     }

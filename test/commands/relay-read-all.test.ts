@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest'
+import { outboxNameOf } from '../../src/commands/alerts/outbox.ts'
+import { sourceSettings } from '../../src/commands/source-settings.ts'
+import type { Net } from '../../src/ports/world.ts'
+import { UPSTREAM_POLICY } from '../../src/relay/upstreams/upstreams.ts'
+import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
+import { directOpener } from '../contract/feed-rig.ts'
+import { openRelayHop } from '../contract/relay-hop.ts'
+import { openFakeWorld } from '../support/fake-world.ts'
+import { openLedgerRelay } from '../support/ledger-relay.ts'
+
+const NO_KEY = { AXISOR_API_KEY: undefined, AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined }
+const RELAY = ['--relay', 'wss://relay.test'] as const
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** A relay that was there before the parameter `user`. */
+function withoutQuery(net: Net): Net {
+  const path = (target: string) => target.split('?')[0] ?? ''
+  return {
+    http: {
+      close: () => net.http.close(),
+      async get(origin, target, ...rest) {
+        const { headers, ...reply } = await net.http.get(origin, path(target), ...rest)
+        const { 'axisor-user': _user, ...earlier } = headers
+        return { ...reply, headers: earlier }
+      },
+    },
+    sockets: { open: (url, ...rest) => net.sockets.open(path(url), ...rest) },
+  }
+}
+
+/** A world that can only reach a relay with the users 1 and 2, whose token is that of user 1, 2, or of user 3 with `read-all`. */
+function openUsers({
+  token = 3,
+  env = {},
+  isOld = false,
+}: {
+  token?: 1 | 2 | 3
+  env?: Env
+  isOld?: boolean
+} = {}) {
+  const dialed: string[] = []
+  const world = openFakeWorld({
+    net: net => transport ?? net,
+    env: { ...NO_KEY, AXISOR_RELAY_TOKEN: `axr_${`user-${token}`.padEnd(43, '0')}`, ...env },
+  })
+  const exchange = openMemoryTransport(world.exchange, world.clock)
+  const hop = openRelayHop(world.clock, directOpener(world.exchange, exchange, {}))
+  hop.issue({ policy: UPSTREAM_POLICY })
+  hop.issue({ policy: UPSTREAM_POLICY })
+  hop.issue({ policy: UPSTREAM_POLICY }, ['read-all'])
+  const counted: Net = {
+    ...hop.transport,
+    sockets: {
+      open(url, ...rest) {
+        dialed.push(url)
+        return hop.transport.sockets.open(url, ...rest)
+      },
+    },
+  }
+  const transport = isOld ? withoutQuery(counted) : counted
+  return { world, hop, dialed }
+}
+
+describe('--user', () => {
+  test.each(['snapshot', 'positions', 'account', 'line', 'check'])(
+    '%s reads the account of a user of the relay',
+    async command => {
+      const { world, dialed } = openUsers()
+      expect(await world.run(command, '--user', 'user-2', ...RELAY)).toBe(await openFakeWorld().run(command))
+      expect(world.out()).not.toBe('')
+      expect(dialed).toEqual(['wss://relay.test/v1/stream?user=user-2'])
+    },
+  )
+
+  test('selects the own user of a token without read-all', async () => {
+    const { world } = openUsers({ token: 1 })
+    expect(await world.run('line', '--user', 'user-1', ...RELAY)).toBe(0)
+  })
+
+  test.each(['user-2', 'dora'])(
+    'exits 4 for %s without read-all, whether the user exists or not',
+    async name => {
+      const { world } = openUsers({ token: 1 })
+      expect(await world.run('snapshot', '--user', name, ...RELAY)).toBe(4)
+      expect(world.err()).toBe(
+        `axisor: the relay token for relay.test may not read the user ${name}. Ask the relay operator for a token with the scope read-all, or leave out --user.\n`,
+      )
+      expect(world.out()).toBe('')
+    },
+  )
+
+  test('exits 7 for a user that the relay does not have', async () => {
+    const { world } = openUsers()
+    expect(await world.run('snapshot', '--user', 'dora', ...RELAY)).toBe(7)
+    expect(world.err()).toBe(
+      'axisor: relay.test has no user dora. axisor status lists the users that the token reads.\n',
+    )
+  })
+
+  test('prints nothing of the account that an earlier relay sends instead', async () => {
+    const { world } = openUsers({ token: 1, isOld: true })
+    expect(await world.run('snapshot', '--user', 'user-2', ...RELAY)).toBe(7)
+    expect(world.err()).toMatch(
+      /^axisor: relay\.test does not send the account of user-2: it is older than this axisor\. /,
+    )
+    expect(world.out()).toBe('')
+  })
+
+  test('prints nothing of it over HTTP either', async () => {
+    const { world, hop } = openUsers({ token: 1, isOld: true })
+    hop.transport.mute(60_000)
+    expect(await world.run('snapshot', '--user', 'user-2', '--timeout', '20s', ...RELAY)).toBe(5)
+    expect(world.out()).toBe('')
+  })
+
+  test('ends a watch whose user is removed from the relay', async () => {
+    const { world, hop } = openUsers()
+    const running = await world.start('watch', '--json', '--user', 'user-2', ...RELAY)
+    await world.clock.advance(3_000)
+    expect(world.out()).not.toBe('')
+    await hop.removeUser('user-2')
+    await world.clock.advance(3_000)
+    expect(await running.ended()).toBe(7)
+    expect(world.err()).toContain('relay.test has no user user-2')
+  })
+
+  test('is a usage error without a relay', async () => {
+    for (const [source, words] of [
+      ['--direct', 'a direct connection to the exchange'],
+      ['--demo', 'the demo'],
+    ] as const) {
+      const world = openFakeWorld()
+      expect(await world.run('snapshot', '--user', 'bob', source)).toBe(2)
+      expect(world.err()).toBe(
+        `axisor: --user selects a user of a relay, but the source is ${words}. Name the relay with --relay URL, or its profile with --profile.\n`,
+      )
+    }
+  })
+
+  test('rejects what is not a name of a user', async () => {
+    const { world, dialed } = openUsers()
+    expect(await world.run('line', '--user', 'Bob&user=ann', ...RELAY)).toBe(2)
+    expect(world.err()).toMatch(
+      /^axisor: --user Bob&user=ann: not a name of a user: it has 1 to 64 lower-case letters/,
+    )
+    expect(dialed).toEqual([])
+  })
+
+  test('can be set in the environment, where it concerns relays only', async () => {
+    const env = { AXISOR_RELAY_USER: 'user-2' }
+    const { world, dialed } = openUsers({ env })
+    expect(await world.run('line', ...RELAY)).toBe(0)
+    expect(dialed).toEqual(['wss://relay.test/v1/stream?user=user-2'])
+    expect(await openFakeWorld({ env }).run('line', '--demo')).toBe(0)
+  })
+})
+
+describe('axisor status of a relay', () => {
+  test('lists the users that a token with read-all reads', async () => {
+    const { world } = openUsers()
+    expect(await world.run('status', '--json', '--user', 'user-2', ...RELAY)).toBe(0)
+    const users = ['user-1', 'user-2', 'user-3']
+    expect(JSON.parse(world.out())).toMatchObject({ user: 'user-2', users, exchange: { reachable: true } })
+    const { world: other } = openUsers({ token: 1 })
+    expect(await other.run('status', '--json', ...RELAY)).toBe(0)
+    expect(JSON.parse(other.out())).toMatchObject({ user: null, users: ['user-1'] })
+  })
+
+  test('says why the account of a user is not readable', async () => {
+    const { world } = openUsers({ token: 1 })
+    expect(await world.run('status', '--json', '--user', 'user-2', ...RELAY)).toBe(0)
+    expect(JSON.parse(world.out()).exchange.error).toMatchObject({ code: 'missing-permission' })
+  })
+})
+
+test('commands of the ledger read the account of a user of the relay', async () => {
+  const rig = await openLedgerRelay()
+  Object.assign(rig.world.env, { AXISOR_RELAY_TOKEN: rig.desk })
+  expect(await rig.world.run('deposits', '--json', '--user', 'bob', ...RELAY)).toBe(0)
+  expect(JSON.parse(rig.world.out()).rows.length).toBeGreaterThan(0)
+  expect(rig.targets.every(target => /^\/v1\/deposits\?.*&user=bob$/.test(target))).toBe(true)
+  expect(await rig.world.run('audit', '--json', '--user', 'dora', ...RELAY)).toBe(7)
+  expect(rig.world.err()).toContain('relay.test has no user dora')
+  Object.assign(rig.world.env, { AXISOR_RELAY_TOKEN: rig.tokens.ann })
+  expect(await rig.world.run('audit', '--json', '--user', 'bob', ...RELAY)).toBe(4)
+})
+
+test('the outboxes of two accounts have two names', async () => {
+  const token = (n: number) => ({ AXISOR_RELAY_TOKEN: `axr_${String(n).padEnd(43, '0')}` })
+  const nameOf = async (env: Env, flags: Readonly<Record<string, string>>) => {
+    const world = openFakeWorld({ env: { ...NO_KEY, ...env } })
+    return outboxNameOf(await sourceSettings(flags, world), world)
+  }
+  const relayUrl = 'wss://relay.test'
+  const names = await Promise.all([
+    nameOf(token(1), { relayUrl }),
+    nameOf(token(2), { relayUrl }),
+    nameOf(token(1), { relayUrl, relayUser: 'ann' }),
+    nameOf(token(1), { relayUrl, relayUser: 'bob' }),
+    nameOf(token(1), { relayUrl: 'wss://other.test', relayUser: 'bob' }),
+  ])
+  expect(new Set(names).size).toBe(names.length)
+  for (const name of names) expect(name).toMatch(/^env-\w{16}$/)
+  // A new token for the same user goes on with the same outbox.
+  expect(await nameOf(token(2), { relayUrl, relayUser: 'bob' })).toBe(names[3])
+})
