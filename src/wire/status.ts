@@ -13,7 +13,7 @@ export interface StatusDocument {
   readonly source: 'direct' | 'relay' | 'demo'
   /** The user of the relay whose account is selected; null for that of the token, and without a relay. */
   readonly user: string | null
-  /** Names of the users whose accounts the token reads on the relay; null if it did not list them, and without a relay. */
+  /** Names of the users with an exchange key whose accounts the token reads on the relay; null if it did not list them, and without a relay. */
   readonly users: readonly string[] | null
   readonly network: 'mainnet' | 'signet' | 'simulator' | 'relay'
   /** Address of the REST API or of the relay. */

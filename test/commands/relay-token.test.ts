@@ -50,10 +50,24 @@ describe('axisor relay token', () => {
     expect(token?.expiresAt).toBe(Date.UTC(2026, 10, 23, 18) + 90 * DAY_MS)
   })
 
+  test('issue gives read-all only by its name, and says what it means', async () => {
+    const world = await withAlice()
+    for (const argv of [[], ['--scope', 'read'], ['--scope', 'read,alerts,admin']]) {
+      expect(await world.run('relay', 'token', 'issue', 'alice', ...argv)).toBe(0)
+      expect(world.err()).not.toContain('all users')
+    }
+    expect(await world.run('relay', 'token', 'issue', 'alice', '--scope', 'read-all')).toBe(0)
+    expect(world.err()).toContain('It reads the accounts of all users of this relay')
+    const scopes = (await world.relayStore.tokens(null)).flatMap(token => token.scopes)
+    expect(scopes.filter(scope => scope === 'read-all')).toHaveLength(1)
+    expect(await world.run('relay', 'token', 'list', '--json')).toBe(0)
+    expect(world.printed.at(-1)).toContain('"scopes":["read-all"]')
+  })
+
   test.each([
     [['--expires', '90'], /--expires 90: not a duration/],
     [['--expires', '0s'], /--expires 0s: not a duration/],
-    [['--scope', 'write'], /not a list of read, alerts, admin/],
+    [['--scope', 'write'], /not a list of read, read-all, alerts, admin/],
     [['--scope', 'read,read'], /not a list/],
     [['--scope', ''], /not a list/],
     [['--name', 'a\nb'], /--name: not 1 to 64 printable characters/],

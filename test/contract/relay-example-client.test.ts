@@ -70,7 +70,7 @@ test.each([
   [
     'a token without the scope read',
     (relay: TestRelay) => relay.token('root', ['admin']),
-    'the token lacks the scope read',
+    'the token does not read the account',
   ],
 ])(
   'the example client ends with %s',

@@ -136,10 +136,15 @@ describe('the isolation of users', () => {
 
 describe('read-all', () => {
   test('lists the users; another token lists its own', async () => {
-    const { tokens, desk, get, token } = await openUsers()
+    const { tokens, desk, get, token, store } = await openUsers()
     const listed = async (text: string) => JSON.parse((await get('/v1/users', text)).body)
-    expect(await listed(desk)).toEqual({ users: ['ann', 'bob', 'cleo', 'desk'].map(name => ({ name })) })
-    expect(await listed(tokens.bob)).toEqual({ users: [{ name: 'bob' }] })
+    const all = ['ann', 'bob', 'cleo', 'desk']
+    // No user has a key: this relay needs none.
+    expect(await listed(desk)).toEqual({ users: all.map(name => ({ name, account: true })) })
+    const times = { apiUrl: null, streamUrl: null, sealed: 's', masterKeyId: 'k', updatedAt: T0 }
+    for (const name of NAMES) await store.putAccount({ userId: `id-${name}`, network: 'mainnet', ...times })
+    expect(await listed(desk)).toEqual({ users: all.map(name => ({ name, account: name !== 'desk' })) })
+    expect(await listed(tokens.bob)).toEqual({ users: [{ name: 'bob', account: true }] })
     expect((await get('/v1/users', await token('root', ['admin', 'alerts']))).status).toBe(403)
     expect((await get('/v1/users', 'axr_wrong')).status).toBe(401)
     expect((await get('/v1/users?user=ann', tokens.bob)).status).toBe(403)

@@ -97,12 +97,15 @@ test('a relay survives mutated requests, handshakes and frames, and serves the n
   timeout: FUZZ_TIMEOUT_MS,
 }, async () => {
   const relay = await openTestRelay({ limits: MANY })
-  const token = await relay.token('ann', ['read', 'alerts', 'admin'])
+  const token = await relay.token('ann', ['read', 'read-all', 'alerts', 'admin'])
   const { text, bytes, random } = openMutator('relay')
   const authorized = `Authorization: Bearer ${token}\r\n`
   const paths = [
     '/v1/stream',
+    '/v1/stream?user=ann',
     '/v1/snapshot',
+    '/v1/snapshot?user=ann',
+    '/v1/users',
     '/v1/tokens',
     '/v1/alerts',
     '/ws',
@@ -122,7 +125,8 @@ test('a relay survives mutated requests, handshakes and frames, and serves the n
     EXAMPLES.acknowledge ?? '',
   ]
   for (const [path, share] of [
-    ['/v1/stream', 0.15],
+    ['/v1/stream', 0.1],
+    ['/v1/stream?user=ann', 0.05],
     ['/ws', 0.05],
   ] as const) {
     let socket = await upgraded(relay.port, path, authorized)

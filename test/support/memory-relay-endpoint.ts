@@ -7,6 +7,7 @@ import type { Relay } from '../../src/relay/relay.ts'
 import type { ServedSession } from '../../src/relay/sessions/served-session.ts'
 import { encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 import { RELAY_USER_HEADER } from '../../src/wire/relay/messages.ts'
+import { encodeRelayUsers } from '../../src/wire/relay/users-document.ts'
 
 /** A connection to a relay without a network, with faults. Times are those of the shared clock. */
 export interface MemoryRelayEndpoint {
@@ -170,8 +171,7 @@ async function respond(
   }
   const named = { 'axisor-time': String(relayNow()), [RELAY_USER_HEADER]: grant.account.userName }
   if (target.split('?')[0] === '/v1/users') {
-    const users = (await relay.readableUsers(grant)).map(name => ({ name }))
-    return { status: 200, headers: named, body: JSON.stringify({ users }) }
+    return { status: 200, headers: named, body: encodeRelayUsers(await relay.readableUsers(grant)) }
   }
   try {
     const found = await relay.snapshot(grant)

@@ -113,7 +113,7 @@ async function documentOf(
   }
 }
 
-/** Returns the users whose accounts a token reads; null if the relay does not list them now. */
+/** Returns the users with an account whom a token reads; null if the relay does not list them now. */
 async function usersOf(
   { relayUrl: url, token, timeoutMs: requestMs, proxies }: VerifyTokenOptions,
   { openNet, clock }: StatusContext,
@@ -123,7 +123,8 @@ async function usersOf(
     openNet(proxies),
   ])
   try {
-    return await readRelayUsers({ http, clock }, { url, token, requestMs })
+    const users = await readRelayUsers({ http, clock }, { url, token, requestMs })
+    return users.filter(({ hasAccount }) => hasAccount).map(({ name }) => name)
   } catch (error) {
     if (error instanceof AxisorError) return null
     throw error

@@ -3,7 +3,7 @@ import type { Secret } from '../../domain/secret.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http } from '../../ports/net.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
-import { decodeRelayUsers } from '../../wire/relay/users-document.ts'
+import { decodeRelayUsers, type ReadableUser } from '../../wire/relay/users-document.ts'
 import { httpError, RELAY_HEADER } from './errors.ts'
 import { relayAddresses } from './relay.ts'
 
@@ -17,13 +17,13 @@ export interface RelayUsersOptions {
 }
 
 /**
- * Reads the names of the users whose accounts a token reads on a relay, sorted: all for a token with the scope `read-all`, else its own.
+ * Reads the users whose accounts a token reads on a relay, sorted by name: all for a token with the scope `read-all`, else its own.
  * @throws AxisorError refused, from a relay that does not know the request; else as other requests to a relay
  */
 export async function readRelayUsers(
   { http, clock }: { readonly http: Http; readonly clock: Clock },
   { url, token, requestMs }: RelayUsersOptions,
-): Promise<readonly string[]> {
+): Promise<readonly ReadableUser[]> {
   const { httpOrigin, basePath } = relayAddresses(url)
   const { host } = new URL(httpOrigin)
   const headers = { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' }

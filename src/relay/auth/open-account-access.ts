@@ -1,4 +1,5 @@
 import type { RelayStore } from '../../ports/relay-store.ts'
+import type { ReadableUser } from '../../wire/relay/users-document.ts'
 import type { RelayDeps, RelayLog } from '../context.ts'
 import { type AccessRefusal, accountGrant, canRead } from './account-access.ts'
 import { wrapDatabaseErrors } from './database-errors.ts'
@@ -16,12 +17,17 @@ export interface AccountAccess {
   admit(token: string, userName: string | null): Promise<Grant | AccessRefusal | null>
   /** As `admit`, for a grant that is known. */
   accountGrant(grant: Grant, userName: string | null): Promise<Grant | AccessRefusal>
-  /** Returns the names of the users whose accounts a grant reads, sorted. */
-  readableUsers(grant: Grant): Promise<readonly string[]>
+  /** Returns the users whose accounts a grant reads, sorted by name. */
+  readableUsers(grant: Grant): Promise<readonly ReadableUser[]>
 }
 
 /** Repeats a look-up whose result may be outdated. */
 type Repeat = <Found extends Grant | string | null>(lookUp: () => Promise<Found>) => Promise<Found>
+
+/** A relay that follows another one, and one with simulated data, has no exchange keys. */
+function needsNoKeys(withKey: ReadonlySet<string>): boolean {
+  return withKey.size === 0
+}
 
 /** Returns what looks up tokens and the accounts that they read, and logs which accounts of other users those are. */
 export function openAccountAccess(
@@ -47,8 +53,12 @@ export function openAccountAccess(
       }),
     accountGrant: select,
     async readableUsers(grant) {
-      if (!grant.scopes.includes('read-all')) return canRead(grant) ? [grant.userName] : []
-      return (await wrapDatabaseErrors(store.users())).map(({ name }) => name)
+      if (!canRead(grant)) return []
+      const [users, accounts] = await wrapDatabaseErrors(Promise.all([store.users(), store.accounts()]))
+      const withKey = new Set(accounts.map(({ userId }) => userId))
+      return users
+        .filter(({ id }) => id === grant.userId || grant.scopes.includes('read-all'))
+        .map(({ id, name }) => ({ name, hasAccount: needsNoKeys(withKey) || withKey.has(id) }))
     },
   }
 }

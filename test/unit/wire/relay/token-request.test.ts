@@ -9,6 +9,13 @@ describe('token request', () => {
     })
   })
 
+  test('has each scope that is named, and no other', () => {
+    for (const scopes of [['read-all'], ['read', 'alerts', 'admin'], ['read', 'read-all', 'alerts', 'admin']])
+      expect(decodeTokenRequest({ user: 'alice', name: 'laptop', scopes })).toMatchObject({
+        value: { scopes },
+      })
+  })
+
   test.each([
     [{ name: '' }, 'name is not 1 to 64 printable characters'],
     [{ name: 'a\x1b[2J' }, 'name is not 1 to 64 printable characters'],
