@@ -4,9 +4,7 @@ import { channelsFile, openAlertWorld, PHONE, runBeside, sentNotices } from '../
 import { ALERTS, CHANNELS, TOPIC, withPhone, withProfile } from '../support/alert-world.ts'
 import type { FakeWorld, FakeWorldOptions } from '../support/fake-world.ts'
 import { unusable } from '../support/login-world.ts'
-
-// Fake time must not run while the screen is loaded.
-await import('../../src/tui/dashboard.tsx')
+import '../support/loaded-watch.ts'
 
 /** A change is loaded within this time. */
 const NOTICED_MS = 5_000

@@ -6,9 +6,7 @@ import { READ_SCOPES, WRITE_SCOPES } from '../../src/simulator/protocol/scopes.t
 import { CHANNELS, runWithStdin, withProfile } from '../support/alert-world.ts'
 import { type FakeWorld, type FakeWorldOptions, openFakeWorld } from '../support/fake-world.ts'
 import { NO_KEY, ownFile, PROFILES, withStdin } from '../support/login-world.ts'
-
-// Fake time must not run while the screen is loaded.
-await import('../../src/tui/dashboard.tsx')
+import '../support/loaded-watch.ts'
 
 const CHANNEL = 'https://hooks.example.org/canary-hook/12x34'
 

@@ -4,9 +4,7 @@ import type { Net } from '../../src/ports/world.ts'
 import { ROUTES } from '../../src/wire/lnm/routes.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 import { fresh, KEY, withStdin } from '../support/login-world.ts'
-
-// Fake time must not run while the screen is loaded.
-await import('../../src/tui/dashboard.tsx')
+import '../support/loaded-watch.ts'
 
 const PATHS = new Set<string>(Object.values(ROUTES).map(route => `/v3${route.path}`))
 

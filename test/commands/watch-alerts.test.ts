@@ -5,9 +5,9 @@ import { channelsFile, openAlertWorld, PHONE, runBeside, sentNotices } from '../
 import { CHANNELS } from '../support/alert-world.ts'
 import type { FakeWorld, FakeWorldOptions } from '../support/fake-world.ts'
 import { ownFile } from '../support/login-world.ts'
+import '../support/loaded-watch.ts'
 
 // Ink takes real time to load, in which fake time must not run.
-await import('../../src/tui/dashboard.tsx')
 
 const ESC = '\u001b'
 const BEL = '\u0007'

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openFakeWorld } from '../support/fake-world.ts'
-
-// To load takes real time, in which fake time must not run.
-await import('../../src/tui/dashboard.tsx')
-await import('../../src/tui/terminal/background-probe.ts')
-await import('../../src/commands/watch/screen.ts')
-await import('../../src/commands/watch/account-history.ts')
+import '../support/loaded-watch.ts'
 
 describe.each(['watch', 'demo'])('the dashboard of axisor %s', command => {
   test('asks a terminal for its background, and takes its answer as no key', async () => {

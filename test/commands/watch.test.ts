@@ -4,12 +4,7 @@ import type { SnapshotDocument } from '../../src/wire/snapshot.ts'
 import { snapshotDocumentSchema } from '../../src/wire/snapshot-schema.ts'
 import { type FakeWorld, openFakeWorld } from '../support/fake-world.ts'
 import { openEmulatedScreen } from '../support/screen.ts'
-
-// To load takes real time, in which fake time must not run.
-await import('../../src/tui/dashboard.tsx')
-await import('../../src/commands/watch/screen.ts')
-await import('../../src/commands/watch/account-history.ts')
-await import('../../src/commands/watch/export-shown.ts')
+import '../support/loaded-watch.ts'
 
 function documents(world: FakeWorld): readonly SnapshotDocument[] {
   return world
