@@ -7,8 +7,6 @@ import type { FakeWorld, FakeWorldOptions } from '../support/fake-world.ts'
 import { ownFile } from '../support/login-world.ts'
 import '../support/loaded-watch.ts'
 
-// Ink takes real time to load, in which fake time must not run.
-
 const ESC = '\u001b'
 const BEL = '\u0007'
 
