@@ -9,7 +9,7 @@ import { INITIAL_UI } from '../src/tui/input/ui-state.ts'
 import { planOf } from '../src/tui/layout/plan.ts'
 import { cellPainterOf } from '../src/tui/terminal/cell-painter.ts'
 import type { CellRow } from '../src/tui/terminal/cell-row.ts'
-import { paintPanes } from '../src/tui/terminal/paint-panes.ts'
+import { drawPanes, paintPanes } from '../src/tui/terminal/paint-panes.ts'
 import { openScreenWriter } from '../src/tui/terminal/screen-writer.ts'
 import type { Size } from '../src/tui/terminal/size.ts'
 import { viewModelOf } from '../src/tui/view/view-model.ts'
@@ -26,6 +26,7 @@ const INFO = {
   httpEveryMs: 5_000,
   unicode: true,
   pace: 'full',
+  mouse: true,
 } as const
 const START = Date.UTC(2026, 10, 23, 18, 47, 40)
 
@@ -126,7 +127,7 @@ function openNoInk(store: Store, clock: Clock, size: Size) {
         scrollLimits: new Map(),
         ...size,
       }
-      const screen = paintPanes(placeByHand(planOf(context), size), context, painter)
+      const screen = paintPanes(drawPanes(placeByHand(planOf(context), size), context), context, painter)
       writer.show(screen)
       return screen
     },

@@ -8,7 +8,7 @@ import { openThreadedLedger } from '../src/node/ledger/threaded-ledger.ts'
 import { INITIAL_UI, PANES, type View } from '../src/tui/input/ui-state.ts'
 import { planOf } from '../src/tui/layout/plan.ts'
 import { cellPainterOf } from '../src/tui/terminal/cell-painter.ts'
-import { paintPanes } from '../src/tui/terminal/paint-panes.ts'
+import { drawPanes, paintPanes } from '../src/tui/terminal/paint-panes.ts'
 import type { RenderContext } from '../src/tui/view/render-context.ts'
 import { contextOf, sampleStore } from '../test/frames/sample-screens.ts'
 import { DARK } from '../test/support/themes.ts'
@@ -42,7 +42,7 @@ function frameMs(context: RenderContext, view: View): number {
   const painter = cellPainterOf(DARK)
   const shown = { ...context, ui: { ...INITIAL_UI, view, focus: PANES[view][0] }, scrollLimits: new Map() }
   const before = performance.now()
-  paintPanes(placeByHand(planOf(shown), SIZE), shown, painter)
+  paintPanes(drawPanes(placeByHand(planOf(shown), SIZE), shown), shown, painter)
   return performance.now() - before
 }
 

@@ -9,10 +9,10 @@ import type { ScreenContext } from './watch/screen.ts'
 
 /** Opens the dashboard on the embedded simulated exchange; without a terminal prints one snapshot as text. */
 export async function demo(
-  { scenario, theme, lowBandwidth }: DemoOptions,
+  { scenario, theme, noMouse, lowBandwidth }: DemoOptions,
   context: ScreenContext,
 ): Promise<ExitCode> {
-  const settings = await sourceSettings({ demo: true, scenario, theme }, context)
+  const settings = await sourceSettings({ demo: true, scenario, theme, noMouse }, context)
   if (context.terminal.stdout.isTTY && appearanceFrom(context.env).screen) {
     const { watchOnScreen } = await import('./watch/screen.ts')
     return watchOnScreen(settings, lowBandwidth, context)

@@ -79,6 +79,11 @@ export const SCENARIO_OPTION = {
   ),
 }
 
+/** Whether the dashboard reads the mouse. */
+export const MOUSE_OPTION = {
+  noMouse: flag('--no-mouse', 'leave the mouse to the terminal'),
+}
+
 /** The colors of the dashboard. */
 export const THEME_OPTION = {
   theme: textOption('--theme <name>', `colors of the dashboard: ${THEME_NAMES.join(', ')} (default auto)`, {

@@ -38,6 +38,7 @@ const NAMES = {
   interval: { flag: 'interval', env: 'AXISOR_INTERVAL', file: 'interval' },
   timeout: { flag: 'timeout', env: 'AXISOR_TIMEOUT', file: 'timeout' },
   theme: { flag: 'theme', env: 'AXISOR_THEME', file: 'theme' },
+  noMouse: { flag: 'no-mouse', env: 'AXISOR_NO_MOUSE', file: 'noMouse' },
   proxy: { flag: 'proxy', env: 'AXISOR_PROXY', file: 'proxy' },
 } as const
 

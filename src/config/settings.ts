@@ -27,6 +27,8 @@ export interface Settings extends Target {
   /** Theme of the dashboard, and the colors of the config file that replace those of the theme. */
   readonly theme: ThemeName
   readonly colors: OwnColors
+  /** The dashboard leaves the mouse to the terminal. */
+  readonly noMouse: boolean
   /** The proxies that connections are made through. */
   readonly proxies: ProxyRules
 }
@@ -70,6 +72,7 @@ export function resolveSettings(sources: SettingSources): Settings {
     timeoutMs: readSetting('timeout', duration(100, 600_000), sources) ?? 10_000,
     theme: readSetting('theme', oneOf(THEME_NAMES), sources) ?? 'auto',
     colors: ownColorsOf(sources.file),
+    noMouse: readSetting('noMouse', yesOrNo, sources) ?? false,
     proxies: proxiesOf(source, sources),
   })
 }

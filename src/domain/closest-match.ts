@@ -12,12 +12,12 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0
 }
 
-/** Returns up to three known words similar to `word`, closest first; empty if none is similar. */
-export function closestMatches(word: string, known: readonly string[]): readonly string[] {
+/** Returns up to three known words similar to `word`, closest first; empty if none is similar. `tolerance`: the part of a word that may differ. */
+export function closestMatches(word: string, known: readonly string[], tolerance = 1 / 3): readonly string[] {
   const input = word.toLowerCase().slice(0, 64)
   return known
     .map(each => ({ each, distance: editDistance(input, each.toLowerCase()) }))
-    .filter(({ each, distance }) => distance <= Math.max(1, Math.floor(each.length / 3)))
+    .filter(({ each, distance }) => distance <= Math.max(1, Math.floor(each.length * tolerance)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ each }) => each)

@@ -7,12 +7,17 @@ import type { Store } from '../store/store.ts'
 import type { DashboardActions } from './actions.ts'
 import type { AppController } from './components/app.tsx'
 import { answerTo } from './input/answer.ts'
-import { commandFor, type KeyCommand } from './input/keymap.ts'
+import { commandFor } from './input/command-for.ts'
+import type { KeyCommand } from './input/key-binding.ts'
+import { paletteEntries } from './input/palette-entries.ts'
+import { EMPTY_PALETTE } from './input/palette-input.ts'
+import { type PaletteStep, palettePointer, paletteReducer } from './input/palette-reducer.ts'
+import { type Pointer, pointerCommand } from './input/pointer.ts'
 import { uiReducer } from './input/ui-reducer.ts'
 import { INITIAL_UI, type Ui, type UiContext } from './input/ui-state.ts'
 import { hasChart, type Plan, planOf } from './layout/plan.ts'
 import { isSamePlan } from './layout/same-plan.ts'
-import { perform } from './perform.ts'
+import { type PerformedCommand, perform } from './perform.ts'
 import { nextChange } from './terminal/pace.ts'
 import type { Size } from './terminal/size.ts'
 import { closedSelection, closedWindow } from './view/closed-rows.ts'
@@ -48,6 +53,8 @@ interface Frame {
 export interface DashboardController extends AppController {
   /** Reads the store at this moment for a window of `size`. Notifies the subscribers if the plan has changed. */
   frame(size: Size): Frame
+  /** Takes what the mouse did on the last frame. */
+  point(pointer: Pointer): void
 }
 
 export function openController(options: ControllerOptions): DashboardController {
@@ -59,12 +66,29 @@ export function openController(options: ControllerOptions): DashboardController 
   let plan: Plan | null = null
   const followChart = openChartFollower(options.actions)
 
-  function apply(command: Exclude<KeyCommand, { type: 'quit' | 'suspend' }> | null): void {
-    const action = command === null ? null : perform(command, { ...options, ui, context, say })
+  function apply(command: PerformedCommand): void {
+    const action = perform(command, { ...options, ui, context, say })
     if (action === null) return
     const history = historyOf(ui, options.history)
     const scrollLimits = context?.scrollLimits ?? new Map()
     ui = uiReducer(ui, action, uiContextOf(store, clock.nowMs(), ui, history, scrollLimits))
+  }
+
+  /** Runs a command of a key, of the palette or of the mouse; null if there is none. */
+  function run(command: KeyCommand | null, key = ''): void {
+    if (command?.type === 'quit') options.quit()
+    else if (command?.type === 'suspend') options.actions.suspend()
+    else if (command !== null) apply(command)
+    const clicked = command?.type === 'click' ? ui.clicked : null
+    const answer = answerTo(key, command, ui, clock.nowMs(), plan !== null && hasChart(plan))
+    ui = { ...ui, clicked, answer }
+    options.changed()
+  }
+
+  function takeStep({ palette, clicked, command }: PaletteStep): void {
+    ui = { ...ui, palette, clicked }
+    if (command === null) options.changed()
+    else run(command)
   }
 
   function say(text: string): void {
@@ -94,11 +118,12 @@ export function openController(options: ControllerOptions): DashboardController 
     },
     press(key) {
       const command = commandFor(key, ui)
-      if (command?.type === 'quit') return options.quit()
-      if (command?.type === 'suspend') return options.actions.suspend()
-      apply(command)
-      ui = { ...ui, answer: answerTo(key, command, ui, clock.nowMs(), plan !== null && hasChart(plan)) }
-      options.changed()
+      if (command?.type !== 'palette-key') return run(command, key)
+      takeStep(paletteReducer(ui.palette ?? EMPTY_PALETTE, key, paletteEntries(ui, options.commands?.())))
+    },
+    point(pointer) {
+      if (pointer.zone !== 'palette') return run(pointerCommand(ui, pointer))
+      takeStep(palettePointer(ui, pointer, paletteEntries(ui, options.commands?.())))
     },
   }
 }

@@ -6,12 +6,14 @@ import type { Terminal } from '../ports/terminal.ts'
 import type { Store } from '../store/store.ts'
 import type { DashboardActions } from './actions.ts'
 import { App } from './components/app.tsx'
-import { openController } from './controller.ts'
+import { type DashboardController, openController } from './controller.ts'
 import type { Theme } from './paint/theme.ts'
 import type { BackgroundProbe } from './terminal/background-probe.ts'
-import { openCanvas } from './terminal/canvas.ts'
+import { type Canvas, openCanvas } from './terminal/canvas.ts'
 import { openFrameScheduler } from './terminal/frame-scheduler.ts'
+import { inkInput } from './terminal/ink-input.ts'
 import { inkOptions, openInkStream } from './terminal/ink-stream.ts'
+import type { MouseReport } from './terminal/mouse-report.ts'
 import { FRAME_MS } from './terminal/pace.ts'
 import { openScreenWriter, type ScreenWriter } from './terminal/screen-writer.ts'
 import { sizeOf } from './terminal/size.ts'
@@ -58,11 +60,18 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   let state: 'open' | 'suspended' | 'closed' = 'open'
   const { promise: done, resolve, reject } = Promise.withResolvers<'quit'>()
   const quit = (): void => resolve('quit')
-  const writer = openScreenWriter(stdout)
+  const mouse = options.mouse && hasKeys(stdin)
+  const writer = openScreenWriter(stdout, mouse)
   const title = openTitle(stdout, options.hasProgress)
   const inkStream = openInkStream(sizeOf(stdout))
   const frames = openFrameScheduler(clock, FRAME_MS[options.pace], draw)
-  const controller = openController({ ...options, unicode: theme.unicode, quit, changed: frames.flush })
+  const controller = openController({
+    ...options,
+    mouse,
+    unicode: theme.unicode,
+    quit,
+    changed: frames.flush,
+  })
   const canvas = openCanvas(theme, frames.drawNow)
 
   function draw(): number {
@@ -78,14 +87,14 @@ export function openDashboard(options: DashboardOptions): Dashboard {
     inkStream.resize(sizeOf(stdout))
     frames.flush()
   }
+  const keys = inkInput(stdin, clock, report => {
+    if (mouse && state === 'open') point(report, canvas, controller)
+  })
   const unlisten = listen(stdout, { resized, drained: () => writer.drained(), broken: quit })
 
-  // Before anything is visible, so that no key typed at it reaches the shell behind.
-  rawMode(stdin, true)
-  writer.enter()
-  title.enter()
+  take(writer, title, stdin)
   frames.drawNow()
-  const ink = render(<App canvas={canvas} controller={controller} />, inkOptions(inkStream, stdin))
+  const ink = render(<App canvas={canvas} controller={controller} />, inkOptions(inkStream, keys))
   ink.waitUntilExit().then(quit, reject)
   const unsubscribe = store.subscribe(frames.changed)
   options.probe?.onChange(background => {
@@ -121,12 +130,15 @@ export function openDashboard(options: DashboardOptions): Dashboard {
     resume() {
       if (state !== 'suspended') return
       state = 'open'
-      rawMode(stdin, true)
-      writer.enter()
-      title.enter()
+      take(writer, title, stdin)
       resized()
     },
   }
+}
+
+function point({ kind, column, row }: MouseReport, canvas: Canvas, controller: DashboardController): void {
+  const hit = canvas.hit(column, row)
+  if (hit !== null) controller.point({ kind, ...hit })
 }
 
 function listen(
@@ -143,6 +155,13 @@ function listen(
   }
 }
 
+/** The keys come before anything is visible, so that no key typed at it reaches the shell behind. */
+function take(writer: ScreenWriter, title: Title, stdin: Terminal['stdin']): void {
+  rawMode(stdin, true)
+  writer.enter()
+  title.enter()
+}
+
 /** Restores the keys and the screen, also if one of them fails. */
 function restore(writer: ScreenWriter, title: Title, stdin: Terminal['stdin']): void {
   try {
@@ -154,5 +173,10 @@ function restore(writer: ScreenWriter, title: Title, stdin: Terminal['stdin']): 
 }
 
 function rawMode(stdin: Terminal['stdin'], on: boolean): void {
-  if (stdin.isTTY && typeof stdin.setRawMode === 'function') stdin.setRawMode(on)
+  if (hasKeys(stdin)) stdin.setRawMode(on)
+}
+
+/** Without a terminal to read from there are no keys and no mouse. */
+function hasKeys(stdin: Terminal['stdin']): boolean {
+  return stdin.isTTY && typeof stdin.setRawMode === 'function'
 }

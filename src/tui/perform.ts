@@ -2,7 +2,7 @@ import type { AlertHost } from '../alerts/host/alert-host.ts'
 import type { AccountHistory } from '../ports/account-history.ts'
 import type { DashboardActions } from './actions.ts'
 import { exportPane } from './export-pane.ts'
-import type { KeyCommand } from './input/keymap.ts'
+import type { KeyCommand } from './input/key-binding.ts'
 import type { Ui, UiAction } from './input/ui-state.ts'
 import { namedAlert } from './panes/named-alert.ts'
 import { closedSelection } from './view/closed-rows.ts'
@@ -18,9 +18,12 @@ interface Performing {
   readonly say: (text: string) => void
 }
 
+/** A command that acts on the account, the alerts, a file or the ui state. */
+export type PerformedCommand = Exclude<KeyCommand, { type: 'quit' | 'suspend' }>
+
 /** Does what a command asks of the program; returns the action that is left for the ui state, or null. */
 export function perform(
-  command: Exclude<KeyCommand, { type: 'quit' | 'suspend' }>,
+  command: PerformedCommand,
   { ui, context, say, ...options }: Performing,
 ): UiAction | null {
   const { actions, history } = options
@@ -34,6 +37,9 @@ export function perform(
     case 'export':
       if (context !== null) void exportPane(context, history, actions).then(say)
       return null
+    case 'call':
+      command.call()
+      return null
     default: {
       const action = storyAction(command, ui, context)
       if (action.type === 'story') history?.showStory(action.row.id)
@@ -42,12 +48,12 @@ export function perform(
   }
 }
 
-/** Enter on a closed trade shows its story; every other action stays. */
+/** Enter on a closed trade shows its story; without one the pane in full. Every other action stays. */
 function storyAction(command: UiAction, ui: Ui, context: RenderContext | null): UiAction {
   if (command.type !== 'open' || context === null || (ui.expanded ?? ui.focus) !== 'closed') return command
   const { rows, index } = closedSelection(context.history, context.model.state, ui)
   const row = rows.at(index)
-  return row === null ? { type: 'back' } : { type: 'story', row }
+  return row === null ? command : { type: 'story', row }
 }
 
 /** Acknowledges the alert that the last line names; in the list of alerts all of them. */

@@ -53,6 +53,7 @@ async function mounted() {
     httpEveryMs: 5_000,
     unicode: true,
     pace: 'full',
+    mouse: true,
     history: null,
     actions: { resync: () => {}, suspend: () => {}, exportCsv: async () => '' },
     quit: () => {},

@@ -221,6 +221,7 @@ export function contextOf(store: Store, over: Partial<RenderContext> = {}, now =
       httpEveryMs: 5_000,
       unicode: true,
       pace: 'full',
+      mouse: true,
     },
     columns: 80,
     rows: 24,

@@ -20,6 +20,9 @@ export interface EmulatedScreen {
     readonly synchronized: boolean
     readonly styled: boolean
     readonly title: string
+    /** Presses are reported (1000), in the form of SGR (1006). */
+    readonly mouse: boolean
+    readonly sgrMouse: boolean
   }
   /** Numbers of frames and bells, and unknown codes. Does not position the lines of the shell. */
   readonly counts: {
@@ -45,6 +48,8 @@ export function openEmulatedScreen(columns: number, rows: number): EmulatedScree
     synchronized: false,
     styled: false,
     title: '',
+    mouse: false,
+    sgrMouse: false,
   }
   let savedTitle = ''
   const counts = { frames: 0, bells: 0, queries: 0, unknown: [] as string[] }
@@ -105,6 +110,8 @@ export function openEmulatedScreen(columns: number, rows: number): EmulatedScree
       if (on) alternate = blank()
     } else if (number === '25') modes.cursorShown = on
     else if (number === '7') modes.wraps = on
+    else if (number === '1000') modes.mouse = on
+    else if (number === '1006') modes.sgrMouse = on
     else if (number === '2026') {
       modes.synchronized = on
       if (on) counts.frames++

@@ -32,6 +32,8 @@ async function isRestored(code: number): Promise<void> {
     synchronized: false,
     title: '',
     styled: false,
+    mouse: false,
+    sgrMouse: false,
   })
 }
 

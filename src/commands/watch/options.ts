@@ -1,9 +1,14 @@
 import { flag, type OptionsOf, textOption } from '../options.ts'
-import { SCENARIO_OPTION, SOURCE_OPTIONS, THEME_OPTION } from '../source-options.ts'
+import { MOUSE_OPTION, SCENARIO_OPTION, SOURCE_OPTIONS, THEME_OPTION } from '../source-options.ts'
 
 const LOW_BANDWIDTH = flag('--low-bandwidth', 'write less: a frame each second, no counting clock')
 
-export const DEMO_OPTIONS = { ...SCENARIO_OPTION, ...THEME_OPTION, lowBandwidth: LOW_BANDWIDTH }
+export const DEMO_OPTIONS = {
+  ...SCENARIO_OPTION,
+  ...THEME_OPTION,
+  ...MOUSE_OPTION,
+  lowBandwidth: LOW_BANDWIDTH,
+}
 
 export type DemoOptions = OptionsOf<typeof DEMO_OPTIONS>
 
@@ -14,6 +19,7 @@ export const WATCH_OPTIONS = {
   interval: textOption('--interval <duration>', 'minimum time between two documents (default 1s)'),
   lowBandwidth: LOW_BANDWIDTH,
   ...THEME_OPTION,
+  ...MOUSE_OPTION,
   ...SOURCE_OPTIONS,
 }
 

@@ -60,6 +60,7 @@ export async function watchOnScreen(
     httpEveryMs: DEFAULT_POLICY.httpEveryMs,
     pace: lowBandwidth ? 'low' : isRemote ? 'remote' : 'full',
     hasProgress,
+    mouse: !settings.noMouse,
     actions: {
       resync: () => source.feed.resync(),
       followCandles: range => source.feed.followCandles?.(range),

@@ -2,7 +2,7 @@ import { Box, useInput, useStdin, useWindowSize } from 'ink'
 import { useLayoutEffect, useSyncExternalStore } from 'react'
 import { keyNames } from '../input/key-name.ts'
 import type { Plan, ScreenPlan } from '../layout/plan.ts'
-import { LINES } from '../panes/paints.ts'
+import { LINES, PALETTE } from '../panes/paints.ts'
 import { tinyScreen } from '../panes/tiny.ts'
 import type { Canvas } from '../terminal/canvas.ts'
 import { Body } from './body.tsx'
@@ -44,7 +44,7 @@ export function App({ canvas, controller }: { readonly canvas: Canvas; readonly 
 }
 
 /** The state of the data comes first, the worst risk last, with everything else between them. */
-function Screen({ plan: { shape, totals, footer, body } }: { readonly plan: ScreenPlan }) {
+function Screen({ plan: { shape, totals, footer, palette, body } }: { readonly plan: ScreenPlan }) {
   return (
     <>
       <Pane paint={LINES.header} fades="never" height={1} />
@@ -54,9 +54,11 @@ function Screen({ plan: { shape, totals, footer, body } }: { readonly plan: Scre
       <Box flexDirection="column" flexGrow={1}>
         <Body shape={shape} plan={body} />
       </Box>
+      {palette > 0 && <Pane paint={PALETTE} fades="never" height={palette} />}
       <Pane paint={LINES.risk} fades="never" height={1} />
       {footer === 'keys' && <Pane paint={LINES.keys} fades="never" height={1} />}
       {footer === 'filter' && <FilterPrompt />}
+      {footer === 'palette' && <Pane paint={LINES.palette} fades="never" height={1} />}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import type { KeyCommand } from './keymap.ts'
+import type { KeyCommand } from './key-binding.ts'
 import type { Answer, Ui } from './ui-state.ts'
 
 /** How long an answer takes the place of the keys. */
@@ -21,12 +21,14 @@ function unknownKey(key: string): string | null {
   return [...key].length === 1 ? `${key} has no function: ? lists the keys` : null
 }
 
-function textOf(
-  command: KeyCommand,
-  { expanded, zone, frozen, candleRange }: Ui,
-  hasChart: boolean,
-): string | null {
+function textOf(command: KeyCommand, ui: Ui, hasChart: boolean): string | null {
+  const { expanded, zone, frozen, candleRange } = ui
   switch (command.type) {
+    case 'choose': {
+      const { choice } = command
+      if (choice.candleRange !== undefined) return textOf({ type: 'candle-range', by: 1 }, ui, hasChart)
+      return choice.zone === undefined ? null : textOf({ type: 'zone' }, ui, hasChart)
+    }
     case 'resync':
       return `reading everything again${frozen === null ? '' : '; the screen stays frozen'}`
     case 'expand':

@@ -1,55 +1,48 @@
-import { isSizeKey, isWhatIfKey } from './plan-input.ts'
-import type { Ui, UiAction } from './ui-state.ts'
-
-/** The command of a key: a change of the ui state, or an action of the program. */
-export type KeyCommand =
-  | UiAction
-  | { readonly type: 'quit' }
-  | { readonly type: 'suspend' }
-  | { readonly type: 'resync' }
-  /** The alert that the last line names; in the list of alerts all of them. */
-  | { readonly type: 'acknowledge' }
-  /** Writes what the pane with the focus shows into a file. */
-  | { readonly type: 'export' }
-
-/** One row of the key table. */
-export interface KeyBinding {
-  /** Names of the keys as returned by `keyNames`. */
-  readonly keys: readonly string[]
-  readonly command: (key: string, ui: Ui) => KeyCommand
-  /** Names of the keys in the help. */
-  readonly shown: string
-  readonly help: string
-  /** Entry in the line of keys. Entries with a low priority are dropped first; 0 needs 100 columns. */
-  readonly footer?: {
-    readonly key: string
-    /** In its place on a terminal that shows only ASCII. */
-    readonly asciiKey?: string
-    readonly label: string
-    readonly wideLabel?: string
-    readonly priority: number
-  }
-}
+import type { KeyBinding, KeyCommand } from './key-binding.ts'
+import {
+  BASIS_SETTING,
+  CANDLES_SETTING,
+  MASK_SETTING,
+  RANGE_SETTING,
+  SORT_SETTING,
+  UNIT_SETTING,
+  ZONE_SETTING,
+} from './settings.ts'
+import { VIEWS, type View } from './ui-state.ts'
 
 const constant = (command: KeyCommand) => (): KeyCommand => command
-const views: readonly UiAction[] = (
-  ['overview', 'positions', 'orders', 'history', 'funding', 'diagnostics'] as const
-).map(view => ({ type: 'view', view }))
+const viewKeys = VIEWS.map((_, index) => String(index + 1))
 
-/** The key table, read by the dispatcher, the line of keys and the help. No key can place or change an order. */
+const VIEW_HELP: Readonly<Record<View, string>> = {
+  overview: 'everything at once',
+  positions: 'all positions, and the ladder',
+  orders: 'all orders',
+  history: 'sums, curve, closed trades',
+  funding: 'next and past funding',
+  diagnostics: 'connection, parts and events',
+}
+
+/** The key table, read by the dispatcher, the palette, the line of keys and the help. No key can place or change an order. */
 export const KEYS: readonly KeyBinding[] = [
   {
     keys: ['?'],
+    names: [{ key: '?', name: 'help' }],
+
     command: constant({ type: 'overlay', overlay: 'help' }),
     shown: '?',
     help: 'this help',
     footer: { key: '?', label: 'help', priority: 8 },
   },
   {
-    keys: ['1', '2', '3', '4', '5', '6'],
-    command: key => views[Number(key) - 1] ?? { type: 'back' },
+    keys: viewKeys,
+    names: VIEWS.map((view, index) => ({
+      key: viewKeys[index] ?? '',
+      name: `view ${view}`,
+      help: VIEW_HELP[view],
+    })),
+    command: key => ({ type: 'view', view: VIEWS[Number(key) - 1] ?? 'overview' }),
     shown: '1–6',
-    help: '1 overview 2 positions 3 orders 4 history 5 funding 6 diagnostics',
+    help: VIEWS.map((view, index) => `${index + 1} ${view}`).join(' '),
     footer: {
       key: '1-6',
       label: ' view',
@@ -59,45 +52,80 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['tab'],
+    names: [{ key: 'tab', name: 'next pane' }],
+
     command: constant({ type: 'next-pane' }),
     shown: 'Tab',
     help: 'next pane',
     footer: { key: 'Tab', label: ' pane', priority: 0 },
   },
   {
-    keys: ['j', 'down'],
-    command: constant({ type: 'move', by: 1 }),
-    shown: 'j ↓',
-    help: 'down',
+    keys: ['j', 'down', 'k', 'up'],
+    names: [
+      { key: 'j', name: 'down', help: 'the next row' },
+      { key: 'k', name: 'up', help: 'the previous row' },
+    ],
+    command: key => ({ type: 'move', by: key === 'j' || key === 'down' ? 1 : -1 }),
+    shown: 'j k ↓ ↑',
+    help: 'down, up',
     footer: { key: 'j/k', label: ' move', priority: 4 },
   },
-  { keys: ['k', 'up'], command: constant({ type: 'move', by: -1 }), shown: 'k ↑', help: 'up' },
-  { keys: ['g', 'home'], command: constant({ type: 'end', which: 'first' }), shown: 'g Home', help: 'first' },
-  { keys: ['G', 'end'], command: constant({ type: 'end', which: 'last' }), shown: 'G End', help: 'last' },
+  {
+    keys: ['g', 'home', 'G', 'end'],
+    names: [
+      { key: 'g', name: 'first', help: 'the first row' },
+      { key: 'G', name: 'last', help: 'the last row' },
+    ],
+    command: key => ({ type: 'end', which: key === 'g' || key === 'home' ? 'first' : 'last' }),
+    shown: 'g G',
+    help: 'first, last; also Home, End',
+  },
   {
     keys: ['pagedown', 'pageup'],
+    names: [
+      { key: 'pagedown', name: 'page down', help: 'a page down' },
+      { key: 'pageup', name: 'page up', help: 'a page up' },
+    ],
     command: key => ({ type: 'page', by: key === 'pagedown' ? 1 : -1 }),
     shown: 'PgUp/Dn',
     help: 'a page up or down',
   },
   {
     keys: ['enter'],
+    names: [{ key: 'enter', name: 'open' }],
+
     command: constant({ type: 'open' }),
     shown: 'Enter',
-    help: 'the selected row in full',
+    help: 'the row or the pane in full',
     footer: { key: '⏎', asciiKey: 'Enter', label: ' detail', priority: 5 },
   },
-  { keys: ['escape'], command: constant({ type: 'back' }), shown: 'Esc', help: 'back' },
+  {
+    keys: ['escape'],
+    names: [{ key: 'escape', name: 'back' }],
+    command: constant({ type: 'back' }),
+    shown: 'Esc',
+    help: 'back',
+  },
   {
     keys: ['s'],
+    names: [{ key: 's', name: 'sort' }],
+    settings: [SORT_SETTING],
     command: constant({ type: 'sort' }),
     shown: 's',
     help: 'sort: risk, P&L, size, age',
     footer: { key: 's', label: ' sort', priority: 3 },
   },
-  { keys: ['S'], command: constant({ type: 'sort-reverse' }), shown: 'S', help: 'reverse the sort order' },
+  {
+    keys: ['S'],
+    names: [{ key: 'S', name: 'reverse sort' }],
+    command: constant({ type: 'sort-reverse' }),
+    shown: 'S',
+    help: 'reverse the sort order',
+  },
   {
     keys: ['u'],
+    names: [{ key: 'u', name: 'unit' }],
+    settings: [UNIT_SETTING],
     command: constant({ type: 'unit' }),
     shown: 'u',
     help: 'amounts in sats, BTC, USD',
@@ -105,6 +133,8 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['p'],
+    names: [{ key: 'p', name: 'basis' }],
+    settings: [BASIS_SETTING],
     command: constant({ type: 'basis' }),
     shown: 'p',
     help: 'P&L before or after fees',
@@ -112,27 +142,34 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['/'],
+    names: [{ key: '/', name: 'filter' }],
+
     command: constant({ type: 'filter-open' }),
     shown: '/',
     help: 'filter by id, side or mode',
     footer: { key: '/', label: ' filter', priority: 1 },
   },
   {
+    keys: [':'],
+    names: [],
+    command: constant({ type: 'palette-open' }),
+    shown: ':',
+    help: 'all commands by their names',
+    footer: { key: ':', label: ' command', priority: 0 },
+  },
+  {
     keys: ['e'],
+    names: [{ key: 'e', name: 'expand' }],
+
     command: constant({ type: 'expand' }),
     shown: 'e',
     help: 'expand the pane, and back',
     footer: { key: 'e', label: ' expand', priority: 0 },
   },
   {
-    keys: ['x'],
-    command: constant({ type: 'export' }),
-    shown: 'x',
-    help: 'export the pane as CSV',
-    footer: { key: 'x', label: ' export', priority: 0 },
-  },
-  {
     keys: ['f'],
+    names: [{ key: 'f', name: 'freeze' }],
+
     command: constant({ type: 'freeze' }),
     shown: 'f',
     help: 'freeze or resume the screen',
@@ -140,6 +177,8 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['w'],
+    names: [{ key: 'w', name: 'what-if' }],
+
     command: constant({ type: 'overlay', overlay: 'whatif' }),
     shown: 'w',
     help: 'what if: another price',
@@ -147,13 +186,26 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['z'],
+    names: [{ key: 'z', name: 'size' }],
+
     command: constant({ type: 'overlay', overlay: 'size' }),
     shown: 'z',
     help: 'size from risk and stop',
     footer: { key: 'z', label: ' size', priority: 0 },
   },
   {
+    keys: ['x'],
+    names: [{ key: 'x', name: 'export' }],
+
+    command: constant({ type: 'export' }),
+    shown: 'x',
+    help: 'export the pane as CSV',
+    footer: { key: 'x', label: ' export', priority: 0 },
+  },
+  {
     keys: ['r'],
+    names: [{ key: 'r', name: 'resync' }],
+
     command: constant({ type: 'resync' }),
     shown: 'r',
     help: 'read everything again now',
@@ -161,6 +213,8 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['a'],
+    names: [{ key: 'a', name: 'acknowledge' }],
+
     command: constant({ type: 'acknowledge' }),
     shown: 'a',
     help: 'acknowledge the named alert',
@@ -168,6 +222,8 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['A'],
+    names: [{ key: 'A', name: 'alerts' }],
+
     command: constant({ type: 'overlay', overlay: 'alerts' }),
     shown: 'A',
     help: 'all alerts; a acks them all',
@@ -175,6 +231,8 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['*'],
+    names: [{ key: '*', name: 'mask' }],
+    settings: [MASK_SETTING],
     command: constant({ type: 'mask' }),
     shown: '*',
     help: 'hide or show amounts',
@@ -182,6 +240,8 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['t'],
+    names: [{ key: 't', name: 'zone' }],
+    settings: [ZONE_SETTING],
     command: constant({ type: 'zone' }),
     shown: 't',
     help: 'times in UTC or local',
@@ -189,6 +249,11 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['[', ']'],
+    names: [
+      { key: ']', name: 'longer', help: 'longer candles, or curve' },
+      { key: '[', name: 'shorter', help: 'shorter candles, or curve' },
+    ],
+    settings: [CANDLES_SETTING, RANGE_SETTING],
     command: (key, { view }) => ({
       type: view === 'history' ? 'range' : 'candle-range',
       by: key === ']' ? 1 : -1,
@@ -199,6 +264,8 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['L'],
+    names: [{ key: 'L', name: 'log' }],
+
     command: constant({ type: 'overlay', overlay: 'log' }),
     shown: 'L',
     help: 'connection log',
@@ -206,6 +273,8 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['q', 'ctrl-c'],
+    names: [{ key: 'q', name: 'quit' }],
+
     command: constant({ type: 'quit' }),
     shown: 'q Ctrl-C',
     help: 'quit',
@@ -213,30 +282,10 @@ export const KEYS: readonly KeyBinding[] = [
   },
   {
     keys: ['ctrl-z'],
+    names: [{ key: 'ctrl-z', name: 'suspend' }],
+
     command: constant({ type: 'suspend' }),
     shown: 'Ctrl-Z',
     help: 'suspend; fg resumes',
   },
 ]
-
-const BY_KEY = new Map(KEYS.flatMap(binding => binding.keys.map(key => [key, binding] as const)))
-
-/** The command of a key; null if it has none. While the filter is typed, characters go into it; digits into the what-if and the size. */
-export function commandFor(key: string, ui: Ui): KeyCommand | null {
-  if (ui.filter.phase === 'typing' && !key.startsWith('ctrl-')) return filterCommand(key, ui)
-  if (isPlanKey(key, ui)) return { type: 'plan-key', key }
-  return BY_KEY.get(key)?.command(key, ui) ?? null
-}
-
-function isPlanKey(key: string, { overlay, whatIf }: Ui): boolean {
-  if (overlay === 'whatif') return isWhatIfKey(key, whatIf)
-  return overlay === 'size' && isSizeKey(key)
-}
-
-function filterCommand(key: string, ui: Ui): KeyCommand | null {
-  if (key === 'enter') return { type: 'filter-done' }
-  if (key === 'escape') return { type: 'back' }
-  if (key === 'backspace') return { type: 'filter-erase' }
-  if ([...key].length === 1) return { type: 'filter-text', text: key }
-  return BY_KEY.get(key)?.command(key, ui) ?? null
-}

@@ -1,6 +1,9 @@
 import { CANDLE_LENGTHS } from '../../domain/candle-range.ts'
 import { todaysPriceUsd } from '../../store/selectors/what-if.ts'
+import { move } from './move.ts'
+import { EMPTY_PALETTE } from './palette-input.ts'
 import { sizeReducer, whatIfReducer } from './plan-input.ts'
+import { pointerReducer } from './pointer.ts'
 import {
   type Filter,
   INITIAL_UI,
@@ -11,7 +14,7 @@ import {
   type Ui,
   type UiAction,
   type UiContext,
-  type Unit,
+  UNITS,
 } from './ui-state.ts'
 
 /** Applies an action of the user. An action that does not apply returns the state unchanged. */
@@ -48,6 +51,11 @@ export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
       return move(ui, action.which === 'first' ? -Infinity : Infinity, context)
     case 'freeze':
       return { ...ui, frozen: ui.frozen === null ? frozenAt(context) : null }
+    case 'palette-open':
+      return { ...ui, palette: EMPTY_PALETTE }
+    case 'click':
+    case 'wheel':
+      return pointerReducer(ui, action, context)
     case 'story':
       return { ...withOverlay(ui, ui.overlay === 'story' ? 'none' : 'story'), storyOf: action.row }
     default:
@@ -70,11 +78,12 @@ type Choice = Exclude<
       | 'page'
       | 'end'
       | 'freeze'
+      | 'palette-open'
+      | 'click'
+      | 'wheel'
       | 'story'
   }
 >
-
-const UNITS: Readonly<Record<Unit, Unit>> = { sat: 'BTC', BTC: 'USD', USD: 'sat' }
 
 /** Actions that need no context: filter, sort order, units. */
 function choose(ui: Ui, action: Choice): Ui {
@@ -99,9 +108,11 @@ function choose(ui: Ui, action: Choice): Ui {
     case 'sort-reverse':
       return { ...ui, sort: { ...ui.sort, order: ui.sort.order === 'usual' ? 'reversed' : 'usual' } }
     case 'unit':
-      return { ...ui, unit: UNITS[ui.unit] }
+      return { ...ui, unit: UNITS[(UNITS.indexOf(ui.unit) + 1) % UNITS.length] ?? 'sat' }
     case 'basis':
       return { ...ui, basis: ui.basis === 'gross' ? 'net' : 'gross' }
+    case 'choose':
+      return { ...ui, ...action.choice }
     case 'mask':
       return { ...ui, amounts: ui.amounts === 'shown' ? 'masked' : 'shown' }
     case 'zone':
@@ -127,11 +138,18 @@ function withOverlay(ui: Ui, overlay: Ui['overlay']): Ui {
   return { ...ui, overlay, offsets }
 }
 
-/** What Enter opens in each pane; in all others the selected position. */
-const OPENED: Readonly<Partial<Record<PaneName, Ui['overlay']>>> = { orders: 'order', events: 'events' }
+/** What Enter opens in each pane: the selected row, else the pane in full. A closed trade has its story. */
+const OPENED: Readonly<Record<PaneName, Ui['overlay']>> = {
+  positions: 'detail',
+  orders: 'order',
+  events: 'events',
+  closed: 'whole',
+  funding: 'whole',
+  connection: 'whole',
+}
 
 function openRow(ui: Ui): Ui {
-  const overlay = OPENED[ui.expanded ?? ui.focus] ?? 'detail'
+  const overlay = OPENED[ui.expanded ?? ui.focus]
   return withOverlay(ui, ui.overlay === overlay ? 'none' : overlay)
 }
 
@@ -155,37 +173,6 @@ function nextPane(ui: Ui): Ui {
   return { ...ui, focus, expanded: ui.expanded === null ? null : focus }
 }
 
-/** Selects another closed trade. */
-function moveClosed(ui: Ui, by: number, { closed }: UiContext): Ui {
-  const { rows, index } = closed
-  const next = Math.max(0, Math.min(rows.count - 1, index + by))
-  return { ...ui, closed: { index: next, id: next === 0 ? null : (rows.at(next)?.id ?? null) } }
-}
-
 function frozenAt({ now, state, history }: UiContext): NonNullable<Ui['frozen']> {
   return { at: now, state, history }
-}
-
-/** Moves the selection of the positions or of the closed trades, or scrolls the pane that has the focus within the limits of the last frame. */
-function move(ui: Ui, by: number, context: UiContext): Ui {
-  const target = MOVES_ROW.has(ui.overlay) ? ui.focus : 'overlay'
-  if (target === 'closed') return moveClosed(ui, by, context)
-  if (target === 'orders')
-    return { ...ui, selectedOrderId: movedId(context.orderIds, ui.selectedOrderId, by) }
-  if (target !== 'positions') {
-    const offset = Math.max(
-      0,
-      Math.min(context.scrollLimits.get(target) ?? 0, (ui.offsets[target] ?? 0) + by),
-    )
-    return { ...ui, offsets: { ...ui.offsets, [target]: offset } }
-  }
-  return { ...ui, selectedId: movedId(context.ids, ui.selectedId, by) }
-}
-
-/** Overlays that show the selected row: the keys select another. */
-const MOVES_ROW: ReadonlySet<Ui['overlay']> = new Set(['none', 'detail', 'order'])
-
-function movedId(ids: readonly string[], selected: string | null, by: number): string | null {
-  const index = selected === null ? 0 : Math.max(0, ids.indexOf(selected))
-  return ids[Math.min(ids.length - 1, Math.max(0, index + by))] ?? null
 }

@@ -3,6 +3,7 @@ import type { CurveRange } from '../../ledger/curve-buckets.ts'
 import type { HistoryRow } from '../../ledger/history-row.ts'
 import type { HistoryRows, HistoryView } from '../../ports/account-history.ts'
 import type { State } from '../../store/state.ts'
+import type { PaletteInput } from './palette-input.ts'
 import { INITIAL_SIZE, INITIAL_WHAT_IF, type SizeInput, type WhatIfInput } from './plan-input.ts'
 
 /** The views, in the order of the keys 1 to 6. */
@@ -35,16 +36,20 @@ export type OverlayName =
   | 'alerts'
   | 'log'
   | 'story'
+  | 'whole'
 
 /** Sort orders of the positions, in the order of the key. */
 export const SORTS = ['risk', 'P&L', 'size', 'age'] as const
 /** `risk`: nearest to liquidation first. `age`: oldest first. The others: largest first. */
 type Sort = (typeof SORTS)[number]
 
-/** Unit of amounts. Prices are always in USD. */
-export type Unit = 'sat' | 'BTC' | 'USD'
+/** Units of amounts, in the order of the key. Prices are always in USD. */
+export const UNITS = ['sat', 'BTC', 'USD'] as const
+/** Unit of amounts. */
+type Unit = (typeof UNITS)[number]
+
 /** P&L before (gross) or after (net) the fees for opening and for closing now. */
-type Basis = 'gross' | 'net'
+export const BASES = ['gross', 'net'] as const
 
 /** The filter of positions and orders. In the phase `typing`, characters are text and not keys. */
 export type Filter =
@@ -77,7 +82,7 @@ export interface Ui {
   readonly filter: Filter
   readonly sort: { readonly by: Sort; readonly order: 'usual' | 'reversed' }
   readonly unit: Unit
-  readonly basis: Basis
+  readonly basis: (typeof BASES)[number]
   readonly amounts: 'shown' | 'masked'
   readonly zone: 'utc' | 'local'
   /** The length of the candles of the chart. */
@@ -96,6 +101,23 @@ export interface Ui {
   readonly range: CurveRange
   /** What the last key did, if the screen does not show it. */
   readonly answer: Answer | null
+  /** What is typed into the palette; null while it is closed. */
+  readonly palette: PaletteInput | null
+  /** The row that the mouse has selected: another click on it opens it. Null after a key. */
+  readonly clicked: ClickedRow | null
+}
+
+/** The choices that the palette sets by their values. */
+export type Choices = Pick<Ui, 'unit' | 'basis' | 'sort' | 'amounts' | 'zone' | 'candleRange' | 'range'>
+
+/** What the mouse can point at. */
+export type Zone = PaneName | 'overlay' | 'palette'
+
+/** A row of a list: of the positions, orders, closed trades or commands. */
+export interface ClickedRow {
+  readonly zone: Zone
+  /** Id of the position, order or trade, or name of the command. */
+  readonly row: string
 }
 
 /** The state of a new dashboard. */
@@ -121,6 +143,8 @@ export const INITIAL_UI: Ui = {
   closed: { index: 0, id: null },
   storyOf: null,
   range: '7d',
+  palette: null,
+  clicked: null,
 }
 
 /** Ranges of the equity curve, in the order of the keys. */
@@ -154,6 +178,13 @@ export type UiAction =
   /** The next longer candles, or the next shorter ones. */
   | { readonly type: 'candle-range'; readonly by: 1 | -1 }
   | { readonly type: 'freeze' }
+  | { readonly type: 'palette-open' }
+  /** Sets what other keys change in steps. */
+  | { readonly type: 'choose'; readonly choice: Partial<Choices> }
+  /** A click on a pane, and on the row with this id. */
+  | { readonly type: 'click'; readonly pane: PaneName; readonly row: string | null }
+  /** Moves the selection of a pane, or scrolls it, wherever the focus is. */
+  | { readonly type: 'wheel'; readonly pane: PaneName | 'overlay'; readonly by: number }
   /** Shows the story of a closed trade or fill. */
   | { readonly type: 'story'; readonly row: HistoryRow }
   /** A longer (1) or shorter (-1) range of the equity curve. */

@@ -24,7 +24,9 @@ export interface ScreenPlan {
   readonly shape: LargeShape
   /** Lines under the market line: P&L, or equity and P&L. 0 where the account box has both. */
   readonly totals: 0 | 1 | 2
-  readonly footer: 'none' | 'keys' | 'filter'
+  readonly footer: 'none' | 'keys' | 'filter' | 'palette'
+  /** Rows of the commands above the risk line, with their rule; 0 while the palette is closed. */
+  readonly palette: number
   readonly body: BodyPlan
 }
 
@@ -79,6 +81,10 @@ const EQUITY_ROWS = 12
 /** Header, market line and risk line. */
 const FIXED_ROWS = 3
 const LADDER_ROWS = 3
+const MAX_PALETTE_ROWS = 9
+/** A rule and a command. */
+const MIN_PALETTE_ROWS = 2
+const MIN_BODY_ROWS = 4
 const MIN_CLOSED_ROWS = 4
 /** With its rule and its axis. */
 const MIN_CURVE_ROWS = 8
@@ -89,10 +95,24 @@ export function planOf(context: RenderContext): Plan {
   const { columns, rows, ui } = context
   const shape = shapeOf(columns, rows)
   if (shape === 'tiny') return { shape }
-  const footer = rows < FOOTER_ROWS ? 'none' : ui.filter.phase === 'typing' ? 'filter' : 'keys'
+  const footer = footerOf(context)
   const totals = totalsOf(context, shape)
   const height = rows - FIXED_ROWS - totals - (footer === 'none' ? 0 : 1)
-  return { shape, totals, footer, body: bodyOf(context, shape, height) }
+  const palette = ui.palette === null ? 0 : paletteRows(height)
+  return { shape, totals, footer, palette, body: bodyOf(context, shape, height - palette) }
+}
+
+/** What is typed has a line on any screen. */
+function footerOf({ rows, ui }: RenderContext): ScreenPlan['footer'] {
+  if (ui.palette !== null) return 'palette'
+  if (rows < FOOTER_ROWS) return 'none'
+  return ui.filter.phase === 'typing' ? 'filter' : 'keys'
+}
+
+/** Constant while it is typed, so that nothing moves. The positions keep their rule, their titles and a row. */
+function paletteRows(height: number): number {
+  const rows = Math.min(MAX_PALETTE_ROWS, Math.floor(height / 2), height - MIN_BODY_ROWS)
+  return rows < MIN_PALETTE_ROWS ? 0 : rows
 }
 
 /** True if the plan has a chart. */

@@ -31,17 +31,22 @@ export const RIGHT_COLUMNS = 72
 /** What the candles need beside a curve, and the part of the room that the curve takes. */
 const CHART_COLUMNS = 76
 const CURVE_PART = 0.4
+/** Frame, titles, two positions, the count of the others, a blank row and the sums. */
+const LEAST_POSITION_ROWS = 8
 
 /** Distributes `height` rows. */
 export function widePlan(context: RenderContext, height: number): WidePlan {
   const hasClosed = context.columns >= CLOSED_COLUMNS
   const bottom = Math.min(Math.max(BOTTOM_ROWS, Math.floor(height * 0.28)), bottomRows(context, hasClosed))
   const preferred = totaledPositionsPanel(context).preferredHeight + 2
-  const positions = Math.min(preferred, height - bottom - MIDDLE_ROWS)
+  const positions = Math.min(preferred, Math.max(LEAST_POSITION_ROWS, height - bottom - MIDDLE_ROWS))
   const middle = height - bottom - positions
   const account = accountPanel(context).preferredHeight + 2
   // With many relays in between the list of links is long.
-  const connection = Math.min(connectionPanel(context).preferredHeight + 2, middle - account - LADDER_ROWS)
+  const connection = Math.max(
+    0,
+    Math.min(connectionPanel(context).preferredHeight + 2, middle - account - LADDER_ROWS),
+  )
   return {
     kind: 'wide',
     positions,

@@ -8,6 +8,8 @@ export type Role = (typeof ROLES)[number]
 export interface Segment {
   readonly text: string
   readonly role: Role
+  /** Id of the row of the list that the line shows: what a click on the line selects. */
+  readonly row?: string
 }
 
 /** One row of a pane, from the left. The rest of the row is blank. */
@@ -19,6 +21,16 @@ const MORE = '…'
 /** A segment. Foreign text must be sanitized. */
 export function segment(text: string, role: Role = 'plain'): Segment {
   return { text, role }
+}
+
+/** A segment of a line that shows a row of a list. */
+export function rowSegment(row: string, text: string, role: Role = 'plain'): Segment {
+  return { text, role, row }
+}
+
+/** The row of the list that a line shows; null if it shows none. */
+export function rowOfLine(line: Line): string | null {
+  return line.find(({ row }) => row !== undefined)?.row ?? null
 }
 
 /** A line of one segment; empty for an empty text. */
@@ -69,16 +81,16 @@ export function clipLine(line: Line, columns: number): Line {
   if (whole.slice(fits).trim() === '') return firstUnits(line, fits)
   const clipped = firstUnits(line, cutAt(whole, columns - widthOf(MORE)))
   const last = clipped.at(-1)
-  return last === undefined ? clipped : [...clipped.slice(0, -1), { text: last.text + MORE, role: last.role }]
+  return last === undefined ? clipped : [...clipped.slice(0, -1), { ...last, text: last.text + MORE }]
 }
 
 function firstUnits(line: Line, units: number): Line {
   let left = units
   const first: Segment[] = []
-  for (const { text, role } of line) {
+  for (const segment of line) {
     if (left <= 0) break
-    first.push({ text: text.slice(0, left), role })
-    left -= text.length
+    first.push({ ...segment, text: segment.text.slice(0, left) })
+    left -= segment.text.length
   }
   return first
 }

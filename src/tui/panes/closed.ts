@@ -2,7 +2,7 @@ import { formatNumber, UNKNOWN } from '../../domain/format.ts'
 import type { EndCause } from '../../ledger/end-cause.ts'
 import type { HistoryRow } from '../../ledger/history-row.ts'
 import { fitParts, part } from '../paint/fit.ts'
-import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { type Line, lineOfText, rowSegment, segment } from '../paint/line.ts'
 import { closedRows, closedWindow } from '../view/closed-rows.ts'
 import { dollars, gainRole, price, signedAmount } from '../view/format.ts'
 import { ledgerSum } from '../view/ledger-sum.ts'
@@ -32,20 +32,28 @@ function titleOf(context: RenderContext, count: number): string {
 }
 
 function drawRows(context: RenderContext, count: number, width: number, height: number): readonly Line[] {
+  if (count === 0) return closedRemarks(context).slice(0, height)
   const remark = relayRemark(context)
-  if (count === 0) return [lineOfText(emptyText(context), 'faint'), ...remark].slice(0, height)
   const visible = Math.max(0, height - 1 - remark.length)
   context.scrollLimits.set('closed', visible)
   const { rows, first, count: shown, selected } = closedWindow(context, visible)
-  const isSelecting = context.ui.view === 'history' || context.ui.expanded === 'closed'
+  const { focus, expanded } = context.ui
+  const isSelecting = focus === 'closed' || expanded === 'closed'
   const lines = Array.from({ length: shown }, (_, offset) => {
     const row = rows.at(first + offset)
     const marker = isSelecting && first + offset === selected ? '▸' : ' '
     return row === null
       ? lineOfText(`${marker}${UNKNOWN}`, 'faint')
-      : [segment(marker, 'accent'), ...rowLine(context, row, width - 1)]
+      : [rowSegment(row.id, marker, 'accent'), ...rowLine(context, row, width - 1)]
   })
   return [titleLine(width), ...lines, ...remark].slice(0, height)
+}
+
+/** What the list lacks, or why it is empty. */
+export function closedRemarks(context: RenderContext): readonly Line[] {
+  const { count } = closedRows(context.history, context.model.state)
+  const empty = count === 0 ? [lineOfText(emptyText(context), 'faint')] : []
+  return [...empty, ...relayRemark(context)]
 }
 
 function emptyText({ history, model }: RenderContext): string {

@@ -40,11 +40,24 @@ export function connectionPanel(context: RenderContext): Panel {
 
 /** The same with the last error, the age of each part of the data, and the key. */
 export function diagnosticsPanel(context: RenderContext): Panel {
-  const lines = [
+  const lines = diagnosticsLines(context)
+  return {
+    pane: 'connection',
+    title: 'DIAGNOSTICS',
+    note: 'r reads everything again',
+    preferredHeight: lines.length,
+    draw: (width, height) =>
+      scroll(context, 'connection', lines, height, line => wrapLine(line, width, INDENT)),
+  }
+}
+
+/** All lines of the pane, whole; at most `maxFaults` of each part. */
+export function diagnosticsLines(context: RenderContext, maxFaults?: number): readonly Line[] {
+  return [
     linkLine(context),
     ...hopLines(context),
     ...deliveryLine(context),
-    ...partTable(context),
+    ...partTable(context, maxFaults),
     errorLine(context),
     snapshotLine(context),
     checkLine(context),
@@ -54,14 +67,6 @@ export function diagnosticsPanel(context: RenderContext): Panel {
     faultLine(context),
     ...ageLines(context),
   ]
-  return {
-    pane: 'connection',
-    title: 'DIAGNOSTICS',
-    note: 'r reads everything again',
-    preferredHeight: lines.length,
-    draw: (width, height) =>
-      scroll(context, 'connection', lines, height, line => wrapLine(line, width, INDENT)),
-  }
 }
 
 function row(label: string, text: string, role: Role = 'plain'): Line {

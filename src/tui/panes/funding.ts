@@ -14,7 +14,7 @@ import { scroll } from './scroll.ts'
 
 /** The next funding of each position as an estimate, and past settlements. */
 export function fundingPanel(context: RenderContext): Panel {
-  const lines = [...nextLines(context), [], ...pastLines(context)]
+  const lines = fundingLines(context)
   return {
     pane: 'funding',
     title: 'FUNDING',
@@ -22,6 +22,11 @@ export function fundingPanel(context: RenderContext): Panel {
     preferredHeight: lines.length,
     draw: (width, height) => scroll(context, 'funding', lines, height, line => wrapLine(line, width, 9)),
   }
+}
+
+/** All lines of the pane, whole. */
+export function fundingLines(context: RenderContext): readonly Line[] {
+  return [...nextLines(context), [], ...pastLines(context)]
 }
 
 function nextLines(context: RenderContext): readonly Line[] {

@@ -11,9 +11,11 @@ import { nameOf, shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { SOURCES } from '../view/sources.ts'
 import { exchangeNow } from '../view/time-format.ts'
-import { selectedOrder } from '../view/visible-rows.ts'
+import { selectedOrder, visibleOrders } from '../view/visible-rows.ts'
+import { orderRemarks, ordersPanel } from './orders.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
+import { cutLines } from './whole.ts'
 
 const INDENT = 16
 
@@ -25,8 +27,16 @@ export function orderDetailPanel(context: RenderContext): Panel {
     note: 'Esc back',
     preferredHeight: 0,
     draw: (width, height) =>
-      scroll(context, 'overlay', orderLines(context), height, line => wrapLine(line, width, INDENT)),
+      scroll(context, 'overlay', [...orderLines(context), ...listLines(context)], height, line =>
+        wrapLine(line, width, INDENT),
+      ),
   }
+}
+
+/** What the pane of the orders may cut. */
+function listLines(context: RenderContext): readonly Line[] {
+  const rows = visibleOrders(context.model, context.ui)
+  return cutLines(context, ordersPanel(context), (wide, width) => orderRemarks(wide, rows, width))
 }
 
 function orderLines(context: RenderContext): readonly Line[] {

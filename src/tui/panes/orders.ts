@@ -5,7 +5,7 @@ import { isAllOld, isPartOld, SHORT_LABELS, stateText } from '../../store/part-t
 import type { OrderRow } from '../../store/view.ts'
 import { filterText } from '../input/ui-reducer.ts'
 import { fitParts, part } from '../paint/fit.ts'
-import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { type Line, lineOfText, rowSegment, segment } from '../paint/line.ts'
 import { dollars, marked, orderText, price } from '../view/format.ts'
 import { hasSnapshot, isOld, type RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
@@ -18,7 +18,7 @@ import { scroll } from './scroll.ts'
 export function ordersPanel(context: RenderContext): Panel {
   const { model } = context
   const rows = visibleOrders(model, context.ui)
-  const remarks = remarksOf(context, rows, context.columns)
+  const remarks = orderRemarks(context, rows, context.columns)
   return {
     pane: 'orders',
     title: `ORDERS ${countText(context)}${problemText(context)}${filteredText(context, rows)}`,
@@ -28,7 +28,7 @@ export function ordersPanel(context: RenderContext): Panel {
       const selected = selectedOrderIndex(rows, context.ui)
       const hasFocus = context.ui.focus === 'orders'
       const lines = rows.map((row, index) => orderLine(context, row, width, hasFocus && index === selected))
-      const items = [...lines, ...remarksOf(context, rows, width)]
+      const items = [...lines, ...orderRemarks(context, rows, width)]
       return scroll(withRowShown(context, rows, height), 'orders', items, height, line => [line])
     },
   }
@@ -82,7 +82,7 @@ function orderLine(context: RenderContext, row: OrderRow, width: number, isSelec
   const quantity = isOther ? UNKNOWN : dollars(context, order.quantityUsd)
   const distance = marked(context, [source, 'market'], away)
   return [
-    segment(isSelected ? '▸' : ' ', 'accent'),
+    rowSegment(order.id, isSelected ? '▸' : ' ', 'accent'),
     segment(isOld(context, [source]) ? '~' : ' ', 'warn'),
     ...fitParts(
       [
@@ -108,7 +108,12 @@ function orderLine(context: RenderContext, row: OrderRow, width: number, isSelec
   ]
 }
 
-function remarksOf(context: RenderContext, rows: readonly OrderRow[], width: number): readonly Line[] {
+/** What is missing or old in the list, and why it is empty. */
+export function orderRemarks(
+  context: RenderContext,
+  rows: readonly OrderRow[],
+  width: number,
+): readonly Line[] {
   const { model } = context
   if (!hasSnapshot(model)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
   const markets = model.orders.flatMap(({ order }) => order.otherMarket ?? [])

@@ -31,16 +31,18 @@ import { selectedIndex, visiblePositions } from '../view/visible-rows.ts'
 import { alertLine, deliveryText, eventEntries } from './events.ts'
 import { beside, type Panel } from './panel.ts'
 import { leverageText } from './position-columns.ts'
+import { positionsPanel, remarksOf } from './positions.ts'
 import { scroll } from './scroll.ts'
+import { cutLines } from './whole.ts'
 
 /** Every key with what it does. */
 export function helpPanel(context: RenderContext): Panel {
-  return listPanel(context, 'KEYS', helpLines(context.columns))
+  return listPanel(context, 'KEYS', helpLines(context))
 }
 
 /** The selected position with every known figure. */
 export function detailPanel(context: RenderContext): Panel {
-  return listPanel(context, 'POSITION', detailLines(context))
+  return listPanel(context, 'POSITION', [...detailLines(context), ...listLines(context)])
 }
 
 /** The alerts that fire, and those raised since the dashboard was opened, newest first. */
@@ -69,8 +71,13 @@ const INDENT = 16
 
 const HELP_COLUMN = 39
 
+const MOUSE_LINE: Line = [
+  segment('  mouse    ', 'accent'),
+  segment('click: select, again: open; wheel: scroll; Shift and drag: mark text'),
+]
+
 /** In two columns if there is room. Lines wider than one column come first. */
-function helpLines(columns: number): readonly Line[] {
+function helpLines({ columns, info }: RenderContext): readonly Line[] {
   const lines = KEYS.map(
     ({ shown, help }): Line => [segment(`  ${shown.padEnd(9)}`, 'accent'), segment(help)],
   )
@@ -86,7 +93,7 @@ function helpLines(columns: number): readonly Line[] {
         ]
   return [
     ...listed,
-    [],
+    ...(info.mouse ? [MOUSE_LINE] : []),
     lineOfText('  axisor only reads: it cannot place, change or cancel an order', 'faint'),
   ]
 }
@@ -134,6 +141,12 @@ function logLines(context: RenderContext): readonly Line[] {
   const live = { ...context.live, state: { ...state, events } }
   const entries = eventEntries({ ...context, model: live, alerts: { ...context.alerts, raised: [] } })
   return entries.length === 0 ? [lineOfText('  Nothing yet', 'faint')] : entries.map(({ line }) => line())
+}
+
+/** What the pane of the positions may cut. */
+function listLines(context: RenderContext): readonly Line[] {
+  const rows = visiblePositions(context.model, context.ui)
+  return cutLines(context, positionsPanel(context), (wide, width) => remarksOf(wide, rows, width))
 }
 
 function detailLines(context: RenderContext): readonly Line[] {

@@ -16,6 +16,7 @@ import { equityLine, profitLine } from './money-lines.ts'
 import { orderDetailPanel } from './order-detail.ts'
 import { ordersPanel } from './orders.ts'
 import { alertsPanel, detailPanel, helpPanel, logPanel } from './overlays.ts'
+import { paletteLine, palettePanel } from './palette.ts'
 import { boxed, oneLine, type Paint, ruled } from './panel.ts'
 import { positionDetail } from './position-detail.ts'
 import { positionListPanel } from './position-list.ts'
@@ -25,6 +26,7 @@ import { sizePanel } from './size.ts'
 import { storyPanel } from './story.ts'
 import { totaledPositionsPanel } from './total-line.ts'
 import { whatIfPanel } from './what-if.ts'
+import { wholePanel } from './whole.ts'
 import { wholeEventsPanel } from './whole-events.ts'
 
 /** The paint functions of one line each. */
@@ -37,6 +39,7 @@ export const LINES = {
   risk: oneLine(riskLine),
   keys: oneLine(keyLine),
   filter: oneLine(filterLine),
+  palette: oneLine(paletteLine),
 } as const
 
 /** The panes that can have the focus, each under a rule. */
@@ -49,6 +52,8 @@ export const RULED: Readonly<Record<PaneName, Paint>> = {
   connection: ruled(diagnosticsPanel),
 }
 
+/** The commands above the line of the palette. */
+export const PALETTE: Paint = ruled(palettePanel)
 /** The selected position, without a frame. */
 export const DETAIL: Paint = positionDetail
 /** Of a narrow screen: one short line per position. */
@@ -81,4 +86,5 @@ export const OVERLAYS: Readonly<Record<Exclude<OverlayName, 'none'>, Paint>> = {
   alerts: ruled(alertsPanel),
   log: ruled(logPanel),
   story: ruled(storyPanel),
+  whole: ruled(wholePanel),
 }

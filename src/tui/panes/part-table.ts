@@ -17,7 +17,7 @@ import { shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { shownAt, utcTime } from '../view/time-format.ts'
 
-/** Faults of a part that are listed; the rest is counted. */
+/** Faults of a part that are listed by default; the rest is counted. */
 const MAX_FAULTS = 3
 
 /** A column of the table. Columns that do not fit are left out from the right. */
@@ -51,11 +51,14 @@ function countText({ length }: readonly unknown[]): string {
   return length === 0 ? '' : String(length)
 }
 
-/** The six parts: state, age of the values, since when, unreadable rows, faults; below each what is wrong with it. */
-export function partTable(context: RenderContext): readonly Line[] {
+/** The six parts: state, age of the values, since when, unreadable rows, faults; below each what is wrong with it, in at most `maxFaults` lines. */
+export function partTable(context: RenderContext, maxFaults = MAX_FAULTS): readonly Line[] {
   const columns = columnsThatFit(context.columns)
   const titles = cellsOf(columns, ({ title }) => title)
-  return [lineOfText(titles, 'faint'), ...PART_NAMES.flatMap(part => partLines(context, part, columns))]
+  return [
+    lineOfText(titles, 'faint'),
+    ...PART_NAMES.flatMap(part => partLines(context, part, columns, maxFaults)),
+  ]
 }
 
 function columnsThatFit(width: number): readonly TableColumn[] {
@@ -73,7 +76,12 @@ function cellsOf(columns: readonly TableColumn[], text: (column: TableColumn) =>
   return ` ${cells.join(' ')}`.trimEnd()
 }
 
-function partLines(context: RenderContext, part: PartName, columns: readonly TableColumn[]): readonly Line[] {
+function partLines(
+  context: RenderContext,
+  part: PartName,
+  columns: readonly TableColumn[],
+  maxFaults: number,
+): readonly Line[] {
   const { source } = context.live
   const view = source.parts[part]
   const { state, unreadable, faults } = view
@@ -86,13 +94,18 @@ function partLines(context: RenderContext, part: PartName, columns: readonly Tab
       role,
     ),
     ...(reason === '' ? [] : [lineOfText(`   ${reason}`, role)]),
-    ...faultLines(unreadable, "can't be read: ", 'critical'),
-    ...faultLines(faults, '', 'warn'),
+    ...faultLines(unreadable, "can't be read: ", 'critical', maxFaults),
+    ...faultLines(faults, '', 'warn', maxFaults),
   ]
 }
 
-function faultLines(faults: readonly RowFault[], verb: string, role: Role): readonly Line[] {
-  const shown = faults.slice(0, MAX_FAULTS).map(({ id, field, problem }) => {
+function faultLines(
+  faults: readonly RowFault[],
+  verb: string,
+  role: Role,
+  maxFaults: number,
+): readonly Line[] {
+  const shown = faults.slice(0, maxFaults).map(({ id, field, problem }) => {
     const name = id === null ? 'a row' : shortIdOf(id, 'isolated')
     return lineOfText(`   ${name} ${verb}${sanitize(`${field} ${problem}`)}`, role)
   })

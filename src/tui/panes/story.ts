@@ -8,8 +8,10 @@ import { dollars, gainRole, MASK, price, signedAmount } from '../view/format.ts'
 import { shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { dayTime, zoneLabel } from '../view/time-format.ts'
+import { closedPanel, closedRemarks } from './closed.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
+import { cutLines } from './whole.ts'
 
 /** Where the words of an event begin. */
 const TEXT_COLUMN = 15
@@ -17,7 +19,15 @@ const TEXT_COLUMN = 15
 /** What happened to the closed trade or fill that the user has chosen. */
 export function storyPanel(context: RenderContext): Panel {
   const row = context.ui.storyOf
-  const lines = row === null ? [] : [...resultLines(context, row), [], ...eventLines(context, row)]
+  const lines =
+    row === null
+      ? []
+      : [
+          ...resultLines(context, row),
+          [],
+          ...eventLines(context, row),
+          ...cutLines(context, closedPanel(context), closedRemarks),
+        ]
   return {
     pane: null,
     title: row === null ? 'STORY' : `STORY ${nameOf(row)}`,

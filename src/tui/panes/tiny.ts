@@ -7,26 +7,31 @@ import { MASK, riskSign } from '../view/format.ts'
 import { hasSnapshot, isHeld, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
 import type { ViewModel } from '../view/view-model.ts'
+import { paletteLine } from './palette.ts'
 
 const JOINT = ' | '
 
 /** The text of `axisor line` on as many lines as there are. Freshness and the worst risk are kept longest. */
 export function tinyScreen(context: RenderContext): readonly Line[] {
-  const { columns, rows } = context
+  const { columns, rows, ui } = context
+  // What is typed is never invisible.
+  const prompt = ui.palette !== null ? [paletteLine(context)] : []
+  const room = rows - prompt.length
   const role: Role = isNotLive(context) ? 'banner' : 'plain'
   if (columns < MIN_TEXT_COLUMNS) return [lineOfText(statusSign(context), role)]
   let parts = partsOf(context)
   let lines = wrapParts(parts, columns)
-  while (lines.length > rows && parts.length > 1) {
+  while (lines.length > room && parts.length > 1) {
     const least = Math.min(...parts.map(({ priority }) => priority))
     parts = parts.filter(({ priority }) => priority !== least)
     lines = wrapParts(parts, columns)
   }
-  return lines.slice(0, rows).map(text => {
+  const texts = lines.slice(0, room).map(text => {
     const clipped = clipLine(lineOfText(text, role), columns)
     const line = clipped.length === 0 ? lineOfText(statusSign(context), role) : clipped
     return role === 'banner' ? padLine(line, columns, role) : line
   })
+  return [...texts, ...prompt].slice(0, rows)
 }
 
 /** Below this many columns no text fits: one sign shows whether all is well. */

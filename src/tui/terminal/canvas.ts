@@ -7,7 +7,8 @@ import type { Paint } from '../panes/panel.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { cellPainterOf } from './cell-painter.ts'
 import type { CellRow } from './cell-row.ts'
-import { type Fading, type PlacedPane, paintPanes } from './paint-panes.ts'
+import { type Hit, hitAt } from './hit.ts'
+import { type DrawnPane, drawPanes, type Fading, type PlacedPane, paintPanes } from './paint-panes.ts'
 
 /** A mounted pane: its box in Ink's tree and what it shows. */
 export interface CanvasPane {
@@ -33,6 +34,8 @@ export interface Canvas {
   paint(context: RenderContext, plan: Plan): readonly CellRow[] | null
   /** Paints later frames in another theme. */
   setTheme(theme: Theme): void
+  /** What the last frame has at a cell; null if that is nothing for the mouse. */
+  hit(column: number, row: number): Hit | null
   /** Ends all painting. Call it before the tree is unmounted: unmounted panes have no size. */
   close(): void
 }
@@ -43,6 +46,7 @@ export function openCanvas(theme: Theme, requestFrame: () => void): Canvas {
   const mounted = new Set<CanvasPane>()
   let layout: Layout | null = null
   let placed: readonly MeasuredPane[] = []
+  let drawn: readonly DrawnPane[] = []
   let isFrameWaiting = false
   let isOpen = true
 
@@ -69,11 +73,14 @@ export function openCanvas(theme: Theme, requestFrame: () => void): Canvas {
     paint(context, plan) {
       if (!isOpen) return null
       isFrameWaiting = !isLaidOutFor(context, plan)
-      return isFrameWaiting ? null : paintPanes(placed, context, painter)
+      if (isFrameWaiting) return null
+      drawn = drawPanes(placed, context)
+      return paintPanes(drawn, context, painter)
     },
     setTheme(next) {
       painter = cellPainterOf(next)
     },
+    hit: (column, row) => hitAt(drawn, column, row),
     close() {
       isOpen = false
     },

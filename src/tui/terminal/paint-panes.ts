@@ -22,17 +22,28 @@ export interface PlacedPane {
   readonly height: number
 }
 
+/** A pane with its lines, as they are on the screen. */
+export interface DrawnPane extends PlacedPane {
+  readonly lines: readonly Line[]
+}
+
+/** The lines of all panes that have a place. */
+export function drawPanes(panes: readonly PlacedPane[], context: RenderContext): readonly DrawnPane[] {
+  return panes
+    .filter(({ width, height }) => width > 0 && height > 0)
+    .map(pane => ({ ...pane, lines: linesOf(pane, context).slice(0, pane.height) }))
+}
+
 /** A whole screen of cells: each pane in its rectangle, blanks elsewhere. */
 export function paintPanes(
-  panes: readonly PlacedPane[],
+  panes: readonly DrawnPane[],
   context: RenderContext,
   painter: CellPainter,
 ): readonly CellRow[] {
   const screen = Array.from({ length: context.rows }, () => blankRow(context.columns))
   for (const pane of panes) {
-    const { x, y, width, height } = pane
-    if (width <= 0 || height <= 0) continue
-    for (const [index, line] of linesOf(pane, context).slice(0, height).entries()) {
+    const { x, y, width } = pane
+    for (const [index, line] of pane.lines.entries()) {
       const row = screen[y + index]
       if (row !== undefined)
         painter(row, x, isFaint(context, pane.fades) ? withRole(line, 'faint') : line, width)

@@ -12,6 +12,9 @@ export interface ScreenOutput {
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[m\x1b[2J'
 /** Undoes all of it, also when a frame was cut off in the middle. */
 const LEAVE = '\x1b[?2026l\x1b[m\x1b[?7h\x1b[?25h\x1b[?1049l'
+/** Presses and the wheel are reported, in the form of SGR; motion is not, so that nothing is sent while the mouse moves. */
+const MOUSE_ON = '\x1b[?1000h\x1b[?1006h'
+const MOUSE_OFF = '\x1b[?1006l\x1b[?1000l'
 /** DEC mode 2026: the terminal shows all changes between the two at once. */
 const BEGIN = '\x1b[?2026h'
 const END = '\x1b[?2026l'
@@ -32,17 +35,22 @@ export interface ScreenWriter {
   drained(): void
 }
 
-/** A writer for a terminal. Nothing is written before `enter`. */
-export function openScreenWriter(output: ScreenOutput): ScreenWriter {
+/** A writer for a terminal. Nothing is written before `enter`. `mouse`: the terminal reports the mouse meanwhile. */
+export function openScreenWriter(output: ScreenOutput, mouse = false): ScreenWriter {
+  const [mouseOn, mouseOff] = mouse ? [MOUSE_ON, MOUSE_OFF] : ['', '']
   let isTaken = false
   /** The last frame, written or not; null if there is none for this window. */
   let latest: readonly CellRow[] | null = null
   /** What the terminal shows; null if unknown. */
   let shown: readonly CellRow[] | null = null
 
+  /** Set again with the next frame. */
+  let unsureModes = ''
+
   function flush(): void {
     if (!isTaken || latest === null || output.writableNeedDrain === true) return
-    const codes = diffScreens(shown, latest)
+    const codes = unsureModes + diffScreens(shown, latest)
+    unsureModes = ''
     shown = latest
     if (codes !== '') output.write(BEGIN + codes + END)
   }
@@ -52,12 +60,12 @@ export function openScreenWriter(output: ScreenOutput): ScreenWriter {
       if (isTaken) return
       isTaken = true
       shown = null
-      output.write(ENTER)
+      output.write(ENTER + mouseOn)
     },
     leave() {
       if (!isTaken) return
       isTaken = false
-      output.write(LEAVE)
+      output.write(mouseOff + LEAVE)
     },
     show(screen) {
       latest = screen
@@ -68,6 +76,8 @@ export function openScreenWriter(output: ScreenOutput): ScreenWriter {
       shown = null
     },
     repaint() {
+      // A shell may have reset it while this process was stopped.
+      unsureModes = mouseOn
       shown = null
       flush()
     },

@@ -2,11 +2,10 @@ import type { ClosedTrade, RealizedFill } from '../../domain/snapshot.ts'
 import type { HistoryRow } from '../../ledger/history-row.ts'
 import type { HistoryRows, HistoryView } from '../../ports/account-history.ts'
 import type { State } from '../../store/state.ts'
+import { nearRow } from '../input/near-row.ts'
 import type { Ui } from '../input/ui-state.ts'
 import type { RenderContext } from './render-context.ts'
 
-/** How far a selected row is looked for: others may have come before it. */
-const SEARCHED = 200
 /** Rows of a page of the list that are asked for before it was drawn. */
 const FIRST_ROWS = 60
 
@@ -28,11 +27,7 @@ export function closedSelection(
   const rows = closedRows(history, state)
   const { index, id } = closed
   const clamped = Math.max(0, Math.min(rows.count - 1, index))
-  if (id === null || rows.at(clamped)?.id === id) return { rows, index: clamped }
-  for (let step = 1; step <= SEARCHED; step += 1)
-    for (const near of [clamped + step, clamped - step])
-      if (rows.at(near)?.id === id) return { rows, index: near }
-  return { rows, index: clamped }
+  return { rows, index: id === null ? clamped : (nearRow(rows, clamped, id) ?? clamped) }
 }
 
 /** The rows that the list needs: the selected one is in its middle, except near an end. */

@@ -7,7 +7,7 @@ import { SATS_PER_BTC } from '../../domain/units.ts'
 import { SHORT_LABELS } from '../../store/part-text.ts'
 import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { type Line, type Role, segment } from '../paint/line.ts'
+import { type Line, type Role, rowSegment, segment } from '../paint/line.ts'
 import { isHeld, isOld, type RenderContext } from './render-context.ts'
 
 /** Stands in place of an amount while privacy is on. */
@@ -168,7 +168,7 @@ export function distancePercent(row: PositionRow): string {
 /** `▸` marks the selected row, `~` a row that is not current. */
 export function rowMarker(context: RenderContext, row: PositionRow, isSelected: boolean): Line {
   return [
-    segment(isSelected ? '▸' : ' ', 'accent'),
+    rowSegment(row.position.id, isSelected ? '▸' : ' ', 'accent'),
     segment(row.marketIsStale || isRowOld(context, row) ? '~' : ' ', 'warn'),
   ]
 }

@@ -35,6 +35,7 @@ function opened(store = sampleStore()) {
     httpEveryMs: 5_000,
     unicode: true,
     pace: 'full',
+    mouse: true,
     history: null,
     actions: {
       resync: () => {},

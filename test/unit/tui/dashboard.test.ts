@@ -108,6 +108,8 @@ test.each(['q', '\u{3}'])('quits on %j and restores the terminal', async key => 
     synchronized: false,
     title: '',
     styled: false,
+    mouse: false,
+    sgrMouse: false,
   })
   expect(raw.at(-1)).toBe(false)
 })

@@ -22,6 +22,7 @@ export function opened({
   localOffsetMinutes = () => -180,
   ref = () => {},
   pace = 'full',
+  mouse = true,
   history = null,
   clock = openFakeClock(T0),
   theme = DARK,
@@ -37,6 +38,7 @@ export function opened({
   /** Called when Ink starts to read keys. */
   ref?: () => void
   pace?: Pace
+  mouse?: boolean
 } = {}) {
   let seen = openEmulatedScreen(80, 24)
   const writes: string[] = []
@@ -72,6 +74,7 @@ export function opened({
     localOffsetMinutes,
     httpEveryMs: 5_000,
     pace,
+    mouse,
     hasProgress: false,
     history,
     actions: {

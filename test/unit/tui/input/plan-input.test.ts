@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { INITIAL_STATE } from '../../../../src/store/state.ts'
-import { commandFor } from '../../../../src/tui/input/keymap.ts'
+import { commandFor } from '../../../../src/tui/input/command-for.ts'
 import { typedTarget } from '../../../../src/tui/input/plan-input.ts'
 import { uiReducer } from '../../../../src/tui/input/ui-reducer.ts'
 import { INITIAL_UI, type Ui, type UiContext } from '../../../../src/tui/input/ui-state.ts'
 import { sampleStore } from '../../../frames/sample-screens.ts'
+import { isUiAction } from '../ui-action.ts'
 
 const CONTEXT: UiContext = {
   now: 1_000,
@@ -19,8 +20,7 @@ const CONTEXT: UiContext = {
 function pressed(keys: readonly string[], ui: Ui = INITIAL_UI, context = CONTEXT): Ui {
   return keys.reduce((now, key) => {
     const command = commandFor(key, now)
-    if (command === null || command.type === 'quit' || command.type === 'suspend') return now
-    if (command.type === 'resync' || command.type === 'acknowledge' || command.type === 'export') return now
+    if (command === null || !isUiAction(command)) return now
     return uiReducer(now, command, context)
   }, ui)
 }

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { INITIAL_STATE } from '../../../../src/store/state.ts'
-import { commandFor, KEYS } from '../../../../src/tui/input/keymap.ts'
+import { commandFor } from '../../../../src/tui/input/command-for.ts'
+import { KEYS } from '../../../../src/tui/input/keymap.ts'
 import { uiReducer } from '../../../../src/tui/input/ui-reducer.ts'
 import { INITIAL_UI, type Ui, type UiContext } from '../../../../src/tui/input/ui-state.ts'
 import { textOfLine } from '../../../../src/tui/paint/line.ts'
 import { keyLine } from '../../../../src/tui/panes/footer.ts'
 import { contextOf, read, sampleStore, withUi } from '../../../frames/sample-screens.ts'
 import { historyRow } from '../../../support/made-history.ts'
+import { isUiAction } from '../ui-action.ts'
 
 const WORLD: UiContext = {
   now: 1_000,
@@ -26,15 +28,7 @@ const WORLD: UiContext = {
 function after(keys: readonly string[], ui: Ui = INITIAL_UI): Ui {
   return keys.reduce((now, key) => {
     const request = commandFor(key, now)
-    if (
-      request === null ||
-      request.type === 'quit' ||
-      request.type === 'suspend' ||
-      request.type === 'resync' ||
-      request.type === 'acknowledge' ||
-      request.type === 'export'
-    )
-      return now
+    if (request === null || !isUiAction(request)) return now
     return uiReducer(now, request, WORLD)
   }, ui)
 }

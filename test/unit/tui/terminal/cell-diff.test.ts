@@ -125,6 +125,8 @@ test('restores screen, cursor, wrapping and style on leave, also when called twi
     synchronized: false,
     title: '',
     styled: false,
+    mouse: false,
+    sgrMouse: false,
   })
   expect(seen.text().trimEnd()).toBe('shell')
 })

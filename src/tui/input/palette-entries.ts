@@ -1,0 +1,52 @@
+import type { KeyBinding, KeyCommand } from './key-binding.ts'
+import { KEYS } from './keymap.ts'
+import type { Ui } from './ui-state.ts'
+
+/** A command of the palette. */
+export interface PaletteEntry {
+  /** What is typed: `view orders`, `unit BTC`, `account main`. */
+  readonly name: string
+  /** The key that does the same, as the list shows it; '' if there is none. */
+  readonly key: string
+  /** One line; up to 28 columns are never cut. */
+  readonly help: string
+  readonly command: KeyCommand
+}
+
+/** The commands of the key table, each setting with each of its values, and those of the caller. */
+export function paletteEntries(ui: Ui, more: readonly PaletteEntry[] = []): readonly PaletteEntry[] {
+  return [...KEYS.flatMap(binding => entriesOf(binding, ui)), ...more]
+}
+
+function entriesOf(binding: KeyBinding, ui: Ui): readonly PaletteEntry[] {
+  const { names, settings = [] } = binding
+  return [
+    ...names.map(({ key, name, help = binding.help }) => ({
+      name,
+      key: shownKey(key),
+      help,
+      command: binding.command(key, ui),
+    })),
+    ...settings.flatMap(setting =>
+      setting.values.map(({ value, help, choice }) => ({
+        name: `${setting.name} ${value}`,
+        key: '',
+        help,
+        command: { type: 'choose' as const, choice },
+      })),
+    ),
+  ]
+}
+
+const SHOWN_KEYS: Readonly<Record<string, string>> = {
+  enter: 'Enter',
+  escape: 'Esc',
+  tab: 'Tab',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  'ctrl-z': 'Ctrl-Z',
+}
+
+function shownKey(key: string): string {
+  return SHOWN_KEYS[key] ?? key
+}

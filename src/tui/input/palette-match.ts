@@ -1,0 +1,58 @@
+import { closestMatches } from '../../domain/closest-match.ts'
+import type { PaletteEntry } from './palette-entries.ts'
+
+/** Half of a word, so that two swapped letters of a short one are found. */
+const TOLERANCE = 1 / 2
+
+/**
+ * The entries that fit a text, best first: those with that name, those that begin with it, those with words that do, those that
+ * contain it, those that have its letters in their order, and those with its words in their help. All of them for an empty text.
+ */
+export function paletteMatches(entries: readonly PaletteEntry[], text: string): readonly PaletteEntry[] {
+  const query = normalized(text)
+  if (query === '') return entries
+  return entries
+    .flatMap((entry, index) => {
+      const rank = rankOf(query, normalized(entry.name), normalized(entry.help))
+      return rank === null ? [] : { entry, index, rank }
+    })
+    .sort((a, b) => a.rank - b.rank || a.entry.name.length - b.entry.name.length || a.index - b.index)
+    .map(({ entry }) => entry)
+}
+
+/** What to say of a text that no entry fits, with the closest name if one is similar. */
+export function noMatchText(entries: readonly PaletteEntry[], text: string): string {
+  const names = entries.map(({ name }) => name)
+  const [closest] = closestMatches(normalized(text), names, TOLERANCE)
+  return closest === undefined
+    ? `no command ${text.trim()}: an empty line lists all`
+    : `no command ${text.trim()}; the closest is ${closest}`
+}
+
+function rankOf(query: string, name: string, help: string): number | null {
+  const words = query.split(' ')
+  const begins = (text: string): boolean => text.startsWith(query)
+  if (name === query) return 0
+  if (begins(name)) return 1
+  if (words.every(word => ` ${name}`.includes(` ${word}`))) return 2
+  if (name.includes(query)) return 3
+  if (hasLetters(name, query.replaceAll(' ', ''))) return 4
+  return words.every(word => ` ${help}`.includes(` ${word}`)) ? 5 : null
+}
+
+/** True if `name` has these letters in this order, the first of them at the beginning of a word. */
+function hasLetters(name: string, letters: string): boolean {
+  return [...name].some((char, start) => {
+    const isStart = start === 0 || /[ -]/.test(name[start - 1] ?? '')
+    if (!isStart || char !== letters[0]) return false
+    let at = start
+    return [...letters].every(letter => {
+      at = name.indexOf(letter, at) + 1
+      return at > 0
+    })
+  })
+}
+
+function normalized(text: string): string {
+  return text.trim().toLowerCase().replace(/\s+/gu, ' ')
+}

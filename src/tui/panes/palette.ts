@@ -1,0 +1,62 @@
+import { sanitize } from '../../domain/sanitize.ts'
+import { type PaletteEntry, paletteEntries } from '../input/palette-entries.ts'
+import { EMPTY_PALETTE } from '../input/palette-input.ts'
+import { noMatchText } from '../input/palette-match.ts'
+import { paletteSelection } from '../input/palette-reducer.ts'
+import { fitParts, part } from '../paint/fit.ts'
+import { type Line, lineOfText, rowSegment, segment } from '../paint/line.ts'
+import { widthOf } from '../paint/width.ts'
+import type { RenderContext } from '../view/render-context.ts'
+import type { Panel } from './panel.ts'
+
+const NAME_COLUMNS = 16
+const KEY_COLUMNS = 6
+
+/** The line that is typed. */
+export function paletteLine({ ui, columns }: RenderContext): Line {
+  const { text } = ui.palette ?? EMPTY_PALETTE
+  const typed: Line = [segment(' :', 'accent'), segment(sanitize(text)), segment('█ ', 'accent')]
+  return fitParts(
+    [
+      { line: typed, priority: Number.POSITIVE_INFINITY },
+      part('Enter runs', 9, 'faint'),
+      part('Tab completes', 8, 'faint'),
+      part('Esc closes', 7, 'faint'),
+    ],
+    columns,
+    1,
+  )
+}
+
+/** The commands that fit what is typed, best first, with their keys and what they do. */
+export function palettePanel(context: RenderContext): Panel {
+  const { ui, info } = context
+  const entries = paletteEntries(ui, info.commands?.())
+  const { matches, index } = paletteSelection(ui.palette ?? EMPTY_PALETTE, entries)
+  return {
+    pane: null,
+    title: `COMMANDS ${matches.length}`,
+    note: matches.length === 0 ? '' : `${index + 1} of ${matches.length}`,
+    preferredHeight: matches.length,
+    draw(width, height) {
+      if (matches.length === 0)
+        return [lineOfText(`  ${sanitize(noMatchText(entries, ui.palette?.text ?? ''))}`, 'warn')]
+      const first = Math.max(0, Math.min(matches.length - height, index - Math.floor(height / 2)))
+      const names = Math.max(NAME_COLUMNS, ...matches.map(({ name }) => widthOf(sanitize(name))))
+      return matches
+        .slice(first, first + height)
+        .map((entry, offset) => entryLine(entry, first + offset === index, Math.min(names, width >> 1)))
+    },
+  }
+}
+
+function entryLine({ name, key, help }: PaletteEntry, isSelected: boolean, nameColumns: number): Line {
+  const text = sanitize(name)
+  const blank = ' '.repeat(Math.max(0, nameColumns - widthOf(text)))
+  return [
+    rowSegment(name, isSelected ? '▸ ' : '  ', 'accent'),
+    segment(text, isSelected ? 'strong' : 'plain'),
+    segment(`${blank} ${key.padEnd(KEY_COLUMNS)} `, 'accent'),
+    segment(sanitize(help), 'faint'),
+  ]
+}

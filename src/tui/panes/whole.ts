@@ -1,0 +1,67 @@
+import { type Line, lineOfText } from '../paint/line.ts'
+import { widthOf } from '../paint/width.ts'
+import { wrapLine } from '../paint/wrap.ts'
+import { SHORT_COLUMNS } from '../view/format.ts'
+import type { RenderContext } from '../view/render-context.ts'
+import { closedPanel, closedRemarks } from './closed.ts'
+import { diagnosticsLines } from './connection.ts'
+import { fundingLines } from './funding.ts'
+import type { Panel } from './panel.ts'
+import { scroll } from './scroll.ts'
+
+/** Of the rest of a line that does not fit. */
+const INDENT = 13
+/** What a rule or a box takes of the title. */
+const FRAME = 8
+/** The boxes of orders and closed trades beside each other are not wider. */
+const BOX_COLUMNS = 56
+/** The whole table of the parts. */
+const ALL_COLUMNS = 80
+
+/** A pane whose rows have no detail, in full: every line whole, and what a small pane leaves out. */
+export function wholePanel(context: RenderContext): Panel {
+  const [title, lines] = contentOf(context)
+  return {
+    pane: null,
+    title,
+    note: 'Esc back',
+    preferredHeight: lines.length,
+    draw: (width, height) => {
+      const wrapped = lines.flatMap(line => wrapLine(line, width, INDENT))
+      // Line by line, so that a text longer than the screen can be read to its end.
+      return scroll(context, 'overlay', wrapped, height, line => [line])
+    },
+  }
+}
+
+function contentOf(context: RenderContext): readonly [title: string, lines: readonly Line[]] {
+  const { focus, expanded } = context.ui
+  switch (expanded ?? focus) {
+    case 'funding':
+      return ['FUNDING', fundingLines(context)]
+    case 'closed':
+      return ['CLOSED', [...titleLines(closedPanel(context)), ...closedRemarks(context)]]
+    default:
+      return [
+        'DIAGNOSTICS',
+        diagnosticsLines({ ...context, columns: Math.max(context.columns, ALL_COLUMNS) }, Infinity),
+      ]
+  }
+}
+
+/** What a small pane may cut, for the end of the detail of its row: a long title, and its remarks in full. */
+export function cutLines(
+  context: RenderContext,
+  panel: Panel,
+  remarksOf: (context: RenderContext, width: number) => readonly Line[],
+): readonly Line[] {
+  const columns = Math.max(context.columns, SHORT_COLUMNS)
+  const remarks = remarksOf({ ...context, columns }, Infinity)
+  const room = panel.pane === 'positions' ? context.columns : Math.min(context.columns, BOX_COLUMNS)
+  const title = widthOf(panel.title) > room - FRAME ? titleLines(panel) : []
+  return remarks.length + title.length === 0 ? [] : [[], ...title, ...remarks]
+}
+
+function titleLines({ title }: Panel): readonly Line[] {
+  return [lineOfText(`  ${title}`, 'faint')]
+}

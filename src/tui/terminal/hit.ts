@@ -1,0 +1,21 @@
+import type { Zone } from '../input/ui-state.ts'
+import { rowOfLine } from '../paint/line.ts'
+import { zoneOf } from '../panes/zones.ts'
+import type { DrawnPane } from './paint-panes.ts'
+
+/** What is on a cell of the screen. */
+export interface Hit {
+  readonly zone: Zone
+  /** Id of the row that the line shows; null on any other line. */
+  readonly row: string | null
+}
+
+/** Finds the pane at a cell, from 0, and the row that its line there shows. Null outside the panes that the mouse can use. */
+export function hitAt(panes: readonly DrawnPane[], column: number, row: number): Hit | null {
+  for (const { paint, lines, x, y, width, height } of panes) {
+    if (column < x || column >= x + width || row < y || row >= y + height) continue
+    const zone = zoneOf(paint)
+    return zone === null ? null : { zone, row: rowOfLine(lines[row - y] ?? []) }
+  }
+  return null
+}
