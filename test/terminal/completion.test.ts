@@ -43,6 +43,8 @@ const CASES: readonly (readonly [line: string, words: readonly string[]])[] = [
   ['relay serve --tls-cert c', ['cert.pem']],
   ['watch --theme ', ['auto', 'colorblind', 'dark', 'light', 'mono']],
   ['watch --interval ', []],
+  ['watch --no-', ['--no-mouse']],
+  ['demo --no-', ['--no-mouse']],
   ['watch ', []],
   ['nonsense ', []],
   ['completion bash ', []],

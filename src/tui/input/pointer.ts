@@ -1,18 +1,18 @@
 import { moveIn } from './move.ts'
 import { nearRow } from './near-row.ts'
-import type { ClickedRow, PaneName, Ui, UiAction, UiContext, Zone } from './ui-state.ts'
+import type { ClickedRow, PaneName, PointerZone, Ui, UiAction, UiContext } from './ui-state.ts'
 
 /** What the mouse did. The place is that of the last frame. */
 export interface Pointer {
   readonly kind: 'press' | 'wheel-up' | 'wheel-down'
-  readonly zone: Zone
+  readonly zone: PointerZone
   /** Id of the row under the pointer; null if there is none. */
   readonly row: string | null
 }
 
 /** Lines of a text per step of the wheel. Lists move by rows. */
 const TEXT_LINES = 3
-const LISTS: ReadonlySet<Zone> = new Set(['positions', 'orders', 'closed'])
+const LISTS: ReadonlySet<PointerZone> = new Set(['positions', 'orders', 'closed'])
 
 /** What the mouse does to the panes; null for nothing. While the palette is open, only the wheel does. */
 export function pointerCommand(ui: Ui, pointer: Pointer): UiAction | null {

@@ -111,11 +111,11 @@ export interface Ui {
 export type Choices = Pick<Ui, 'unit' | 'basis' | 'sort' | 'amounts' | 'zone' | 'candleRange' | 'range'>
 
 /** What the mouse can point at. */
-export type Zone = PaneName | 'overlay' | 'palette'
+export type PointerZone = PaneName | 'overlay' | 'palette'
 
 /** A row of a list: of the positions, orders, closed trades or commands. */
 export interface ClickedRow {
-  readonly zone: Zone
+  readonly zone: PointerZone
   /** Id of the position, order or trade, or name of the command. */
   readonly row: string
 }

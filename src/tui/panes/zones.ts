@@ -1,8 +1,8 @@
-import type { Zone } from '../input/ui-state.ts'
+import type { PointerZone } from '../input/ui-state.ts'
 import { BOXED, LINES, OVERLAYS, PALETTE, RULED, RULED_LIST } from './paints.ts'
 import type { Paint } from './panel.ts'
 
-const ZONES: ReadonlyMap<Paint, Zone> = new Map<Paint, Zone>([
+const ZONES: ReadonlyMap<Paint, PointerZone> = new Map<Paint, PointerZone>([
   [RULED.positions, 'positions'],
   [RULED_LIST, 'positions'],
   [BOXED.positions, 'positions'],
@@ -21,6 +21,6 @@ const ZONES: ReadonlyMap<Paint, Zone> = new Map<Paint, Zone>([
 ])
 
 /** What the mouse points at in the rectangle of a paint function; null if it has no function there. */
-export function zoneOf(paint: Paint): Zone | null {
+export function zoneOf(paint: Paint): PointerZone | null {
   return ZONES.get(paint) ?? null
 }

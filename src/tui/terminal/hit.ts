@@ -1,11 +1,11 @@
-import type { Zone } from '../input/ui-state.ts'
+import type { PointerZone } from '../input/ui-state.ts'
 import { rowOfLine } from '../paint/line.ts'
 import { zoneOf } from '../panes/zones.ts'
 import type { DrawnPane } from './paint-panes.ts'
 
 /** What is on a cell of the screen. */
 export interface Hit {
-  readonly zone: Zone
+  readonly zone: PointerZone
   /** Id of the row that the line shows; null on any other line. */
   readonly row: string | null
 }

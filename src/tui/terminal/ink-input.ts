@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Terminal } from '../../ports/terminal.ts'
 import { openMouseFilter, type TerminalInput } from './mouse-filter.ts'
@@ -19,7 +18,7 @@ export function inkInput(
   onReport: (report: MouseReport) => void,
 ): Terminal['stdin'] {
   const filter = openMouseFilter()
-  const emitter = new EventEmitter()
+  const listeners = new Set<() => void>()
   let unread = ''
   let cancel: Cancel = () => {}
 
@@ -30,7 +29,7 @@ export function inkInput(
         continue
       }
       unread += input.text
-      emitter.emit('readable')
+      for (const listener of [...listeners]) listener()
     }
   }
   function receive(): void {
@@ -53,13 +52,13 @@ export function inkInput(
       return text === '' ? null : text
     },
     addListener(event: 'readable', listener: () => void) {
-      if (emitter.listenerCount(event) === 0) stdin.addListener(event, receive)
-      emitter.addListener(event, listener)
+      if (listeners.size === 0) stdin.addListener(event, receive)
+      listeners.add(listener)
       return stream
     },
     removeListener(event: 'readable', listener: () => void) {
-      emitter.removeListener(event, listener)
-      if (emitter.listenerCount(event) > 0) return stream
+      listeners.delete(listener)
+      if (listeners.size > 0) return stream
       cancel()
       stdin.removeListener(event, receive)
       return stream

@@ -31,6 +31,7 @@ export function openMouseFilter(): MouseFilter {
   let inputs: TerminalInput[] = []
 
   function keys(text: string): void {
+    if (text === '') return
     const last = inputs.at(-1)
     if (last?.type === 'keys') inputs[inputs.length - 1] = { type: 'keys', text: last.text + text }
     else inputs.push({ type: 'keys', text })

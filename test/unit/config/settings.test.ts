@@ -25,6 +25,7 @@ describe('settings', () => {
       timeoutMs: 10_000,
       theme: 'auto',
       colors: {},
+      noMouse: false,
       proxies: NO_PROXY_RULES,
     })
   })
