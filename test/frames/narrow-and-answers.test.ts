@@ -57,6 +57,19 @@ test('wraps at blanks, keeps every word and never exceeds the columns', () => {
   )
 })
 
+test('wraps a word that is too long for the indent with less of it, and splits only one that is longer than a line', () => {
+  const wrapped = (text: string) =>
+    wrapLine([segment('  id            ', 'faint'), segment(text)], 40, 16).map(textOfLine)
+  const id = '7f3a0000-0000-4000-8000-000000000001'
+  expect(wrapped(id)).toEqual(['  id            ', `    ${id}`])
+  expect(wrapped('x'.repeat(90))).toEqual([
+    '  id            ',
+    'x'.repeat(40),
+    'x'.repeat(40),
+    'x'.repeat(10).padStart(26),
+  ])
+})
+
 describe('levels', () => {
   test('that share a row of the chart keep the name of the liquidation', () => {
     const context = contextOf(sampleStore(), { columns: 120, rows: 40 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { usd } from '../../src/domain/units.ts'
+import type { PaletteInput } from '../../src/tui/input/palette-input.ts'
 import type { SizeInput, WhatIfInput } from '../../src/tui/input/plan-input.ts'
 
 const price = fc.integer({ min: 2, max: 2_000_000 }).map(halves => usd(halves / 2))
@@ -27,3 +28,12 @@ export const sizeInput: fc.Arbitrary<SizeInput> = fc.record({
     entry: fc.constantFrom('', '1', '68000', '1000000000'),
   }),
 })
+
+/** Closed, or open with matches or without. */
+export const paletteInput: fc.Arbitrary<PaletteInput | null> = fc.constantFrom(
+  null,
+  null,
+  { text: '', index: 60 },
+  { text: 'unit', index: 2 },
+  { text: '漢字 nothing', index: 0 },
+)

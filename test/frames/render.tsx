@@ -22,6 +22,14 @@ export function mountOn(canvas: Canvas | null, size: Size, tree: ReactNode) {
 
 /** The screen of a context: the tree laid out by Ink at its size, and the cells that the canvas paints. */
 export function screenOf(context: RenderContext, theme: Theme = DARK): readonly CellRow[] {
+  return paintedOf(context, theme).screen
+}
+
+/** The same, with what the mouse finds on it. */
+export function paintedOf(
+  context: RenderContext,
+  theme: Theme = DARK,
+): { readonly screen: readonly CellRow[]; readonly hit: Canvas['hit'] } {
   const canvas = openCanvas(theme, () => {})
   const plan = planOf(context)
   const controller = { subscribe: () => () => {}, plan: () => plan, press: () => {} }
@@ -30,7 +38,7 @@ export function screenOf(context: RenderContext, theme: Theme = DARK): readonly 
   canvas.close()
   ink.unmount()
   if (screen === null) throw new Error('the tree was not laid out')
-  return screen
+  return { screen, hit: canvas.hit }
 }
 
 /** A row as text. */

@@ -5,6 +5,7 @@ import { sats, usd } from '../../src/domain/units.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
 import type { HistoryView } from '../../src/ports/account-history.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
+import { EMPTY_PALETTE } from '../../src/tui/input/palette-input.ts'
 import { INITIAL_UI, type OverlayName, type Ui, VIEWS } from '../../src/tui/input/ui-state.ts'
 import { widthOf } from '../../src/tui/paint/width.ts'
 import { OVERLAYS } from '../../src/tui/panes/paints.ts'
@@ -20,7 +21,7 @@ import {
   statusEvent,
   T0,
 } from '../support/samples.ts'
-import { sizeInput, whatIfInput } from './plan-arbitraries.ts'
+import { paletteInput, sizeInput, whatIfInput } from './plan-arbitraries.ts'
 import { rowText, screenOf, screenText } from './render.tsx'
 import { contextOf, READ_AT, read, sampleStore, withUi } from './sample-screens.ts'
 
@@ -73,7 +74,7 @@ const ui: fc.Arbitrary<Ui> = fc
   .record({
     view: fc.constantFrom(...VIEWS),
     overlay: fc.constantFrom<OverlayName>(...NAMES, 'none'),
-    focus: fc.constantFrom('positions', 'orders', 'events'),
+    focus: fc.constantFrom('positions', 'orders', 'events', 'closed', 'funding', 'connection'),
     whatIf: whatIfInput,
     size: sizeInput,
     unit: fc.constantFrom('sat', 'BTC', 'USD'),
@@ -82,6 +83,7 @@ const ui: fc.Arbitrary<Ui> = fc
     expanded: fc.constantFrom(null, 'positions', 'events', 'closed'),
     range: fc.constantFrom('24h', '7d', '30d', '1y'),
     storyOf: fc.constantFrom(null, historyRow()),
+    palette: paletteInput,
     filter: fc.oneof(
       fc.constant({ phase: 'off' }),
       fc.string({ unit: 'binary', maxLength: 60 }).map(text => ({ phase: 'typing', text })),
@@ -145,20 +147,29 @@ test('fills the terminal exactly at any size and in any state', () => {
   )
 })
 
+/** The palette leaves the positions their place. */
+const palette = fc.constantFrom(null, EMPTY_PALETTE)
+
 test('names or counts every position and shows state and worst risk at any size but tiny', () => {
   fc.assert(
-    fc.property(fc.array(position, { minLength: 1, maxLength: 30 }), size, (isolated, { columns, rows }) => {
-      fc.pre(columns >= 40 && rows >= 8)
-      const events = [resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }), statusEvent(READ_AT)]
-      const lines = screenOf(contextWith(events, INITIAL_UI, { columns, rows }, 0)).map(rowText)
-      const all = lines.join('\n')
-      expect(lines[0]).toContain('● LIVE')
-      expect(lines[0]).toContain('age 0.4s')
-      const counted = Number(/\+(\d+) more, worst/.exec(all)?.[1] ?? 0)
-      const named = lines.filter(line => /^(│ )?[▸ ] (CRIT|WARN|WATCH|ok) /.test(line)).length
-      expect(named + counted).toBe(isolated.length + 1)
-      expect(all).toMatch(/(to|BEYOND) liquidation|liquidation n\/a|price n\/a|not known|\d%|···/)
-    }),
+    fc.property(
+      fc.array(position, { minLength: 1, maxLength: 30 }),
+      size,
+      palette,
+      (isolated, { columns, rows }, open) => {
+        fc.pre(columns >= 40 && rows >= 8)
+        const events = [resetEvent(READ_AT, { isolated: readAt(READ_AT, isolated) }), statusEvent(READ_AT)]
+        const choice = { ...INITIAL_UI, palette: open }
+        const lines = screenOf(contextWith(events, choice, { columns, rows }, 0)).map(rowText)
+        const all = lines.join('\n')
+        expect(lines[0]).toContain('● LIVE')
+        expect(lines[0]).toContain('age 0.4s')
+        const counted = Number(/\+(\d+) more, worst/.exec(all)?.[1] ?? 0)
+        const named = lines.filter(line => /^(│ )?[▸ ] (CRIT|WARN|WATCH|ok) /.test(line)).length
+        expect(named + counted).toBe(isolated.length + 1)
+        expect(all).toMatch(/(to|BEYOND) liquidation|liquidation n\/a|price n\/a|not known|\d%|···/)
+      },
+    ),
     { numRuns: 300 },
   )
 })

@@ -9,8 +9,8 @@ let pty: Pty
 afterEach(() => pty.close())
 
 /** Runs the demo in a terminal; afterwards the shell prints the exit code and the terminal settings. */
-function demo({ columns = 80, rows = 24, redirect = '' } = {}): Pty {
-  const run = `sh -c 'echo PID:$$; exec "${process.execPath}" "${axisor}" demo ${redirect}'`
+function demo({ columns = 80, rows = 24, redirect = '', flags = '' } = {}): Pty {
+  const run = `sh -c 'echo PID:$$; exec "${process.execPath}" "${axisor}" demo ${flags} ${redirect}'`
   pty = openPty(`${run}; echo "END:$?"; stty -a | grep -o -e '-*icanon'`, columns, rows)
   return pty
 }
@@ -48,6 +48,35 @@ test('draws the demo on the alternate screen, and q restores the terminal', TIME
   expect(pty.screen().counts.unknown).toEqual([])
   pty.type('q')
   await isRestored(0)
+})
+
+test('reads the mouse beside the keys, and ends that with the dashboard', TIMEOUT, async () => {
+  demo()
+  await isLive()
+  expect(pty.screen().modes).toMatchObject({ mouse: true, sgrMouse: true })
+  const line = (text: string): number =>
+    pty
+      .screen()
+      .text()
+      .split('\n')
+      .findIndex(each => each.includes(text))
+  pty.type(`\u{1b}[<0;10;${line('iso SHORT') + 1}M\u{1b}[<0;10;${line('iso SHORT') + 1}m`)
+  await pty.until('the selected row', () => /▸ \S+ +iso SHORT/.test(pty.screen().text()))
+  pty.type(':unit btc\r')
+  await pty.until('the unit', () => /EQUITY [\d.]+ BTC/.test(pty.screen().text()))
+  pty.type('q')
+  await isRestored(0)
+})
+
+test.each([
+  ['--no-mouse', { flags: '--no-mouse' }],
+  ['no terminal to read from', { redirect: '< /dev/null' }],
+])('leaves the mouse alone with %s', TIMEOUT, async (_, options) => {
+  demo(options)
+  await isLive()
+  pty.signal('SIGTERM')
+  await isRestored(143)
+  expect(pty.raw()).not.toMatch(/\?100\d/)
 })
 
 test.each([
