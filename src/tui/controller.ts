@@ -17,6 +17,7 @@ import { uiReducer } from './input/ui-reducer.ts'
 import { INITIAL_UI, type Ui, type UiContext } from './input/ui-state.ts'
 import { hasChart, type Plan, planOf } from './layout/plan.ts'
 import { isSamePlan } from './layout/same-plan.ts'
+import { shownPanes } from './layout/shown-panes.ts'
 import { type PerformedCommand, perform } from './perform.ts'
 import { nextChange } from './terminal/pace.ts'
 import type { Size } from './terminal/size.ts'
@@ -71,7 +72,8 @@ export function openController(options: ControllerOptions): DashboardController 
     if (action === null) return
     const history = historyOf(ui, options.history)
     const scrollLimits = context?.scrollLimits ?? new Map()
-    ui = uiReducer(ui, action, uiContextOf(store, clock.nowMs(), ui, history, scrollLimits))
+    const panes = shownPanes(plan, ui)
+    ui = uiReducer(ui, action, { ...uiContextOf(store, clock.nowMs(), ui, history, scrollLimits), panes })
   }
 
   /** Runs a command of a key, of the palette or of the mouse; null if there is none. */
@@ -196,7 +198,7 @@ function uiContextOf(
   ui: Ui,
   history: HistoryView | null,
   scrollLimits: RenderContext['scrollLimits'],
-): UiContext {
+): Omit<UiContext, 'panes'> {
   const model = viewModelOf(ui.frozen?.state ?? store.state(), now)
   return {
     now,

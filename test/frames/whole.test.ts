@@ -6,12 +6,13 @@ import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { failed, impairedContext, impairedStore, unread } from './part-screens.ts'
 import { contextOf, read, sampleStore, withUi } from './sample-screens.ts'
 
+const NO_WORLD = { panes: null } as UiContext
 const SIZE = { columns: 56, rows: 20 }
 
 /** The context after Enter in a pane. */
 function afterEnter(context: RenderContext, focus: PaneName): RenderContext {
   const view = VIEWS.find(each => PANES[each].includes(focus)) ?? 'overview'
-  return { ...context, ui: uiReducer({ ...context.ui, view, focus }, { type: 'open' }, {} as UiContext) }
+  return { ...context, ui: uiReducer({ ...context.ui, view, focus }, { type: 'open' }, NO_WORLD) }
 }
 
 /** The words of all lines, also of those that are scrolled to. */
@@ -80,7 +81,7 @@ test.each(['connection', 'funding', 'closed', 'events', 'positions', 'orders'] a
         .slice(3, -1)
         .filter(line => !line.startsWith('──'))
       expect(lines.join('\n')).not.toContain('…')
-      expect(uiReducer(open.ui, { type: 'back' }, {} as UiContext).overlay).toBe('none')
+      expect(uiReducer(open.ui, { type: 'back' }, NO_WORLD).overlay).toBe('none')
       expect(open.ui.overlay).not.toBe('none')
     }
   },

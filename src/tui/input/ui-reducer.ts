@@ -18,7 +18,8 @@ import {
 } from './ui-state.ts'
 
 /** Applies an action of the user. An action that does not apply returns the state unchanged. */
-export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
+export function uiReducer(before: Ui, action: UiAction, context: UiContext): Ui {
+  const ui = withShownFocus(before, context)
   switch (action.type) {
     case 'view':
       return {
@@ -38,7 +39,7 @@ export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
     case 'back':
       return back(ui)
     case 'next-pane':
-      return nextPane(ui)
+      return nextPane(ui, context)
     case 'expand':
       return { ...ui, expanded: ui.expanded === null ? ui.focus : null }
     case 'move':
@@ -61,6 +62,12 @@ export function uiReducer(ui: Ui, action: UiAction, context: UiContext): Ui {
     default:
       return choose(ui, action)
   }
+}
+
+/** The focus of a pane that is not on the screen any more goes to the first one. */
+function withShownFocus(ui: Ui, { panes }: UiContext): Ui {
+  if (panes === null || ui.expanded !== null || panes.includes(ui.focus)) return ui
+  return { ...ui, focus: PANES[ui.view][0] }
 }
 
 type Choice = Exclude<
@@ -167,9 +174,10 @@ function back(ui: Ui): Ui {
   return { ...ui, view: INITIAL_UI.view, focus: PANES[INITIAL_UI.view][0], offsets: {} }
 }
 
-function nextPane(ui: Ui): Ui {
-  const panes = PANES[ui.view]
-  const focus = panes[(panes.indexOf(ui.focus) + 1) % panes.length] ?? panes[0]
+/** While one pane is alone, Tab goes through those of the view. */
+function nextPane(ui: Ui, context: UiContext): Ui {
+  const panes = (ui.expanded === null ? context.panes : null) ?? PANES[ui.view]
+  const focus = panes[(panes.indexOf(ui.focus) + 1) % panes.length] ?? PANES[ui.view][0]
   return { ...ui, focus, expanded: ui.expanded === null ? null : focus }
 }
 

@@ -201,6 +201,8 @@ export interface UiContext {
   readonly ids: readonly string[]
   /** Ids of the orders in the order of the list. */
   readonly orderIds: readonly string[]
+  /** The panes on the screen that can have the focus, in the order of Tab; null for all those of the view. */
+  readonly panes: readonly PaneName[] | null
   /** Rows per page for the positions and the closed trades; largest offset for everything else. */
   readonly scrollLimits: ReadonlyMap<PaneName | 'overlay', number>
 }

@@ -4,6 +4,7 @@ import { usd } from '../../../src/domain/units.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { openController } from '../../../src/tui/controller.ts'
+import type { PaletteEntry } from '../../../src/tui/input/palette-entries.ts'
 import { OVERLAYS } from '../../../src/tui/panes/paints.ts'
 import { sampleStore } from '../../frames/sample-screens.ts'
 import { openDefaultAlerts } from '../../support/alert-log.ts'
@@ -26,6 +27,8 @@ function opened(store = sampleStore()) {
   const clock = openFakeClock(T0)
   const alerts = openDefaultAlerts(store, clock)
   const followed: (CandleLength | null)[] = []
+  const called: string[] = []
+  const more: PaletteEntry[] = []
   const controller = openController({
     store,
     clock,
@@ -38,17 +41,20 @@ function opened(store = sampleStore()) {
     mouse: true,
     history: null,
     actions: {
-      resync: () => {},
-      suspend: () => {},
+      resync: () => void called.push('resync'),
+      suspend: () => void called.push('suspend'),
       exportCsv: async () => '',
       followCandles: range => void followed.push(range),
     },
-    quit: () => {},
+    commands: () => more,
+    quit: () => void called.push('quit'),
     changed: () => {},
   })
   return {
     controller,
     followed,
+    called,
+    more,
     frame: () => controller.frame(SIZE).context,
     press(keys: string) {
       for (const key of keys) controller.press(key)
@@ -112,6 +118,69 @@ describe('a', () => {
     press('aAa')
     expect(active()).toEqual([])
   })
+})
+
+describe('the palette', () => {
+  test('runs a command as its key does, with its answer', () => {
+    const { frame, press, controller } = opened()
+    frame()
+    press(':zone utc')
+    expect(frame().ui.zone).toBe('local')
+    controller.press('enter')
+    expect(frame().ui).toMatchObject({ zone: 'utc', palette: null, answer: { text: 'times in UTC' } })
+    press(':candles 4h')
+    controller.press('enter')
+    expect(frame().ui.answer?.text).toContain('4h candles')
+    press(':view orders')
+    controller.press('enter')
+    expect(frame().ui).toMatchObject({ view: 'orders', focus: 'orders' })
+  })
+
+  test('quits, reads again and suspends', () => {
+    const { press, controller, called } = opened()
+    for (const name of ['resync', 'suspend', 'quit']) {
+      press(`:${name}`)
+      controller.press('enter')
+    }
+    expect(called).toEqual(['resync', 'suspend', 'quit'])
+  })
+
+  test('runs the commands of the caller, as they are when it is typed', () => {
+    const { press, controller, called, more } = opened()
+    press(':account b')
+    controller.press('enter')
+    controller.press('escape')
+    more.push({
+      name: 'account b',
+      key: '',
+      help: 'shows b',
+      command: { type: 'call', call: () => called.push('b') },
+    })
+    press(':account b')
+    controller.press('enter')
+    expect(called).toEqual(['b'])
+  })
+})
+
+test('reaches every pane of a wide overview with Tab, and opens each with Enter', () => {
+  const { controller } = opened()
+  const wide = () => controller.frame({ columns: 200, rows: 60 }).context.ui
+  const overlays = Array.from({ length: 5 }, () => {
+    wide()
+    controller.press('enter')
+    const { focus, overlay } = wide()
+    controller.press('escape')
+    wide()
+    controller.press('tab')
+    return [focus, overlay]
+  })
+  expect(overlays).toEqual([
+    ['positions', 'detail'],
+    ['orders', 'order'],
+    ['closed', 'story'],
+    ['events', 'events'],
+    ['connection', 'whole'],
+  ])
 })
 
 test('requests candles only for a chart on the screen, once per length', () => {

@@ -14,6 +14,7 @@ const CONTEXT: UiContext = {
   orderIds: ['x', 'y', 'z'],
   history: null,
   closed: { rows: { count: 0, at: () => null }, index: 0 },
+  panes: null,
   scrollLimits: new Map(),
 }
 

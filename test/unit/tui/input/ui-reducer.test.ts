@@ -17,6 +17,7 @@ const WORLD: UiContext = {
   closed: { rows: { count: 5, at: index => historyRow({ id: `t${index}` }) }, index: 0 },
   ids: ['a', 'b', 'c', 'd', 'e'],
   orderIds: ['x', 'y'],
+  panes: null,
   scrollLimits: new Map([
     ['positions', 3],
     ['events', 7],
@@ -53,6 +54,22 @@ test('scrolls another pane with the same keys, within its limit', () => {
   expect(after(['tab', 'tab', 'G']).offsets.events).toBe(7)
   expect(after(['tab', 'tab', 'G', 'k']).offsets.events).toBe(6)
   expect(after(['tab', 'tab', 'tab']).focus).toBe('positions')
+})
+
+test('goes with Tab through the panes on the screen, and leaves one that is gone', () => {
+  const wide = { ...WORLD, panes: ['positions', 'orders', 'closed', 'events', 'connection'] as const }
+  const next = { type: 'next-pane' } as const
+  const at = (focus: Ui['focus']): Ui => ({ ...INITIAL_UI, focus })
+  expect(wide.panes.map(pane => uiReducer(at(pane), next, wide).focus)).toEqual([
+    ...wide.panes.slice(1),
+    'positions',
+  ])
+  const small = { ...WORLD, panes: ['positions'] as const }
+  expect(uiReducer(at('closed'), { type: 'move', by: 1 }, small)).toMatchObject({
+    focus: 'positions',
+    selectedId: 'b',
+  })
+  expect(uiReducer(at('closed'), { type: 'move', by: 1 }, WORLD).focus).toBe('closed')
 })
 
 test('closes one thing per Esc: overlay, filter, pane, view', () => {
