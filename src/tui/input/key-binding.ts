@@ -18,7 +18,7 @@ export type KeyCommand =
 export type TypedCommand = KeyCommand | { readonly type: 'palette-key'; readonly key: string }
 
 /** The name of a command in the palette. */
-export interface NamedKey {
+interface NamedKey {
   /** One of the keys of the binding. */
   readonly key: string
   readonly name: string
