@@ -101,7 +101,7 @@ describe('the matches', () => {
     )
   })
 
-  test('are found for any text without an error, and if there are none the closest name is said', () => {
+  test('are found for any text without an error, and if there are none the closest name is named', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), text => {
         const found = paletteMatches(ENTRIES, text)
