@@ -18,6 +18,7 @@ import { FRAME_MS } from './terminal/pace.ts'
 import { openScreenWriter, type ScreenWriter } from './terminal/screen-writer.ts'
 import { sizeOf } from './terminal/size.ts'
 import { openTitle, type Title } from './terminal/title.ts'
+import { openThemeChoice } from './theme-choice.ts'
 import type { DashboardInfo } from './view/render-context.ts'
 
 /** Decided by the caller: the dashboard reads no environment. */
@@ -65,13 +66,17 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   const title = openTitle(stdout, options.hasProgress)
   const inkStream = openInkStream(sizeOf(stdout))
   const frames = openFrameScheduler(clock, FRAME_MS[options.pace], draw)
-  const controller = openController({
+  const themes = openThemeChoice(theme, next => {
+    canvas.setTheme(next)
+    frames.flush()
+  })
+  const given = {
     ...options,
     mouse,
     unicode: theme.unicode,
-    quit,
-    changed: frames.flush,
-  })
+    commands: () => themes.with(options.commands?.()),
+  }
+  const controller = openController({ ...given, quit, changed: frames.flush })
   const canvas = openCanvas(theme, frames.drawNow)
 
   function draw(): number {
@@ -97,10 +102,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   const ink = render(<App canvas={canvas} controller={controller} />, inkOptions(inkStream, keys))
   ink.waitUntilExit().then(quit, reject)
   const unsubscribe = store.subscribe(frames.changed)
-  options.probe?.onChange(background => {
-    canvas.setTheme({ ...theme, background })
-    frames.flush()
-  })
+  options.probe?.onChange(themes.setBackground)
 
   return {
     done,

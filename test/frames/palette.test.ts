@@ -12,6 +12,8 @@ const SIZES = [
   [200, 60],
 ] as const
 
+const ASCII = { name: 'mono', background: 'dark', colorDepth: 1, colors: {}, unicode: false } as const
+
 const open = (text: string, over: Partial<RenderContext> = {}, index = 0) =>
   withUi(contextOf(sampleStore(), over), { palette: { text, index } })
 
@@ -35,11 +37,7 @@ describe.each(SIZES)('the palette at %i×%i', (columns, rows) => {
   })
 
   test('is readable in ASCII', () => {
-    const rowsOf = screenOf(open('z', { columns, rows }), {
-      palette: 'default',
-      color: false,
-      unicode: false,
-    })
+    const rowsOf = screenOf(open('z', { columns, rows }), ASCII)
     const text = rowsOf.map(rowText).join('\n')
     expect(text).toMatch(/^> zone +t +times in UTC or local/m)
     expect(text).toMatch(/^ :z#/m)

@@ -210,3 +210,18 @@ test('draws the same screen in the colors of the background that the terminal re
   await clock.settle()
   expect(writes.length).toBe(written)
 })
+
+test('changes the theme from the palette, and keeps it when the terminal tells its background', async () => {
+  const listeners: ((background: 'dark' | 'light') => void)[] = []
+  const onChange = (listener: (typeof listeners)[number]): void => void listeners.push(listener)
+  const { press, writes, clock } = opened({ probe: { onChange } as never })
+  await clock.settle()
+  const colored = /\x1b\[(?:[\d;]*;)?(?:3[0-7]|38|9[0-7])(?:;[\d;]*)?m/
+  expect(writes.join('')).toMatch(colored)
+  await press(':theme mono\r')
+  writes.length = 0
+  for (const listener of listeners) listener('light')
+  await press('?')
+  await press('1')
+  expect(writes.join('')).not.toMatch(colored)
+})

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import { BACKGROUND_QUERY } from '../../../src/tui/terminal/reply-filter.ts'
 import { changeEvent, T0 } from '../../support/samples.ts'
 import { indexAt, opened } from './opened-dashboard.ts'
 
 /**
  * All that the dashboard may write to a terminal besides text. None of them raises a window or takes its focus (`CSI 5 t`, `CSI 1 t`,
- * `OSC 777`, …), asks for an answer, or writes to the clipboard (`OSC 52`).
+ * `OSC 777`, …), asks for more than the background, or writes to the clipboard (`OSC 52`).
  */
 const KNOWN = [
   /\x1b\[[0-9;]*m/,
@@ -14,6 +15,7 @@ const KNOWN = [
   /\x1b\[2[23];2t/,
   /\x1b\]2;[^\x00-\x1f\x7f-\x9f]*\x07/,
   /\x1b\]9;4;(0|2;100)\x07/,
+  /\x1b\]11;\?\x1b\\\x1b\[c/,
 ]
 
 function unknownIn(text: string): readonly string[] {
@@ -57,6 +59,7 @@ test('writes only known sequences, none of which raises the window, whatever hap
   await clock.settle()
   dashboard.close()
   expect(unknownIn(writes.join(''))).toEqual([])
+  expect(unknownIn(BACKGROUND_QUERY)).toEqual([])
 })
 
 test.each([
