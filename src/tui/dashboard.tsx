@@ -18,7 +18,7 @@ import { FRAME_MS } from './terminal/pace.ts'
 import { openScreenWriter, type ScreenWriter } from './terminal/screen-writer.ts'
 import { sizeOf } from './terminal/size.ts'
 import { openTitle, type Title } from './terminal/title.ts'
-import { openThemeChoice } from './theme-choice.ts'
+import { openThemeChoice, type ThemeChoice } from './theme-choice.ts'
 import type { DashboardInfo } from './view/render-context.ts'
 
 /** Decided by the caller: the dashboard reads no environment. */
@@ -70,13 +70,8 @@ export function openDashboard(options: DashboardOptions): Dashboard {
     canvas.setTheme(next)
     frames.flush()
   })
-  const given = {
-    ...options,
-    mouse,
-    unicode: theme.unicode,
-    commands: () => themes.with(options.commands?.()),
-  }
-  const controller = openController({ ...given, quit, changed: frames.flush })
+  const info = infoOf(options, themes, mouse)
+  const controller = openController({ ...options, ...info, quit, changed: frames.flush })
   const canvas = openCanvas(theme, frames.drawNow)
 
   function draw(): number {
@@ -136,6 +131,10 @@ export function openDashboard(options: DashboardOptions): Dashboard {
       resized()
     },
   }
+}
+
+function infoOf(options: DashboardOptions, themes: ThemeChoice, mouse: boolean) {
+  return { mouse, unicode: options.theme.unicode, commands: () => themes.with(options.commands?.()) }
 }
 
 function point({ kind, column, row }: MouseReport, canvas: Canvas, controller: DashboardController): void {
