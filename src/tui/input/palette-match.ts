@@ -4,6 +4,9 @@ import type { PaletteEntry } from './palette-entries.ts'
 /** Half of a word, so that two swapped letters of a short one are found. */
 const TOLERANCE = 1 / 2
 
+/** The rank of an entry that has the letters of a text in their order. */
+const LETTERS = 4
+
 /**
  * The entries that fit a text, best first: those with that name, those that begin with it, those with words that do, those that
  * contain it, those that have its letters in their order, and those with its words in their help. All of them for an empty text.
@@ -16,7 +19,7 @@ export function paletteMatches(entries: readonly PaletteEntry[], text: string): 
       const rank = rankOf(query, normalized(entry.name), normalized(entry.help))
       return rank === null ? [] : { entry, index, rank }
     })
-    .sort((a, b) => a.rank - b.rank || a.entry.name.length - b.entry.name.length || a.index - b.index)
+    .sort((a, b) => a.rank - b.rank || spread(a) - spread(b) || a.index - b.index)
     .map(({ entry }) => entry)
 }
 
@@ -29,6 +32,11 @@ export function noMatchText(entries: readonly PaletteEntry[], text: string): str
     : `no command ${text.trim()}; the closest is ${closest}`
 }
 
+/** Of letters in their order the shortest name is meant; entries of one word stay in the order of the table. */
+function spread({ rank, entry }: { readonly rank: number; readonly entry: PaletteEntry }): number {
+  return rank === LETTERS ? entry.name.length : 0
+}
+
 function rankOf(query: string, name: string, help: string): number | null {
   const words = query.split(' ')
   const begins = (text: string): boolean => text.startsWith(query)
@@ -36,7 +44,7 @@ function rankOf(query: string, name: string, help: string): number | null {
   if (begins(name)) return 1
   if (words.every(word => ` ${name}`.includes(` ${word}`))) return 2
   if (name.includes(query)) return 3
-  if (hasLetters(name, query.replaceAll(' ', ''))) return 4
+  if (hasLetters(name, query.replaceAll(' ', ''))) return LETTERS
   return words.every(word => ` ${help}`.includes(` ${word}`)) ? 5 : null
 }
 
