@@ -29,7 +29,9 @@ const SIZES = [
 
 const ESC = '\u{1b}'
 /** Esc often, so that no prompt takes all keys. */
-const KEYS = [...'123456jkGgstupmzwLa?e/f[]05-.', '\t', '\r', '\u{1b}[B', '\u{1b}[A', ESC, ESC, ESC, ESC]
+const KEYS = [...'123456jkGgstupmzwLa?e/:f[]05-.', '\t', '\r', '\u{1b}[B', '\u{1b}[A', ESC, ESC, ESC, ESC]
+/** A click and the wheel, in a row that most sizes have. */
+const POINTS = [0, 64, 65].map(button => `\u{1b}[<${button};12;8M`)
 
 /** A number that was cut, outside the text of a filter, and values that are none. */
 const CUT = /\d[,.]?…|[+-]…/
@@ -87,7 +89,7 @@ test('shows an hour with all knobs without overflow, cut numbers or flicker', as
       const [columns, rows] = random.pick(SIZES)
       hour.resize(columns, rows)
     }
-    if (step % EVERY.key === 0) await hour.press(random.pick(KEYS))
+    if (step % EVERY.key === 0) await hour.press(random.pick([...KEYS, ...POINTS]))
     hour.writes.length = 0
     const isCompared = step % EVERY.repaint === 0
     const before = isCompared ? cellsOf(hour.seen()) : ''
