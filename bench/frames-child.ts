@@ -21,6 +21,7 @@ import { ReferenceDiff } from './reference-diff.ts'
 
 const INFO = {
   profile: 'bench',
+  address: 'bench',
   localOffsetMinutes: () => 0,
   toWall: sameTime,
   httpEveryMs: 5_000,
@@ -87,16 +88,23 @@ function opened(clock: Clock, { columns, rows }: Size, positions: number | null)
   const stdin = Object.assign(new PassThrough(), { isTTY: false })
   const dashboard = openDashboard({
     ...INFO,
-    store,
+    accounts: [
+      {
+        profile: INFO.profile,
+        address: INFO.address,
+        store,
+        alerts: openDefaultAlerts(store, clock),
+        history: null,
+        actions: { resync: () => {} },
+      },
+    ],
     clock,
-    alerts: openDefaultAlerts(store, clock),
     stdin: stdin as never,
     stdout: stdout as never,
     theme: DARK,
     probe: null,
     hasProgress: false,
-    history: null,
-    actions: { resync: () => {}, suspend: () => {}, exportCsv: async () => '' },
+    actions: { suspend: () => {}, exportCsv: async () => '' },
   })
   return { store, dashboard, bytes: () => bytes }
 }
@@ -125,6 +133,8 @@ function openNoInk(store: Store, clock: Clock, size: Size) {
         info: INFO,
         history: null,
         scrollLimits: new Map(),
+        accounts: null,
+        hasKeys: true,
         ...size,
       }
       const screen = paintPanes(drawPanes(placeByHand(planOf(context), size), context), context, painter)

@@ -54,6 +54,8 @@ function bodyPanes({ shape, body }: ScreenPlan, columns: number, height: number)
       return widePanes(body, columns)
     case 'pane':
       return [place(body.pane === 'positions' ? list : RULED[body.pane], 0, 0, columns, height)]
+    case 'sum':
+      throw new Error('the sum needs several accounts')
     case 'overlay':
       return [place(OVERLAYS[body.overlay], 0, 0, columns, height)]
     case 'diagnostics':

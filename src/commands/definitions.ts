@@ -28,11 +28,13 @@ const WATCH = defineCommand({
     'With --plain, or without a terminal, it prints one sentence per material change.',
     'With --json it prints one snapshot document per change, and at least one every 5 s (or every --interval, if that is longer).',
     'In the dashboard, ? lists the keys. 4 shows what was realized, the equity curve and the closed trades; [ and ] change the range of the curve, Enter shows the story of a trade, and x writes what the pane shows into a CSV file in $XDG_DATA_HOME/axisor/exports (default ~/.local/share).',
+    'With several --profile, or several --user of a relay, the dashboard has a tab for each account and the sum of all; P shows the next one. One that cannot be opened says why in its tab, and the others go on.',
     'With --json --events also alerts, account events and gaps in sight; each line has a type.',
   ],
   options: WATCH_OPTIONS,
   examples: [
     { command: 'axisor watch', what: 'the dashboard' },
+    { command: 'axisor watch --profile main --profile hedge', what: 'two accounts and their sum' },
     { command: 'axisor watch --plain >> risk.log', what: 'a log file' },
     {
       command: "axisor watch --json --interval 5s | jq '.totals.equitySats'",

@@ -15,7 +15,7 @@ export async function demo(
   const settings = await sourceSettings({ demo: true, scenario, theme, noMouse }, context)
   if (context.terminal.stdout.isTTY && appearanceFrom(context.env).screen) {
     const { watchOnScreen } = await import('./watch/screen.ts')
-    return watchOnScreen(settings, lowBandwidth, context)
+    return watchOnScreen([{ name: 'demo', settings }], lowBandwidth, context)
   }
   return printOnce(settings, { account: true, equity: true }, context, {
     printed: partsOfFormat('text'),

@@ -3,8 +3,8 @@ import { parseSetting, type RawSetting } from '../config/raw-setting.ts'
 import type { Env } from '../ports/env.ts'
 
 /**
- * Values on the command line: of flags by their long name with dashes, `true` if they take none; of arguments by their name, `<user>`; a
- * list for the argument that takes all further words.
+ * Values on the command line: of flags by their long name with dashes, `true` if they take none, a list for one that may be repeated; of
+ * arguments by their name, `<user>`; a list for the argument that takes all further words.
  */
 export type CommandLine = ReadonlyMap<string, string | true | readonly string[]>
 
@@ -17,12 +17,17 @@ export interface OptionDefinition<T = unknown> {
   readonly values?: readonly string[]
   /** The environment variable that is read if the flag is absent. */
   readonly variable?: string
-  /** Converts the text of the flag or the variable; null if both are absent. @throws AxisorError usage or config */
-  read(found: RawSetting | null): T
+  /** How often it may be given. Default: any number of times, of which the last one counts. */
+  readonly occurrence?: 'once' | 'repeated'
+  /**
+   * Converts the text of the flag or the variable; null if both are absent. `all` are the texts of a flag that may be repeated.
+   * @throws AxisorError usage or config
+   */
+  read(found: RawSetting | null, all?: readonly string[]): T
 }
 
 /** A flag as help, completion and manual page show it. */
-export type OptionHelp = Pick<OptionDefinition, 'flags' | 'description' | 'values'>
+export type OptionHelp = Pick<OptionDefinition, 'flags' | 'description' | 'values' | 'occurrence'>
 
 /** A positional argument of a command. */
 export interface ArgumentDefinition<T = unknown> {
@@ -86,6 +91,16 @@ export function textOption(
   details: OptionDetails = {},
 ): OptionDefinition<string | null> {
   return option(flags, description, text => ({ ok: true, value: text }), details)
+}
+
+/** The same flag, which may be given once: a second value is an error and does not replace the first. */
+export function givenOnce<T>(definition: OptionDefinition<T>): OptionDefinition<T> {
+  return { ...definition, occurrence: 'once' }
+}
+
+/** A flag that may be given several times; the list of its texts, empty if it is absent. */
+export function repeatedOption(flags: string, description: string): OptionDefinition<readonly string[]> {
+  return { flags, description, occurrence: 'repeated', read: (_found, all = []) => all }
 }
 
 /** A flag that accepts one of a few values; null if it is absent. */
@@ -185,6 +200,10 @@ function find(definition: OptionDefinition, given: CommandLine, env: Env): RawSe
   return variable === undefined || !text ? null : { text, origin: 'environment', place: variable }
 }
 
+function listOf(value: ReturnType<CommandLine['get']>): readonly string[] {
+  return typeof value === 'object' ? value : []
+}
+
 /** The definitions of all that a command reads from its command line. */
 interface CommandLineDefinitions {
   /** The name of the command. */
@@ -205,10 +224,9 @@ export function readOptions(
   const record: Record<string, unknown> = {}
   for (const [name, definition] of Object.entries(args)) {
     const value = given.get(definition.name)
-    const words = typeof value === 'object' ? value : []
-    record[name] = definition.read(typeof value === 'string' ? value : null, command, words)
+    record[name] = definition.read(typeof value === 'string' ? value : null, command, listOf(value))
   }
   for (const [name, definition] of Object.entries(options))
-    record[name] = definition.read(find(definition, given, env))
+    record[name] = definition.read(find(definition, given, env), listOf(given.get(longName(definition))))
   return record
 }

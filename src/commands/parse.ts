@@ -12,7 +12,7 @@ import {
   sentence,
   VERSION_OPTION,
 } from './help-text.ts'
-import { type CommandLine, isRest, longName } from './options.ts'
+import { type CommandLine, isRest, longName, type OptionHelp } from './options.ts'
 
 /** The command to run with its flags and arguments, or the text to print (help, version). */
 export type Parsed =
@@ -67,7 +67,10 @@ function commandLine(parser: Parser, rest: readonly string[]): CommandLine {
     const name = option.attributeName()
     const value: unknown = parser.getOptionValue(name)
     if (parser.getOptionValueSource(name) === 'cli')
-      given.set(longName(option), typeof value === 'string' ? value : true)
+      given.set(
+        longName(option),
+        typeof value === 'string' ? value : Array.isArray(value) ? value.map(String) : true,
+      )
   }
   parser.registeredArguments.forEach((argument, index) => {
     const value: unknown = parser.processedArgs[index]
@@ -82,10 +85,23 @@ function commandLine(parser: Parser, rest: readonly string[]): CommandLine {
   return given
 }
 
+function describeOption(command: Parser, { flags, description, occurrence }: OptionHelp): void {
+  if (occurrence === undefined) command.option(flags, description)
+  else if (occurrence === 'repeated')
+    command.option(flags, description, (text: string, before: readonly string[] = []) => [...before, text])
+  else
+    command.option(flags, description, (text: string, before?: string) => {
+      if (before === undefined) return text
+      throw new AxisorError('usage', `${longName({ flags })} is given twice`, {
+        hint: 'Give it once. Only axisor watch shows several accounts, on a terminal.',
+      })
+    })
+}
+
 function describe(command: Parser, { summary, details = [], args, options, examples }: CommandDefinition) {
   command.summary(summary).description([sentence(summary), ...details].join('\n'))
   for (const { name, description } of args) command.argument(name, description)
-  for (const { flags, description } of options) command.option(flags, description)
+  for (const option of options) describeOption(command, option)
   command.addHelpText('after', exampleText(examples))
 }
 

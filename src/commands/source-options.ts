@@ -1,6 +1,6 @@
 import { decimal } from '../config/parsers.ts'
 import { THEME_NAMES } from '../domain/theme.ts'
-import { flag, option, switchOption, textOption } from './options.ts'
+import { flag, givenOnce, option, switchOption, textOption } from './options.ts'
 import { PROXY_OPTION } from './proxies.ts'
 
 // The text of a flag that overrides a setting is converted by config/, together with the variable and the config file.
@@ -31,15 +31,19 @@ export const PASSPHRASE_OPTION = {
 
 /** The account on a relay. */
 export const RELAY_USER_OPTION = {
-  relayUser: textOption(
-    '--user <name>',
-    'read the account of this user of the relay (default: the user of the token); others need a token with the scope read-all',
+  relayUser: givenOnce(
+    textOption(
+      '--user <name>',
+      'read the account of this user of the relay (default: the user of the token); others need a token with the scope read-all',
+    ),
   ),
 }
 
 /** Where the data comes from. */
 export const SOURCE_OPTIONS = {
-  profile: textOption('--profile <name>', 'use the key of this profile (default: the current one)'),
+  profile: givenOnce(
+    textOption('--profile <name>', 'use the key of this profile (default: the current one)'),
+  ),
   demo: flag('--demo', 'use the embedded simulated exchange: no key, no network'),
   direct: flag('--direct', 'connect to LN Markets (default)'),
   relayUrl: textOption(

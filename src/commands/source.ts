@@ -36,6 +36,8 @@ export interface SourceRequirements {
 /** The client of a feed from the exchange, and which exchange it is. */
 export interface SourceExchange extends Pick<ExchangeConnection, 'network' | 'expected' | 'isEmbedded'> {
   readonly rest: RestClient
+  /** The API key, which is no secret; null without one. */
+  readonly apiKey: string | null
 }
 
 /** A feed and the resources behind it. */
@@ -105,7 +107,8 @@ export async function openSource(
         }),
     },
     name,
-    exchange: rest === null ? null : { rest, network, expected, isEmbedded },
+    exchange:
+      rest === null ? null : { rest, network, expected, isEmbedded, apiKey: credentials?.key ?? null },
     async close() {
       feed.stop()
       connection.close()

@@ -146,6 +146,8 @@ export interface TotalsView {
   readonly netPlSats: Sats | null
   /** Longs less shorts, in dollars. */
   readonly netExposureUsd: number | null
+  /** Longs plus shorts, in dollars. */
+  readonly grossExposureUsd: number | null
   readonly positionCount: number | null
   /** The smallest known distance of all positions, or null while a position may be unread. */
   readonly worstLiquidationDistance: number | null

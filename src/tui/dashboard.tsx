@@ -1,9 +1,7 @@
 import { render } from 'ink'
-import type { AlertHost } from '../alerts/host/alert-host.ts'
-import type { AccountHistory } from '../ports/account-history.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Terminal } from '../ports/terminal.ts'
-import type { Store } from '../store/store.ts'
+import type { DashboardAccounts } from './account.ts'
 import type { DashboardActions } from './actions.ts'
 import { App } from './components/app.tsx'
 import { type DashboardController, openController } from './controller.ts'
@@ -22,12 +20,10 @@ import { openThemeChoice, type ThemeChoice } from './theme-choice.ts'
 import type { DashboardInfo } from './view/render-context.ts'
 
 /** Decided by the caller: the dashboard reads no environment. */
-export interface DashboardOptions extends Omit<DashboardInfo, 'toWall' | 'unicode'> {
-  readonly store: Store
+export interface DashboardOptions extends Omit<DashboardInfo, 'profile' | 'address' | 'toWall' | 'unicode'> {
+  /** Changes of all accounts share one pace of frames. */
+  readonly accounts: DashboardAccounts
   readonly clock: Clock
-  readonly alerts: AlertHost
-  /** Null if no history is kept, as over a relay. */
-  readonly history: AccountHistory | null
   readonly stdin: Terminal['stdin']
   readonly stdout: Terminal['stdout']
   readonly theme: Theme
@@ -53,11 +49,11 @@ export interface Dashboard {
 }
 
 /**
- * Opens the dashboard on a terminal. Ink lays out the panes and reads the keys; the canvas paints them from the store, and the
+ * Opens the dashboard on a terminal. Ink lays out the panes and reads the keys; the canvas paints them from the stores, and the
  * writer sends the cells that changed. Time comes from the clock.
  */
 export function openDashboard(options: DashboardOptions): Dashboard {
-  const { stdin, stdout, store, clock, theme } = options
+  const { stdin, stdout, accounts, clock, theme } = options
   let state: 'open' | 'suspended' | 'closed' = 'open'
   const { promise: done, resolve, reject } = Promise.withResolvers<'quit'>()
   const quit = (): void => resolve('quit')
@@ -96,7 +92,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
   frames.drawNow()
   const ink = render(<App canvas={canvas} controller={controller} />, inkOptions(inkStream, keys))
   ink.waitUntilExit().then(quit, reject)
-  const unsubscribe = store.subscribe(frames.changed)
+  const subscriptions = accounts.map(({ store }) => store.subscribe(frames.changed))
   options.probe?.onChange(themes.setBackground)
 
   return {
@@ -106,7 +102,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
       state = 'closed'
       canvas.close()
       restore(writer, title, stdin)
-      unsubscribe()
+      for (const unsubscribe of subscriptions) unsubscribe()
       unlisten()
       frames.close()
       ink.unmount()

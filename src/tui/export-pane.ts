@@ -7,7 +7,7 @@ import { visibleOrders, visiblePositions } from './view/visible-rows.ts'
 
 /** Exports the pane that has the focus. Resolves to a sentence for the screen. */
 export async function exportPane(
-  { model, ui, history }: RenderContext,
+  { model, ui, history, info, accounts }: RenderContext,
   source: AccountHistory | null,
   actions: DashboardActions,
 ): Promise<string> {
@@ -20,7 +20,8 @@ export async function exportPane(
   const isOfLedger = source !== null && closedRows(history, state) === history?.rows
   try {
     const rows = pane !== 'closed' ? [] : isOfLedger ? await source.allRows() : listedRows(state)
-    return await actions.exportCsv({ pane, state, ids, rows })
+    const account = accounts === null ? null : info.profile
+    return await actions.exportCsv({ account, pane, state, ids, rows })
   } catch (error) {
     if (error instanceof AxisorError) return `not exported: ${error.message}`
     throw error

@@ -1,38 +1,35 @@
-import type { AlertHost } from '../alerts/host/alert-host.ts'
-import type { AccountHistory } from '../ports/account-history.ts'
+import { sanitize } from '../domain/sanitize.ts'
+import type { DashboardAccount } from './account.ts'
 import type { DashboardActions } from './actions.ts'
 import { exportPane } from './export-pane.ts'
 import type { KeyCommand } from './input/key-binding.ts'
 import type { Ui, UiAction } from './input/ui-state.ts'
 import { namedAlert } from './panes/named-alert.ts'
 import { closedSelection } from './view/closed-rows.ts'
+import { levelLabel } from './view/format.ts'
 import type { RenderContext } from './view/render-context.ts'
 
-/** What commands act on. */
+/** What commands act on: the account on the screen. */
 interface Performing {
+  readonly account: DashboardAccount
   readonly actions: DashboardActions
-  readonly history: AccountHistory | null
-  readonly alerts: AlertHost
   readonly ui: Ui
   readonly context: RenderContext | null
   readonly say: (text: string) => void
 }
 
-/** A command that acts on the account, the alerts, a file or the ui state. */
-export type PerformedCommand = Exclude<KeyCommand, { type: 'quit' | 'suspend' }>
+/** A command that acts on the account, a file or the ui state. */
+type PerformedCommand = Exclude<KeyCommand, { type: 'quit' | 'suspend' | 'next-account' | 'acknowledge' }>
 
 /** Does what a command asks of the program; returns the action that is left for the ui state, or null. */
 export function perform(
   command: PerformedCommand,
-  { ui, context, say, ...options }: Performing,
+  { account, actions, ui, context, say }: Performing,
 ): UiAction | null {
-  const { actions, history } = options
+  const { history } = account
   switch (command.type) {
     case 'resync':
-      actions.resync()
-      return null
-    case 'acknowledge':
-      acknowledgeShown(options.alerts, ui, context)
+      account.actions.resync()
       return null
     case 'export':
       if (context !== null) void exportPane(context, history, actions).then(say)
@@ -56,9 +53,23 @@ function storyAction(command: UiAction, ui: Ui, context: RenderContext | null): 
   return row === null ? command : { type: 'story', row }
 }
 
-/** Acknowledges the alert that the last line names; in the list of alerts all of them. */
-function acknowledgeShown(alerts: AlertHost, { overlay }: Ui, context: RenderContext | null): void {
-  const named = context === null ? null : namedAlert(context)
-  if (overlay === 'alerts') alerts.acknowledge(null)
-  else if (named !== null) alerts.acknowledge(named.id)
+/** Acknowledges the alert that the last line names; in the list of alerts all of them. Returns a sentence about it. */
+export function acknowledgeShown(
+  account: DashboardAccount,
+  { overlay }: Ui,
+  context: RenderContext | null,
+): string {
+  if (overlay === 'alerts') {
+    account.alerts.acknowledge(null)
+    return `${account.profile}: acknowledged all alerts`
+  }
+  return context === null ? `${account.profile}: nothing to acknowledge` : acknowledgeNamed(account, context)
+}
+
+/** Acknowledges the alert of an account that the last line names. Returns a sentence about it. */
+export function acknowledgeNamed({ alerts, profile }: DashboardAccount, context: RenderContext): string {
+  const named = namedAlert(context)
+  if (named === null) return `${profile}: nothing to acknowledge`
+  alerts.acknowledge(named.id)
+  return `${profile}: acknowledged ${levelLabel(named.level)} ${sanitize(named.subject)}`
 }

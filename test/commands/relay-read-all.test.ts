@@ -8,6 +8,10 @@ import { directOpener } from '../contract/feed-rig.ts'
 import { openRelayHop } from '../contract/relay-hop.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 import { openLedgerRelay } from '../support/ledger-relay.ts'
+import { openEmulatedScreen } from '../support/screen.ts'
+
+// To load takes real time, in which fake time must not run.
+await import('../../src/tui/dashboard.tsx')
 
 const NO_KEY = { AXISOR_API_KEY: undefined, AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined }
 const RELAY = ['--relay', 'wss://relay.test'] as const
@@ -35,7 +39,9 @@ function openUsers({
   token = 3,
   env = {},
   isOld = false,
+  terminal = false,
 }: {
+  terminal?: number | false
   token?: 1 | 2 | 3
   env?: Env
   isOld?: boolean
@@ -43,6 +49,7 @@ function openUsers({
   const dialed: string[] = []
   const world = openFakeWorld({
     net: net => transport ?? net,
+    terminal,
     env: { ...NO_KEY, AXISOR_RELAY_TOKEN: `axr_${`user-${token}`.padEnd(43, '0')}`, ...env },
   })
   const exchange = openMemoryTransport(world.exchange, world.clock)
@@ -205,4 +212,48 @@ test('the outboxes of two accounts have two names', async () => {
   for (const name of names) expect(name).toMatch(/^env-\w{16}$/)
   // A new token for the same user goes on with the same outbox.
   expect(await nameOf(token(2), { relayUrl, relayUser: 'bob' })).toBe(names[3])
+})
+
+describe('several --user', () => {
+  const USERS = ['--user', 'user-1', '--user', 'user-2'] as const
+
+  test('are the accounts of one dashboard, each over its own connection with the one token', async () => {
+    const { world, dialed } = openUsers({ terminal: 120, env: { LANG: 'C.UTF-8' } })
+    const running = await world.start('watch', ...USERS, '--user', 'dora', ...RELAY)
+    await world.clock.advance(5_000)
+    const screen = openEmulatedScreen(120, 24)
+    screen.write(world.out())
+    expect(screen.text().split('\n')[1]).toMatch(
+      /^▸1 env\/user-1 ● LIVE .*│ 2 env\/user-2 ● LIVE .*│ 3 env\/dora ✗ STOPPED .*│ ALL/,
+    )
+    expect(dialed.slice(0, 3)).toEqual(
+      ['user-1', 'user-2', 'dora'].map(user => `wss://relay.test/v1/stream?user=${user}`),
+    )
+    world.terminal.stdin.push('PPP')
+    await world.clock.advance(1_000)
+    screen.write(world.out())
+    // Simulated accounts have one name: another user is another account.
+    expect(screen.text()).not.toContain('counted once')
+    world.terminal.stdin.push('q')
+    expect(await running.ended()).toBe(0)
+    expect(world.listeners()).toBe(0)
+  })
+
+  test.each([
+    ['without a terminal', [...USERS], 'output that is no terminal takes one --user'],
+    ['with --json', [...USERS, '--json'], '--json takes one --user'],
+  ])('are a usage error %s', async (_, argv, message) => {
+    const { world } = openUsers()
+    expect(await world.run('watch', ...argv, ...RELAY)).toBe(2)
+    expect(world.err()).toContain(message)
+  })
+
+  test.each([
+    ['one is given twice', [...USERS, '--user', 'user-1'], '--user user-1 is given twice'],
+    ['there are several profiles', [...USERS, '--profile', 'a', '--profile', 'b'], 'exclude each other'],
+  ])('are a usage error if %s', async (_, argv, message) => {
+    const { world } = openUsers({ terminal: 120 })
+    expect(await world.run('watch', ...argv, ...RELAY)).toBe(2)
+    expect(world.err()).toContain(message)
+  })
 })

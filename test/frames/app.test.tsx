@@ -45,17 +45,23 @@ async function mounted() {
   }
   const store = sampleStore()
   const controller = openController({
-    store,
+    accounts: [
+      {
+        profile: 'main',
+        address: 'test',
+        store,
+        alerts: openDefaultAlerts(store, clock),
+        history: null,
+        actions: { resync: () => {} },
+      },
+    ],
     clock,
-    alerts: openDefaultAlerts(store, clock),
-    profile: 'main',
     localOffsetMinutes: () => -180,
     httpEveryMs: 5_000,
     unicode: true,
     pace: 'full',
     mouse: true,
-    history: null,
-    actions: { resync: () => {}, suspend: () => {}, exportCsv: async () => '' },
+    actions: { suspend: () => {}, exportCsv: async () => '' },
     quit: () => {},
     changed: () => {},
   })

@@ -216,6 +216,7 @@ export function contextOf(store: Store, over: Partial<RenderContext> = {}, now =
     ui: INITIAL_UI,
     info: {
       profile: 'main',
+      address: 'test',
       localOffsetMinutes: () => -180,
       toWall: sameTime,
       httpEveryMs: 5_000,
@@ -226,6 +227,8 @@ export function contextOf(store: Store, over: Partial<RenderContext> = {}, now =
     columns: 80,
     rows: 24,
     scrollLimits: new Map(),
+    accounts: null,
+    hasKeys: true,
     ...over,
   }
 }

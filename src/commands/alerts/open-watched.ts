@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/alerts/alert.ts'
 import { openStore, type Store } from '../../store/store.ts'
-import { SecretStores } from '../secrets/secret-stores.ts'
+import { withStores } from '../secrets/secret-stores.ts'
 import { openSource, type Source, type SourceContext, type SourceRequirements } from '../source.ts'
 import type { SourceSettings } from '../source-settings.ts'
 import { type AlertsContext, type AlertsOptions, type OpenedAlerts, openAlerts } from './open-alerts.ts'
@@ -15,8 +15,8 @@ export interface AccountWatch extends OpenedAlerts {
 }
 
 /**
- * Opens the source of an account and its alerts. Both read their secrets through the same stores, so that a user types the passphrase of a
- * vault once, before anything is drawn.
+ * Opens the source of an account and its alerts. Both read their secrets through the same stores, those of `context` if it has some, so
+ * that a user types the passphrase of a vault once, before anything is drawn.
  * @throws AxisorError as the source and the alerts; InterruptedError
  */
 export async function openWatched(
@@ -25,9 +25,8 @@ export async function openWatched(
   context: WatchedContext,
   options: AlertsOptions,
 ): Promise<AccountWatch> {
-  const sharedStores = new SecretStores(context, settings)
-  const shared = { ...context, sharedStores }
-  try {
+  return withStores(settings, context, async sharedStores => {
+    const shared = { ...context, sharedStores }
     const source = await openSource(settings, requirements, shared)
     try {
       const store = openStore()
@@ -52,7 +51,5 @@ export async function openWatched(
       await source.close()
       throw error
     }
-  } finally {
-    sharedStores.close()
-  }
+  })
 }

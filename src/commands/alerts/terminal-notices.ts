@@ -12,6 +12,8 @@ export interface NotifiedTerminal {
   readonly channels: readonly ChannelConfig[]
   readonly insideTmux: boolean
   readonly host: AlertsView['host']
+  /** The name of the account in a notification; empty if there is only one. */
+  readonly account: string
 }
 
 /**
@@ -21,7 +23,7 @@ export interface NotifiedTerminal {
  */
 export function terminalNotices(
   notices: readonly Notice[],
-  { channels, insideTmux, host }: NotifiedTerminal,
+  { channels, insideTmux, host, account }: NotifiedTerminal,
 ): string {
   if (host.kind === 'other' && host.by === 'relay') return ''
   const isUnheard = host.kind !== 'other' || host.channels === 0
@@ -37,7 +39,7 @@ export function terminalNotices(
     return notices
       .filter(notice => isFor(notice, channel))
       .map(notice => {
-        const { title, text } = noticeText(notice, '', sameTime)
+        const { title, text } = noticeText(notice, account, sameTime)
         return terminalSequence(settings, title, text, { id: notice.alert.id, insideTmux })
       })
   })

@@ -11,6 +11,8 @@ export interface Flag {
   readonly placeholder: string | null
   /** All values that it accepts, or empty if there are too many to list. */
   readonly values: readonly string[]
+  /** It may be given several times. */
+  readonly isRepeated: boolean
 }
 
 /** The program, a group of commands, a command, or both of the last two. */
@@ -32,9 +34,10 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf(' '), 0))
 }
 
-function flagOf({ flags, description, values = [] }: OptionHelp): Flag {
+function flagOf({ flags, description, values = [], occurrence }: OptionHelp): Flag {
   const placeholder = /[<[]([^>\]]+)[>\]]$/.exec(flags)?.[1] ?? null
-  return { names: flags.match(/(?<![\w<-])--?[a-zA-Z][\w-]*/g) ?? [], description, placeholder, values }
+  const names = flags.match(/(?<![\w<-])--?[a-zA-Z][\w-]*/g) ?? []
+  return { names, description, placeholder, values, isRepeated: occurrence === 'repeated' }
 }
 
 /** Returns the program, its groups and its commands in the order of the help, each before its children. */

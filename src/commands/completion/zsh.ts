@@ -30,9 +30,9 @@ function action(message: string, values: readonly string[]): string {
   return `:${message}:${values.length === 0 ? ' ' : `(${values.join(' ')})`}`
 }
 
-function flagSpecs({ names, description, placeholder, values }: Flag): readonly string[] {
+function flagSpecs({ names, description, placeholder, values, isRepeated }: Flag): readonly string[] {
   const value = placeholder === null ? '' : action(placeholder, values)
-  const excluded = names.length > 1 ? `(${names.join(' ')})` : ''
+  const excluded = isRepeated ? '*' : names.length > 1 ? `(${names.join(' ')})` : ''
   return names.map(name => {
     const sign = placeholder === null ? '' : '='
     return quoted(`${excluded}${name}${sign}[${escaped(description)}]${value}`)

@@ -29,7 +29,8 @@ export async function exportShown(shown: ShownPane, context: ExportContext): Pro
   const found = exportOf(shown, context)
   if (typeof found === 'string') return `not exported: ${found}`
   const time = new Date(clock.toWall(clock.nowMs())).toISOString()
-  const path = `${folder}/${name}-${time.slice(0, 19).replaceAll(':', '').replace('T', '-')}.csv`
+  const account = shown.account === null ? '' : `${shown.account}-`
+  const path = `${folder}/${account}${name}-${time.slice(0, 19).replaceAll(':', '').replace('T', '-')}.csv`
   try {
     await files.writePrivate(path, found.text)
   } catch (error) {

@@ -1,4 +1,4 @@
-import { flag, type OptionsOf, textOption } from '../options.ts'
+import { flag, type OptionsOf, repeatedOption, textOption } from '../options.ts'
 import { MOUSE_OPTION, SCENARIO_OPTION, SOURCE_OPTIONS, THEME_OPTION } from '../source-options.ts'
 
 const LOW_BANDWIDTH = flag('--low-bandwidth', 'write less: a frame each second, no counting clock')
@@ -21,6 +21,14 @@ export const WATCH_OPTIONS = {
   ...THEME_OPTION,
   ...MOUSE_OPTION,
   ...SOURCE_OPTIONS,
+  profile: repeatedOption(
+    '--profile <name>',
+    'use the key of this profile (default: the current one); repeat it for several accounts',
+  ),
+  relayUser: repeatedOption(
+    '--user <name>',
+    'read the account of this user of the relay (default: the user of the token); repeat it for several; others need a token with the scope read-all',
+  ),
 }
 
 export type WatchOptions = OptionsOf<typeof WATCH_OPTIONS>

@@ -1,44 +1,37 @@
 import { appearanceFrom } from '../../config/appearance.ts'
-import { EXIT, type ExitCode } from '../../domain/error.ts'
+import { type AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { DEFAULT_POLICY } from '../../feed/policy.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Store } from '../../store/store.ts'
 import type { Dashboard } from '../../tui/dashboard.tsx'
-import { openWatched, type WatchedContext } from '../alerts/open-watched.ts'
-import { terminalNotices } from '../alerts/terminal-notices.ts'
 import type { CommandContext } from '../command-context.ts'
-import type { SourceSettings } from '../source-settings.ts'
+import type { AccountContext, ScreenAccount } from './open-account.ts'
+import { closeAll, openAccounts } from './open-accounts.ts'
 import { openScreenTheme } from './screen-theme.ts'
+import { usableSettings, type WatchSources } from './watch-sources.ts'
 
-export type ScreenContext = WatchedContext &
-  Pick<CommandContext, 'signals' | 'localOffsetMinutes' | 'openHistory' | 'findOutbox'>
+export type ScreenContext = AccountContext & Pick<CommandContext, 'signals'>
 
 /** The longest wait before the first frame: short enough to seem immediate. */
 const FIRST_FRAME_WAIT_MS = 100
 
 /**
  * Runs the dashboard, with the low pace or the one that suits the line, until the user quits or a signal arrives. The terminal is restored in every case, also after a bug.
- * @throws AxisorError no-credentials before the screen is opened; after it, the error that stopped the source
+ * @throws AxisorError no-credentials before the screen is opened; after it, the error that stopped the sources, if it stopped all
  */
 export async function watchOnScreen(
-  settings: SourceSettings,
+  sources: WatchSources,
   lowBandwidth: boolean,
   context: ScreenContext,
 ): Promise<ExitCode> {
-  const { clock, terminal, signals, env, localOffsetMinutes, onCrash } = context
-  const requirements = { account: true, retryRefusedKey: true, candlesAndHistory: true, equity: false }
-  const watched = await openWatched(settings, requirements, context, { command: 'axisor watch' })
-  const { source, store, host: alerts, terminal: channels } = watched
-  const { exchange } = source
-  source.feed.start(event => store.dispatch(event))
-  // Loaded while the feed connects, and only with a ledger to fill.
-  const history =
-    exchange === null
-      ? null
-      : (await import('./account-history.ts')).openAccountHistory(exchange, store, settings, context)
+  const { clock, terminal, signals, env, localOffsetMinutes, onCrash, interrupted } = context
+  const opened = await openAccounts(sources, context)
+  const [first, ...more] = await Promise.all(opened.map(account => account.start()))
+  if (first === undefined) throw new Error('no account was opened')
   // The terminal answers while the dashboard is loaded.
+  const settings = usableSettings(sources)
   const { probe, theme } = await openScreenTheme(settings, lowBandwidth, context)
-  const openDashboard = await loadDashboard(store, clock, probe?.answered)
+  const openDashboard = await loadDashboard(opened, clock, probe?.answered)
   const { isRemote, hasProgress } = appearanceFrom(env)
 
   function suspend(): void {
@@ -47,33 +40,20 @@ export async function watchOnScreen(
     dashboard.resume()
   }
   const dashboard: Dashboard = openDashboard({
-    store,
+    accounts: [first, ...more],
     clock,
-    alerts,
-    history: history?.shown ?? null,
     stdin: probe?.stdin ?? terminal.stdin,
     stdout: terminal.stdout,
     theme: theme(),
     probe,
-    profile: source.name,
     localOffsetMinutes,
     httpEveryMs: DEFAULT_POLICY.httpEveryMs,
     pace: lowBandwidth ? 'low' : isRemote ? 'remote' : 'full',
     hasProgress,
     mouse: !settings.noMouse,
     actions: {
-      resync: () => source.feed.resync(),
-      followCandles: range => source.feed.followCandles?.(range),
       suspend,
       exportCsv: async shown => (await import('./export-shown.ts')).exportShown(shown, context),
-      notify(notices) {
-        const text = terminalNotices(notices, {
-          channels: channels(),
-          insideTmux: (env.TMUX ?? '') !== '',
-          host: alerts.view().host,
-        })
-        if (text !== '') void terminal.print(text)
-      },
     },
   })
   const cleanups = [
@@ -83,36 +63,51 @@ export async function watchOnScreen(
     signals.on('SIGCONT', () => dashboard.redraw()),
   ]
   try {
-    const end = await Promise.race([dashboard.done, context.interrupted])
+    const end = await Promise.race([dashboard.done, interrupted])
     dashboard.close()
     if (end !== 'quit') return end
-    const { status } = store.state()
-    if (status?.link === 'stopped' && status.lastError !== null) throw status.lastError
+    const errors = opened.map(({ store }) => stopErrorOf(store))
+    const [error = null] = errors
+    if (error !== null && !errors.includes(null)) throw error
     return EXIT.done
   } finally {
     dashboard.close()
-    await watched.close()
-    await history?.close()
+    await closeAll(opened)
     for (const cancel of cleanups) cancel()
   }
 }
 
+/** The error that stopped a source for good; null while it runs. */
+function stopErrorOf(store: Store): AxisorError | null {
+  const { status } = store.state()
+  return status?.link === 'stopped' ? status.lastError : null
+}
+
 /**
- * Connecting takes about as long as loading the dashboard, and a terminal answers sooner. A short wait puts the first snapshot and the
+ * Connecting takes about as long as loading the dashboard, and a terminal answers sooner. A short wait puts the first snapshots and the
  * right colors into the first frame.
  */
-async function loadDashboard(store: Store, clock: Clock, answered: Promise<void> = Promise.resolve()) {
+async function loadDashboard(
+  opened: readonly ScreenAccount[],
+  clock: Clock,
+  answered: Promise<void> = Promise.resolve(),
+) {
+  const snapshots = opened.map(({ store }) => firstSnapshot(store))
   const [{ openDashboard }] = await Promise.all([
     import('../../tui/dashboard.tsx'),
-    atMost(FIRST_FRAME_WAIT_MS, clock, Promise.all([firstSnapshot(store), answered])),
+    atMost(FIRST_FRAME_WAIT_MS, clock, Promise.all([...snapshots, answered])),
   ])
   return openDashboard
 }
 
+/** Resolves with the first snapshot, or once the source has stopped. */
 function firstSnapshot(store: Store): Promise<void> {
+  const isKnown = (): boolean =>
+    store.state().lastSnapshot !== null || store.state().status?.link === 'stopped'
   const { promise, resolve } = Promise.withResolvers<void>()
+  if (isKnown()) resolve()
   const unsubscribe = store.subscribe(() => {
-    if (store.state().lastSnapshot === null) return
+    if (!isKnown()) return
     unsubscribe()
     resolve()
   })

@@ -1,9 +1,9 @@
 import { appearanceFrom } from '../../config/appearance.ts'
 import { AxisorError, type ExitCode } from '../../domain/error.ts'
-import { sourceSettings } from '../source-settings.ts'
 import type { WatchOptions } from './options.ts'
 import type { PlainContext } from './plain.ts'
 import type { ScreenContext } from './screen.ts'
+import { oneSource, watchSources } from './watch-sources.ts'
 
 /** Opens the dashboard on a terminal; otherwise, or on request, prints sentences or documents. */
 export async function watch(options: WatchOptions, context: ScreenContext & PlainContext): Promise<ExitCode> {
@@ -18,9 +18,14 @@ export async function watch(options: WatchOptions, context: ScreenContext & Plai
     throw new AxisorError('usage', '--low-bandwidth concerns the dashboard only', {
       hint: 'Leave it out; --interval limits the documents.',
     })
-  const settings = await sourceSettings(options, context)
-  if (json) return (await import('./json.ts')).watchAsJson(settings, context, events)
-  if (plain || !context.terminal.stdout.isTTY || !appearanceFrom(context.env).screen)
-    return (await import('./plain.ts')).watchAsText(settings, context)
-  return (await import('./screen.ts')).watchOnScreen(settings, lowBandwidth, context)
+  const hasScreen = context.terminal.stdout.isTTY === true && appearanceFrom(context.env).screen
+  if (json || plain || !hasScreen) {
+    const output = json ? '--json' : plain ? '--plain' : 'output that is no terminal'
+    const settings = await oneSource(options, output, context)
+    return json
+      ? (await import('./json.ts')).watchAsJson(settings, context, events)
+      : (await import('./plain.ts')).watchAsText(settings, context)
+  }
+  const sources = await watchSources(options, context)
+  return (await import('./screen.ts')).watchOnScreen(sources, lowBandwidth, context)
 }

@@ -50,7 +50,8 @@ export function selectTotals(
     unrealizedPlSats: unrealized,
     unrealizedPlUsd: toUsd(unrealized),
     netPlSats: complete ? sumKnownSats(rows.map(row => row.netPlSats)) : null,
-    netExposureUsd: complete ? exposureUsd(rows.map(row => row.position)) : null,
+    netExposureUsd: complete ? exposureUsd(rows, signedQuantityUsd) : null,
+    grossExposureUsd: complete ? exposureUsd(rows, ({ quantityUsd }) => quantityUsd) : null,
     positionCount: complete ? rows.length : null,
     worstLiquidationDistance:
       distances.length === 0 || selectMayLackPosition(state, now) ? null : Math.min(...distances),
@@ -127,12 +128,16 @@ function syntheticSats(state: State): Sats | null {
 }
 
 /** Null with a position of another market, whose quantity may have another unit. */
-function exposureUsd(positions: readonly Position[]): number | null {
-  if (positions.some(({ otherMarket }) => otherMarket !== null)) return null
-  return positions.reduce(
-    (sum, { side, quantityUsd }) => sum + (side === 'long' ? quantityUsd : -quantityUsd),
-    0,
-  )
+function exposureUsd(
+  rows: readonly PositionRow[],
+  quantityOf: (position: Position) => number,
+): number | null {
+  if (rows.some(({ position }) => position.otherMarket !== null)) return null
+  return rows.reduce((sum, { position }) => sum + quantityOf(position), 0)
+}
+
+function signedQuantityUsd({ side, quantityUsd }: Position): number {
+  return side === 'long' ? quantityUsd : -quantityUsd
 }
 
 function nextFunding(state: State): Sats | null {

@@ -3,7 +3,7 @@ import { useLayoutEffect, useSyncExternalStore } from 'react'
 import { keyNames } from '../input/key-name.ts'
 import type { Plan, ScreenPlan } from '../layout/plan.ts'
 import { LINES, PALETTE } from '../panes/paints.ts'
-import { tinyScreen } from '../panes/tiny.ts'
+import { tinyAccounts } from '../panes/tiny-accounts.ts'
 import type { Canvas } from '../terminal/canvas.ts'
 import { Body } from './body.tsx'
 import { CanvasContext } from './canvas-context.ts'
@@ -34,7 +34,7 @@ export function App({ canvas, controller }: { readonly canvas: Canvas; readonly 
       {/* Out of Ink's flow: its own output then has no rows, which would cost a blank screen of text per commit. */}
       <Box position="absolute" width={columns} height={rows} flexDirection="column">
         {plan.shape === 'tiny' ? (
-          <Pane paint={tinyScreen} fades="never" flexGrow={1} />
+          <Pane paint={tinyAccounts} fades="never" flexGrow={1} />
         ) : (
           <Screen plan={plan} />
         )}
@@ -44,11 +44,14 @@ export function App({ canvas, controller }: { readonly canvas: Canvas; readonly 
 }
 
 /** The state of the data comes first, the worst risk last, with everything else between them. */
-function Screen({ plan: { shape, totals, footer, palette, body } }: { readonly plan: ScreenPlan }) {
+function Screen({ plan: { shape, accounts, totals, footer, palette, body } }: { readonly plan: ScreenPlan }) {
   return (
     <>
-      <Pane paint={LINES.header} fades="never" height={1} />
-      <Pane paint={shape === 'list' ? LINES.shortMarket : LINES.market} fades="without-prices" height={1} />
+      <Pane paint={accounts === 'sum' ? LINES.sumHeader : LINES.header} fades="never" height={1} />
+      {accounts !== 'one' && <Pane paint={LINES.tabs} fades="never" height={1} />}
+      {accounts !== 'sum' && (
+        <Pane paint={shape === 'list' ? LINES.shortMarket : LINES.market} fades="without-prices" height={1} />
+      )}
       {totals === 2 && <Pane paint={LINES.equity} height={1} />}
       {totals > 0 && <Pane paint={LINES.profit} height={1} />}
       <Box flexDirection="column" flexGrow={1}>

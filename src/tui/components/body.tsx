@@ -2,7 +2,7 @@ import type { BodyPlan } from '../layout/plan.ts'
 import type { LargeShape } from '../layout/shape.ts'
 import { Overlay } from './overlay.tsx'
 import { Overview } from './overview.tsx'
-import { ClosedHistoryView, DiagnosticsView, PaneView, PositionsView } from './views.tsx'
+import { ClosedHistoryView, DiagnosticsView, PaneView, PositionsView, SumView } from './views.tsx'
 import { WideOverview } from './wide-overview.tsx'
 
 /** The view, or what covers it. */
@@ -22,5 +22,7 @@ export function Body({ shape, plan }: { readonly shape: LargeShape; readonly pla
       return <PaneView shape={shape} plan={plan} />
     case 'overlay':
       return <Overlay plan={plan} />
+    case 'sum':
+      return <SumView plan={plan} />
   }
 }

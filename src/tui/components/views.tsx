@@ -1,6 +1,15 @@
-import type { DiagnosticsPlan, HistoryPlan, PanePlan, PositionsPlan } from '../layout/plan.ts'
+import type { DiagnosticsPlan, HistoryPlan, PanePlan, PositionsPlan, SumPlan } from '../layout/plan.ts'
 import type { LargeShape } from '../layout/shape.ts'
-import { DETAIL, RULED, RULED_CURVE, RULED_LADDER, RULED_SUMS } from '../panes/paints.ts'
+import {
+  DETAIL,
+  RULED,
+  RULED_ALERTS,
+  RULED_CURVE,
+  RULED_LADDER,
+  RULED_SUM,
+  RULED_SUM_POSITIONS,
+  RULED_SUMS,
+} from '../panes/paints.ts'
 import { Pane } from './pane.tsx'
 import { positionsOf } from './positions-of.ts'
 
@@ -46,6 +55,17 @@ export function DiagnosticsView({ plan }: { readonly plan: DiagnosticsPlan }) {
     <>
       <Pane paint={RULED.connection} height={plan.connection} />
       <Pane paint={RULED.events} height={plan.events} />
+    </>
+  )
+}
+
+/** All accounts with their sums, their positions and their alerts. Each account fades by itself: the others may be current. */
+export function SumView({ plan: { accounts, positions, alerts } }: { readonly plan: SumPlan }) {
+  return (
+    <>
+      <Pane paint={RULED_SUM} fades="never" height={accounts} />
+      {positions > 0 && <Pane paint={RULED_SUM_POSITIONS} fades="never" height={positions} />}
+      {alerts > 0 && <Pane paint={RULED_ALERTS} fades="never" height={alerts} />}
     </>
   )
 }

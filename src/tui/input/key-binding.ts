@@ -11,6 +11,8 @@ export type KeyCommand =
   | { readonly type: 'acknowledge' }
   /** Writes what the pane with the focus shows into a file. */
   | { readonly type: 'export' }
+  /** The next account; after the last one the sum of all. */
+  | { readonly type: 'next-account' }
   /** A command that the caller of the dashboard added to the palette. */
   | { readonly type: 'call'; readonly call: () => void }
 
@@ -38,6 +40,8 @@ export interface KeyBinding {
   /** Names of the keys in the help. */
   readonly shown: string
   readonly help: string
+  /** Listed only on a dashboard of several accounts. */
+  readonly needsAccounts?: true
   /** Entry in the line of keys. Entries with a low priority are dropped first; 0 needs 100 columns. */
   readonly footer?: {
     readonly key: string

@@ -51,6 +51,15 @@ export const KEYS: readonly KeyBinding[] = [
     },
   },
   {
+    keys: ['P'],
+    names: [{ key: 'P', name: 'next account' }],
+    command: constant({ type: 'next-account' }),
+    shown: 'P',
+    help: 'next account, and the sum of all',
+    needsAccounts: true,
+    footer: { key: 'P', label: ' account', priority: 7.5 },
+  },
+  {
     keys: ['tab'],
     names: [{ key: 'tab', name: 'next pane' }],
 

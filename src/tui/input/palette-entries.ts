@@ -1,5 +1,5 @@
 import type { KeyBinding, KeyCommand } from './key-binding.ts'
-import { KEYS } from './keymap.ts'
+import { listedKeys } from './listed-keys.ts'
 import type { Ui } from './ui-state.ts'
 
 /** A command of the palette. */
@@ -14,8 +14,12 @@ export interface PaletteEntry {
 }
 
 /** The commands of the key table, each setting with each of its values, and those of the caller. */
-export function paletteEntries(ui: Ui, more: readonly PaletteEntry[] = []): readonly PaletteEntry[] {
-  return [...KEYS.flatMap(binding => entriesOf(binding, ui)), ...more]
+export function paletteEntries(
+  ui: Ui,
+  hasAccounts: boolean,
+  more: readonly PaletteEntry[] = [],
+): readonly PaletteEntry[] {
+  return [...listedKeys(hasAccounts).flatMap(binding => entriesOf(binding, ui)), ...more]
 }
 
 function entriesOf(binding: KeyBinding, ui: Ui): readonly PaletteEntry[] {

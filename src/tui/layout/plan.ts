@@ -4,6 +4,8 @@ import { historySumsPanel } from '../panes/history-sums.ts'
 import { detailHeight } from '../panes/position-detail.ts'
 import { positionListPanel } from '../panes/position-list.ts'
 import { positionsPanel } from '../panes/positions.ts'
+import { allAlertsPanel, sumPanel } from '../panes/sum.ts'
+import { allPositionsPanel } from '../panes/sum-positions.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { type OverviewPlan, overviewPlan } from './overview.ts'
 import { type LargeShape, shapeOf } from './shape.ts'
@@ -22,6 +24,8 @@ interface TinyPlan {
 
 export interface ScreenPlan {
   readonly shape: LargeShape
+  /** Whether there are tabs, and whether the sum of all accounts is on the screen. */
+  readonly accounts: 'one' | 'tabs' | 'sum'
   /** Lines under the market line: P&L, or equity and P&L. 0 where the account box has both. */
   readonly totals: 0 | 1 | 2
   readonly footer: 'none' | 'keys' | 'filter' | 'palette'
@@ -39,6 +43,7 @@ export type BodyPlan =
   | DiagnosticsPlan
   | PanePlan
   | OverlayPlan
+  | SumPlan
 
 /** All positions, the selected one in detail, and the ladder. */
 export interface PositionsPlan {
@@ -69,6 +74,16 @@ export interface PanePlan {
   readonly pane: PaneName
 }
 
+/** All accounts with their sums, their positions, and their alerts in the rest. */
+export interface SumPlan {
+  readonly kind: 'sum'
+  readonly accounts: number
+  /** 0 if they are left out. */
+  readonly positions: number
+  /** 0 if they are left out. */
+  readonly alerts: number
+}
+
 export interface OverlayPlan {
   readonly kind: 'overlay'
   readonly overlay: Exclude<OverlayName, 'none'>
@@ -86,6 +101,10 @@ const MAX_PALETTE_ROWS = 9
 const MIN_PALETTE_ROWS = 2
 const MIN_BODY_ROWS = 4
 const MIN_CLOSED_ROWS = 4
+/** The rule and an alert. */
+const MIN_ALERT_ROWS = 2
+/** Positions get the rows beyond these. */
+const MAX_ALERT_ROWS = 6
 /** With its rule and its axis. */
 const MIN_CURVE_ROWS = 8
 const MAX_CURVE_ROWS = 16
@@ -96,10 +115,18 @@ export function planOf(context: RenderContext): Plan {
   const shape = shapeOf(columns, rows)
   if (shape === 'tiny') return { shape }
   const footer = footerOf(context)
-  const totals = totalsOf(context, shape)
-  const height = rows - FIXED_ROWS - totals - (footer === 'none' ? 0 : 1)
+  const accounts = accountsOf(context)
+  const totals = accounts === 'sum' ? 0 : totalsOf(context, shape)
+  const fixed = accounts === 'tabs' ? FIXED_ROWS + 1 : FIXED_ROWS
+  const height = rows - fixed - totals - (footer === 'none' ? 0 : 1)
   const palette = ui.palette === null ? 0 : paletteRows(height)
-  return { shape, totals, footer, palette, body: bodyOf(context, shape, height - palette) }
+  return { shape, accounts, totals, footer, palette, body: bodyOf(context, shape, height - palette) }
+}
+
+/** The sum has tabs in place of the market line. */
+function accountsOf({ accounts }: RenderContext): ScreenPlan['accounts'] {
+  if (accounts === null) return 'one'
+  return accounts.shown === null ? 'sum' : 'tabs'
 }
 
 /** What is typed has a line on any screen. */
@@ -131,6 +158,7 @@ function totalsOf({ ui, rows }: RenderContext, shape: LargeShape): 0 | 1 | 2 {
 function bodyOf(context: RenderContext, shape: LargeShape, height: number): BodyPlan {
   const { ui } = context
   if (ui.overlay !== 'none') return { kind: 'overlay', overlay: ui.overlay }
+  if (accountsOf(context) === 'sum') return sumPlan(context, height)
   if (ui.expanded !== null) return { kind: 'pane', pane: ui.expanded }
   if (ui.view === 'positions') return positionsPlan(context, shape, height)
   if (ui.view === 'history' && context.history !== null) return historyPlan(context, height)
@@ -147,6 +175,19 @@ function positionsPlan(context: RenderContext, shape: LargeShape, height: number
   const detail = height - positions > detailRows ? detailRows : 0
   const left = height - positions - detailRows - 2
   return { kind: 'positions', positions, detail, ladder: left >= LADDER_ROWS ? left : 0 }
+}
+
+function sumPlan(context: RenderContext, height: number): SumPlan {
+  const accounts = Math.min(sumPanel(context).preferredHeight + 1, height)
+  const left = height - accounts
+  if (left < MIN_ALERT_ROWS) return { kind: 'sum', accounts: height, positions: 0, alerts: 0 }
+  // Alerts take what they need before the positions do.
+  const alertRows = Math.min(left, MAX_ALERT_ROWS, allAlertsPanel(context).preferredHeight + 1)
+  const preferred = allPositionsPanel(context).preferredHeight + 1
+  const positions = Math.min(preferred, left - alertRows)
+  return positions < MIN_ALERT_ROWS
+    ? { kind: 'sum', accounts, positions: 0, alerts: left }
+    : { kind: 'sum', accounts, positions, alerts: left - positions }
 }
 
 /** The list always has its rule, its titles and some rows. */

@@ -18,7 +18,7 @@ export function liquidatedParts(context: RenderContext): readonly Part[] | null 
   const { market, source } = context.live
   return [
     ...lossParts(alertText(context, named)),
-    part('[a]ck', 8),
+    part(acknowledgeKey(context), 8),
     part(market.stale || source.stale ? 'NOT LIVE: liq alerts NOT evaluated.' : '', 5),
     part(others === 0 ? '' : `+${others} critical`, 4),
     part(deliveryText(context, named.id).replace(/^, /, ''), 3),
@@ -44,7 +44,7 @@ export function blindTexts(context: RenderContext): readonly string[] {
   if (named === null) return []
   const others = otherUrgentCount(context.alerts.active, named)
   const more = others === 0 ? [] : [`+${others} critical`]
-  return [named.state === 'firing' ? '[a]ck' : 'acked', ...more]
+  return [named.state === 'firing' ? acknowledgeKey(context) : 'acked', ...more]
 }
 
 /** The named alert unless the line shows it already, how to acknowledge it, its delivery, and how many others are critical. */
@@ -58,7 +58,7 @@ export function alertParts(context: RenderContext): readonly Part[] {
   const isShown = isOfWorstRow(context, named) || !isCounted(named)
   return [
     ...(isShown ? [] : [otherAlertPart(context, named)]),
-    part(isFiring ? '  [a]ck' : '  acked', 5, isFiring ? 'accent' : 'faint'),
+    part(isFiring ? `  ${acknowledgeKey(context)}` : '  acked', 5, isFiring ? 'accent' : 'faint'),
     part(others === 0 ? '' : `  +${others} critical`, 7, 'critical'),
     part(deliveryText(context, named.id).replace(/^,/, ' '), 2, 'faint'),
   ]
@@ -67,4 +67,9 @@ export function alertParts(context: RenderContext): readonly Part[] {
 function otherAlertPart(context: RenderContext, alert: Alert): Part {
   const { level } = alert
   return part(`  ${levelSign(level)} ${levelLabel(level)} ${alertText(context, alert)}`, 6, levelRole(level))
+}
+
+/** The key for the named alert: the one that acknowledges it, or that shows another account's. */
+function acknowledgeKey({ hasKeys }: RenderContext): string {
+  return hasKeys ? '[a]ck' : '[P]'
 }

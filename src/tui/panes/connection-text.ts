@@ -50,7 +50,7 @@ export function sourceText(context: RenderContext): SourceText {
  * Liveness depends on the age of data only; the link adds how and when it will improve. Without current prices nothing is live. Any
  * other part that is not current is named, since the rest is.
  */
-function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>): SourceText {
+export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>): SourceText {
   const { source, market } = model
   if (source.state === 'stopped') return stoppedText(model, info)
   if (source.refusal !== null) return refusedText(model, source.refusal, info)

@@ -1,15 +1,15 @@
 import { sanitize } from '../../domain/sanitize.ts'
-import { KEYS } from '../input/keymap.ts'
+import { listedKeys } from '../input/listed-keys.ts'
 import { fitParts, type Part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /** The keys, as many as fit, the least important dropped first; for a moment the answer to the last key. */
-export function keyLine({ columns, ui, info, live }: RenderContext): Line {
+export function keyLine({ columns, ui, info, live, accounts }: RenderContext): Line {
   if (ui.answer !== null && live.now < ui.answer.until)
     return [segment(` ${sanitize(ui.answer.text)}`, 'accent')]
   const isWide = columns >= 160
-  const parts = KEYS.flatMap(({ footer }): Part[] =>
+  const parts = listedKeys(accounts !== null).flatMap(({ footer }): Part[] =>
     footer === undefined || (footer.priority === 0 && columns < 100)
       ? []
       : [

@@ -4,7 +4,7 @@ import type { Position } from '../../domain/position.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { isPartOld, partReason } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
-import { KEYS } from '../input/keymap.ts'
+import { listedKeys } from '../input/listed-keys.ts'
 import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { alertText } from '../view/alert-text.ts'
@@ -77,8 +77,8 @@ const MOUSE_LINE: Line = [
 ]
 
 /** In two columns if there is room. Lines wider than one column come first. */
-function helpLines({ columns, info }: RenderContext): readonly Line[] {
-  const lines = KEYS.map(
+function helpLines({ columns, info, accounts }: RenderContext): readonly Line[] {
+  const lines = listedKeys(accounts !== null).map(
     ({ shown, help }): Line => [segment(`  ${shown.padEnd(9)}`, 'accent'), segment(help)],
   )
   const isLong = (line: Line): boolean => widthOfLine(line) > HELP_COLUMN

@@ -21,9 +21,12 @@ import { boxed, oneLine, type Paint, ruled } from './panel.ts'
 import { positionDetail } from './position-detail.ts'
 import { positionListPanel } from './position-list.ts'
 import { positionsPanel } from './positions.ts'
-import { riskLine } from './risk-line.ts'
+import { sharedRiskLine } from './shared-risk-line.ts'
 import { sizePanel } from './size.ts'
 import { storyPanel } from './story.ts'
+import { allAlertsPanel, sumHeaderLine, sumPanel } from './sum.ts'
+import { allPositionsPanel } from './sum-positions.ts'
+import { tabLine } from './tab-line.ts'
 import { totaledPositionsPanel } from './total-line.ts'
 import { whatIfPanel } from './what-if.ts'
 import { wholePanel } from './whole.ts'
@@ -36,7 +39,9 @@ export const LINES = {
   shortMarket: oneLine(shortMarketLine),
   equity: oneLine(equityLine),
   profit: oneLine(profitLine),
-  risk: oneLine(riskLine),
+  risk: oneLine(sharedRiskLine),
+  tabs: oneLine(tabLine),
+  sumHeader: oneLine(sumHeaderLine),
   keys: oneLine(keyLine),
   filter: oneLine(filterLine),
   palette: oneLine(paletteLine),
@@ -75,6 +80,11 @@ export const BOXED = {
   closed: boxed(closedPanel),
   events: boxed(eventsPanel),
 } as const
+
+/** All accounts of a dashboard with several. */
+export const RULED_SUM: Paint = ruled(sumPanel)
+export const RULED_ALERTS: Paint = ruled(allAlertsPanel)
+export const RULED_SUM_POSITIONS: Paint = ruled(allPositionsPanel)
 
 export const OVERLAYS: Readonly<Record<Exclude<OverlayName, 'none'>, Paint>> = {
   help: ruled(helpPanel),

@@ -31,7 +31,7 @@ export function paletteLine({ ui, columns }: RenderContext): Line {
 /** The commands that fit what is typed, best first, with their keys and what they do. */
 export function palettePanel(context: RenderContext): Panel {
   const { ui, info } = context
-  const entries = paletteEntries(ui, info.commands?.())
+  const entries = paletteEntries(ui, context.accounts !== null, info.commands?.())
   const { matches, index } = paletteSelection(ui.palette ?? EMPTY_PALETTE, entries)
   return {
     pane: null,

@@ -114,10 +114,11 @@ function worstText(context: RenderContext): string {
   return `${rowText(worst)}${unknown === null ? '' : `, ${unknown.brief}`}`
 }
 
-function rowText(row: PositionRow): string {
+/** `CRIT 7f3a LONG 2.35%`. */
+export function rowText(row: PositionRow): string {
   const distance = distancePercent(row)
   const { otherMarket } = row.position
-  const tilde = row.isOld ? '~' : ''
+  const tilde = row.isOld || row.marketIsStale ? '~' : ''
   const known = distance === UNKNOWN ? distance : `${tilde}${distance}%`
   const risk = distance === 'n/a' ? 'liquidation n/a' : known
   const text = otherMarket === null ? risk : `of ${sanitize(otherMarket)}`

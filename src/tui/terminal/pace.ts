@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000
  * When time alone changes the frame, ms of our clock. What becomes stale must not be shown as live a moment longer, whatever the pace; and
  * ages of what is not live count seconds.
  */
-export function nextChange({ live, ui, info }: RenderContext): number {
+export function nextChange({ live, ui, info }: Pick<RenderContext, 'live' | 'ui' | 'info'>): number {
   const { now, source } = live
   const ages = Object.values(source.parts).flatMap(({ ageMs }) => ageMs ?? [])
   const staleAt = ages.filter(age => age <= STALE_AFTER_MS).map(age => now + STALE_AFTER_MS - age + 1)

@@ -1,5 +1,5 @@
 import { impairedParts, isAllOld } from '../../store/part-text.ts'
-import { worse } from '../panes/positions.ts'
+import { worstAccount, worstRow } from '../panes/worst-account.ts'
 import { riskLabel } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
@@ -35,7 +35,7 @@ export function openTitle(output: ScreenOutput, hasProgress: boolean): Title {
       const text = titleText(context)
       if (shown === null || text === shown || output.writableNeedDrain === true) return
       shown = text
-      const progress = isStale(context) ? PROGRESS_ERROR : PROGRESS_NONE
+      const progress = accountsOf(context).some(isStale) ? PROGRESS_ERROR : PROGRESS_NONE
       output.write(`\x1b]2;${text}\x07${hasProgress ? progress : ''}`)
     },
     leave() {
@@ -46,22 +46,58 @@ export function openTitle(output: ScreenOutput, hasProgress: boolean): Title {
   }
 }
 
+/** The accounts that the title is about: all of them, whichever is on the screen. */
+function accountsOf(context: RenderContext): readonly RenderContext[] {
+  return context.accounts?.contexts ?? [context]
+}
+
 function isStale({ live }: RenderContext): boolean {
   return !hasSnapshot(live) || live.market.stale || live.source.stale
 }
 
-/** `CRIT 7f3a LONG · LIVE · axisor main`. ASCII but for the names: titles are shown by other programs. */
+/**
+ * `CRIT 7f3a LONG - LIVE - axisor main`; of several accounts `CRIT 7f3a LONG (main) - STALE (alt) - axisor 2 accounts`, the worst of each.
+ * ASCII but for the names: titles are shown by other programs.
+ */
 function titleText(context: RenderContext): string {
-  const { live, info } = context
-  const worst = live.positions.reduce(worse, null as (typeof live.positions)[number] | null)
+  const { accounts, info } = context
+  const contexts = accountsOf(context)
+  const riskiest = accounts === null ? context : (worstAccount(accounts)?.context ?? context)
+  const late = contexts.reduce((worst, next) => (rankOf(next) < rankOf(worst) ? next : worst))
+  const named = ({ info: { profile } }: RenderContext): string =>
+    accounts === null ? '' : ` (${asTitle(profile)})`
+  const worst = worstRow(riskiest)
   const risk =
-    worst === null || worst.risk === 'ok' ? '' : `${riskLabel(worst.risk)} ${nameOf(worst.position)} - `
-  const unknown = live.mayLackPosition ? 'RISK UNKNOWN - ' : ''
-  const simulated = live.source.origin === 'simulated' ? 'SIMULATED ' : ''
-  return `${risk}${unknown}${stateText(context)} - ${simulated}axisor ${asTitle(info.profile)}`
+    worst === null || worst.risk === 'ok'
+      ? ''
+      : `${riskLabel(worst.risk)} ${nameOf(worst.position)}${named(riskiest)} - `
+  const unknown = contexts.some(({ live }) => live.mayLackPosition) ? 'RISK UNKNOWN - ' : ''
+  const isLive = stateText(late) === 'LIVE'
+  const count = contexts.filter(({ live }) => live.source.origin === 'simulated').length
+  const simulated = count === 0 ? '' : count < contexts.length ? `${count} SIMULATED, ` : 'SIMULATED '
+  const whose = accounts === null ? asTitle(info.profile) : `${contexts.length} accounts`
+  return `${risk}${unknown}${stateText(late)}${isLive ? '' : named(late)} - ${simulated}axisor ${whose}`
 }
 
-function stateText({ live, ui }: RenderContext): string {
+/** States of the title, the worst first. */
+const STATES = [
+  'STOPPED',
+  'STALE',
+  'NO PRICES',
+  'WAITING',
+  'KEY REFUSED',
+  'PARTLY LIVE',
+  'RECONNECTING',
+  'HTTP ONLY',
+  'FROZEN',
+  'LIVE',
+] as const
+
+function rankOf(context: RenderContext): number {
+  return STATES.indexOf(stateText(context))
+}
+
+function stateText({ live, ui }: RenderContext): (typeof STATES)[number] {
   if (ui.frozen !== null) return 'FROZEN'
   if (live.source.state === 'stopped') return 'STOPPED'
   if (!hasSnapshot(live)) return 'WAITING'

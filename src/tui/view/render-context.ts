@@ -14,7 +14,10 @@ export type Pace = 'full' | 'remote' | 'low'
 
 /** Facts that do not change while the dashboard is open. */
 export interface DashboardInfo {
+  /** The name of the account: a profile, `env` or `demo`. */
   readonly profile: string
+  /** Where its data comes from. */
+  readonly address: string
   /** Offset of the local time from UTC in minutes, at a time in ms. */
   readonly localOffsetMinutes: (atMs: number) => number
   /** Converts a time of our clock (ms) to the wall clock, for display. As in the `Clock` port. */
@@ -49,6 +52,20 @@ export interface RenderContext {
    * layout does not scroll to the top.
    */
   readonly scrollLimits: Map<PaneName | 'overlay', number>
+  /** All accounts of a dashboard with several; null if it has one. */
+  readonly accounts: AccountsView | null
+  /** False for an account that is not on the screen: no key acts on it. */
+  readonly hasKeys: boolean
+}
+
+/** The accounts of a dashboard with several. */
+export interface AccountsView {
+  /** One context each, in the order of the tabs. They know no other accounts. */
+  readonly contexts: readonly RenderContext[]
+  /** Index of the account on the screen; null if the sum of all is. */
+  readonly shown: number | null
+  /** Index of the selected row of the sum. */
+  readonly selected: number
 }
 
 /** True if no number on the screen is current: the user froze the screen, or the feed was stopped for good. */

@@ -19,7 +19,7 @@ test.each([
 ] as const)(
   'writes no file of %s before they are read: it would look like a flat account',
   async (pane, why) => {
-    const shown = { pane, state: openStore().state(), ids: [], rows: [] }
+    const shown = { account: null, pane, state: openStore().state(), ids: [], rows: [] }
     expect(await exportShown(shown, context)).toBe(`not exported: ${why}`)
     expect(written).toEqual([])
   },
@@ -28,7 +28,7 @@ test.each([
 test('writes the positions that are shown, in their order', async () => {
   const state = sampleStore().state()
   const ids = [...(state.isolated?.keys() ?? [])].toReversed()
-  const sentence = await exportShown({ pane: 'positions', state, ids, rows: [] }, context)
+  const sentence = await exportShown({ account: null, pane: 'positions', state, ids, rows: [] }, context)
   expect(sentence).toMatch(/^exported 2 rows: ~\/\.local\/share\/axisor\/exports\/positions-.*\.csv$/)
   const [, ...lines] = written.join('').trimEnd().split('\n')
   expect(lines.map(line => ids.findIndex(id => line.includes(id)))).toEqual([0, 1])

@@ -30,22 +30,23 @@ function opened(store = sampleStore()) {
   const called: string[] = []
   const more: PaletteEntry[] = []
   const controller = openController({
-    store,
+    accounts: [
+      {
+        profile: 'main',
+        address: 'test',
+        store,
+        alerts,
+        history: null,
+        actions: { resync: () => {}, followCandles: range => void followed.push(range) },
+      },
+    ],
     clock,
-    alerts,
-    profile: 'main',
     localOffsetMinutes: () => 0,
     httpEveryMs: 5_000,
     unicode: true,
     pace: 'full',
     mouse: true,
-    history: null,
-    actions: {
-      resync: () => void called.push('resync'),
-      suspend: () => void called.push('suspend'),
-      exportCsv: async () => '',
-      followCandles: range => void followed.push(range),
-    },
+    actions: { suspend: () => void called.push('suspend'), exportCsv: async () => '' },
     commands: () => more,
     quit: () => void called.push('quit'),
     changed: () => {},

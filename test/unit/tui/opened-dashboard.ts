@@ -62,31 +62,36 @@ export function opened({
   })
   const actions: string[] = []
   const alerts = openDefaultAlerts(store, clock)
+  alerts.subscribe(({ notices }) => {
+    if (notices.some(isAudible)) actions.push('bell')
+  })
   const dashboard = openDashboard({
-    store,
+    accounts: [
+      {
+        profile: 'main',
+        address: 'test',
+        store,
+        alerts,
+        history,
+        actions: { resync: () => void actions.push('resync') },
+      },
+    ],
     clock,
-    alerts,
     stdin: stdin as never,
     stdout: stdout as never,
     theme,
     probe,
-    profile: 'main',
     localOffsetMinutes,
     httpEveryMs: 5_000,
     pace,
     mouse,
     hasProgress: false,
-    history,
     actions: {
       exportCsv: async shown => {
         actions.push(`export ${shown.pane} ${shown.rows.length}`)
         return `exported ${shown.rows.length} rows`
       },
-      resync: () => void actions.push('resync'),
       suspend: () => void actions.push('suspend'),
-      notify: notices => {
-        if (notices.some(isAudible)) actions.push('bell')
-      },
     },
   })
   onTestFinished(async () => {

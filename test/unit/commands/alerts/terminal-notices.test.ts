@@ -21,7 +21,7 @@ const notice = (channels: Notice['channels'] = null, over: Parameters<typeof not
 })
 
 function output(host: AlertsView['host'], channels: readonly ChannelConfig[], ...notices: readonly Notice[]) {
-  const text = terminalNotices(notices, { channels, insideTmux: false, host })
+  const text = terminalNotices(notices, { channels, insideTmux: false, host, account: '' })
   return { rings: text.startsWith(BEL), shows: text.includes('\u001b]9;') }
 }
 

@@ -20,7 +20,7 @@ const ACCOUNT: PaletteEntry = {
   help: 'another account',
   command: { type: 'call', call: () => {} },
 }
-const ENTRIES = paletteEntries(INITIAL_UI, [ACCOUNT])
+const ENTRIES = paletteEntries(INITIAL_UI, true, [ACCOUNT])
 const names = (text: string): readonly string[] => paletteMatches(ENTRIES, text).map(({ name }) => name)
 
 /** The palette after these keys. A text of several characters is typed. */

@@ -1,0 +1,106 @@
+import { UNKNOWN } from '../../domain/format.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+import { counted } from '../../store/part-text.ts'
+import { type Line, type Role, segment } from '../paint/line.ts'
+import { type Figure, type FigureName, figureOf } from '../view/account-sums.ts'
+import {
+  amount,
+  dollars,
+  gainRole,
+  levelLabel,
+  levelRole,
+  levelSign,
+  riskRole,
+  signedAmount,
+} from '../view/format.ts'
+import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
+import { feedText } from './connection-text.ts'
+import { rowText } from './risk-line.ts'
+import { worstLevel } from './tab-line.ts'
+import { isBlind, worstRow } from './worst-account.ts'
+
+/** A text in one role. */
+export interface SumCell {
+  readonly text: string
+  readonly role: Role
+}
+
+/** Titles of the figures; the first of dollars, the others of the chosen unit. */
+export const FIGURE_TITLES: Readonly<Record<FigureName, string>> = {
+  positions: 'POS',
+  net: 'NET $',
+  gross: 'GROSS $',
+  equity: 'EQUITY',
+  profit: 'UNREAL',
+  free: 'FREE',
+}
+
+/** An account of the sum as it is now: nothing in it is frozen. */
+export function liveContext(context: RenderContext): RenderContext {
+  return { ...context, model: context.live, ui: { ...context.ui, frozen: null } }
+}
+
+/** The name of an account as the profile is named. */
+export function accountName({ info }: RenderContext): string {
+  return sanitize(info.profile, { maxLength: 32 })
+}
+
+/** Sign and state of an account. */
+export function stateCell(context: RenderContext): SumCell {
+  const { role, state } = feedText(context.live, context)
+  return { text: state.replace(/ \(.*\)$/, ''), role }
+}
+
+/** A figure of one account. */
+export function figureCell(context: RenderContext, name: FigureName): SumCell {
+  return cellOf(context, name, figureOf(context, name))
+}
+
+/** A figure as text, with `~` if it is not current. `context`: its unit, and the price for dollars. */
+export function cellOf(context: RenderContext, name: FigureName, { value, isOld }: Figure): SumCell {
+  const text = textOf(context, name, value)
+  const role = name === 'profit' ? gainRole(value) : 'plain'
+  return { text: value !== null && isOld ? `~${text}` : text, role }
+}
+
+function textOf(context: RenderContext, name: FigureName, value: number | null): string {
+  if (value === null) return UNKNOWN
+  switch (name) {
+    case 'positions':
+      return String(value)
+    case 'net':
+      return value === 0 ? 'none' : `${value > 0 ? 'LONG' : 'SHORT'} ${dollars(context, Math.abs(value))}`
+    case 'gross':
+      return dollars(context, value)
+    case 'profit':
+      return signedAmount(context, value)
+    default:
+      return amount(context, value)
+  }
+}
+
+/** The position nearest to its liquidation; `risk unknown` where another may be nearer. */
+export function worstCell(context: RenderContext): SumCell {
+  const { live } = context
+  const row = worstRow(context)
+  if (!hasSnapshot(live)) return { text: 'risk unknown', role: 'warn' }
+  const mayBeWorse = live.mayLackPosition
+  if (row === null || (row.risk === 'ok' && mayBeWorse))
+    return mayBeWorse ? { text: 'risk unknown', role: 'critical' } : { text: 'no positions', role: 'faint' }
+  return { text: rowText(row), role: isBlind(context) ? 'faint' : riskRole(row.risk) }
+}
+
+/** The number of active alerts, and the worst level of them and of the positions. */
+export function alertsCell(context: RenderContext): SumCell {
+  const count = context.alerts.active.filter(({ level }) => level !== 'info').length
+  const level = worstLevel(context)
+  const text = count === 0 ? 'no alerts' : counted(count, 'alert')
+  return level === null
+    ? { text, role: 'faint' }
+    : { text: `${text} ${levelSign(level)} ${levelLabel(level)}`, role: levelRole(level) }
+}
+
+/** A cell as a line. */
+export function lineOfCell({ text, role }: SumCell): Line {
+  return [segment(text, role)]
+}
