@@ -55,7 +55,7 @@ export const KEYS: readonly KeyBinding[] = [
     names: [{ key: 'P', name: 'next account' }],
     command: constant({ type: 'next-account' }),
     shown: 'P',
-    help: 'next account, and the sum of all',
+    help: 'next account, or their sum',
     needsAccounts: true,
     footer: { key: 'P', label: ' account', priority: 7.5 },
   },

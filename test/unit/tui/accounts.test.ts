@@ -237,3 +237,16 @@ test('names the account in an export', async () => {
   await clock.settle()
   expect(frame().ui.answer?.text).toBe('exported alt')
 })
+
+test('shows an account, or the sum, from the palette', () => {
+  const { press, frame } = openedSeveral({ alpha: sampleStore(), beta: sampleStore() })
+  frame()
+  press(':', ...'account beta', 'enter')
+  expect(frame().accounts?.shown).toBe(1)
+  press(':', ...'account all', 'enter')
+  expect(frame().accounts?.shown).toBeNull()
+  press(':', ...'unit BTC', 'enter')
+  expect(frame().ui).toMatchObject({ unit: 'BTC', palette: null })
+  press(':', ...'account alpha', 'enter')
+  expect([frame().accounts?.shown, frame().ui.unit]).toEqual([0, 'BTC'])
+})

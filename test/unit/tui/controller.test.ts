@@ -37,7 +37,10 @@ function opened(store = sampleStore()) {
         store,
         alerts,
         history: null,
-        actions: { resync: () => {}, followCandles: range => void followed.push(range) },
+        actions: {
+          resync: () => void called.push('resync'),
+          followCandles: range => void followed.push(range),
+        },
       },
     ],
     clock,
