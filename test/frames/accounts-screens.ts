@@ -39,8 +39,8 @@ function storeOf(...events: readonly FeedEvent[]): Store {
 }
 
 /** Data that is 42 s old on a lost link. */
-export function staleStore(name: string): Store {
-  const store = accountStore(name, T0 - 42_000)
+export function staleStore(name: string, over: Parameters<typeof resetEvent>[1] = {}): Store {
+  const store = accountStore(name, T0 - 42_000, over)
   store.dispatch(
     statusEvent(T0 - 41_000, {
       link: 'waiting',

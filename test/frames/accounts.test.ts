@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OVERLAYS } from '../../src/tui/panes/paints.ts'
+import { madePosition, readAt, T0 } from '../support/samples.ts'
 import {
   accountStore,
   accountsContext,
@@ -176,6 +177,15 @@ describe('the last line', () => {
     const accounts = [
       ['hedge', () => accountStore('hedger')],
       ['alt', () => staleStore('alt')],
+    ] as const
+    expect(last({ shown: 0, columns: 120 }, accounts)).toMatch(/^alt: !! NOT LIVE: last good data 42s ago/)
+  })
+
+  test('names an account that was critical when its sight was lost before one that is critical now', () => {
+    const critical = { isolated: readAt(T0 - 42_000, [madePosition()]) }
+    const accounts = [
+      ['main', sampleStore],
+      ['alt', () => staleStore('alt', critical)],
     ] as const
     expect(last({ shown: 0, columns: 120 }, accounts)).toMatch(/^alt: !! NOT LIVE: last good data 42s ago/)
   })

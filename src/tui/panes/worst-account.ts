@@ -12,8 +12,8 @@ export interface IndexedAccount {
 }
 
 /**
- * The account with the worst risk: a liquidation that is not acknowledged, then a critical risk, then an account whose risk can't be
- * evaluated, then the nearest to its liquidation. Among equals the one on the screen.
+ * The account with the worst risk: a liquidation that is not acknowledged, then an account that was critical when sight of it was lost, then a
+ * critical risk, then any other account whose risk can't be evaluated, then the nearest to its liquidation. Among equals the one on the screen.
  */
 export function worstAccount({ contexts, shown }: AccountsView): IndexedAccount | null {
   const ranked = contexts.map((context, index) => ({ index, context, rank: rankOf(context) }))
@@ -34,7 +34,8 @@ export function worstRow({ live }: RenderContext): PositionRow | null {
   return live.positions.reduce<PositionRow | null>(worse, null)
 }
 
-const LIQUIDATED = 7
+const LIQUIDATED = 8
+const CRITICAL_UNSEEN = 7
 const CRITICAL = 6
 const BLIND = 5
 const UNKNOWN_RISK = 4
@@ -42,8 +43,8 @@ const UNKNOWN_RISK = 4
 function rankOf(context: RenderContext): number {
   const named = namedAlert(context)
   if (named?.level === 'liquidated') return LIQUIDATED
-  if (isBlind(context)) return BLIND
   const row = worstRow(context)
+  if (isBlind(context)) return row?.risk === 'critical' ? CRITICAL_UNSEEN : BLIND
   const isFiring = named !== null && named.state === 'firing' && isUrgent(named.level)
   if (isFiring || row?.risk === 'critical') return CRITICAL
   if (context.live.mayLackPosition) return UNKNOWN_RISK
