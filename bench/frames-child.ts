@@ -6,6 +6,7 @@ import type { Cancel, Clock } from '../src/ports/clock.ts'
 import { openStore, type Store } from '../src/store/store.ts'
 import { openDashboard } from '../src/tui/dashboard.tsx'
 import { INITIAL_UI } from '../src/tui/input/ui-state.ts'
+import { ENGLISH } from '../src/tui/lang/translate.ts'
 import { planOf } from '../src/tui/layout/plan.ts'
 import { cellPainterOf } from '../src/tui/terminal/cell-painter.ts'
 import type { CellRow } from '../src/tui/terminal/cell-row.ts'
@@ -26,6 +27,8 @@ const INFO = {
   toWall: sameTime,
   httpEveryMs: 5_000,
   unicode: true,
+  t: ENGLISH,
+  numberFormat: 'en',
   pace: 'full',
   mouse: true,
 } as const

@@ -9,10 +9,11 @@ import type { ScreenContext } from './watch/screen.ts'
 
 /** Opens the dashboard on the embedded simulated exchange; without a terminal prints one snapshot as text. */
 export async function demo(
-  { scenario, theme, noMouse, lowBandwidth }: DemoOptions,
+  { scenario, theme, lang, numberFormat, noMouse, lowBandwidth }: DemoOptions,
   context: ScreenContext,
 ): Promise<ExitCode> {
-  const settings = await sourceSettings({ demo: true, scenario, theme, noMouse }, context)
+  const chosen = { scenario, theme, lang, numberFormat, noMouse }
+  const settings = await sourceSettings({ demo: true, ...chosen }, context)
   if (context.terminal.stdout.isTTY && appearanceFrom(context.env).screen) {
     const { watchOnScreen } = await import('./watch/screen.ts')
     return watchOnScreen([{ name: 'demo', settings }], lowBandwidth, context)

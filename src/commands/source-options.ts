@@ -1,4 +1,5 @@
 import { decimal } from '../config/parsers.ts'
+import { LANGUAGES, NUMBER_FORMATS } from '../domain/languages.ts'
 import { THEME_NAMES } from '../domain/theme.ts'
 import { flag, givenOnce, option, switchOption, textOption } from './options.ts'
 import { PROXY_OPTION } from './proxies.ts'
@@ -86,6 +87,20 @@ export const SCENARIO_OPTION = {
 /** Whether the dashboard reads the mouse. */
 export const MOUSE_OPTION = {
   noMouse: flag('--no-mouse', 'leave the mouse to the terminal'),
+}
+
+/** The language of the dashboard. */
+export const LANGUAGE_OPTIONS = {
+  lang: textOption('--lang <name>', 'language of the dashboard: en, or pt-BR (Brazilian Portuguese)', {
+    values: LANGUAGES,
+  }),
+  numberFormat: textOption(
+    '--number-format <name>',
+    'numbers of the dashboard: en 1,234.56, or pt 1.234,56',
+    {
+      values: NUMBER_FORMATS,
+    },
+  ),
 }
 
 /** The colors of the dashboard. */

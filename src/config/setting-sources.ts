@@ -39,6 +39,8 @@ const NAMES = {
   timeout: { flag: 'timeout', env: 'AXISOR_TIMEOUT', file: 'timeout' },
   theme: { flag: 'theme', env: 'AXISOR_THEME', file: 'theme' },
   noMouse: { flag: 'no-mouse', env: 'AXISOR_NO_MOUSE', file: 'noMouse' },
+  lang: { flag: 'lang', env: 'AXISOR_LANG', file: 'lang' },
+  numberFormat: { flag: 'number-format', env: 'AXISOR_NUMBER_FORMAT', file: 'numberFormat' },
   proxy: { flag: 'proxy', env: 'AXISOR_PROXY', file: 'proxy' },
 } as const
 

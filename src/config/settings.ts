@@ -1,3 +1,4 @@
+import { LANGUAGES, type LanguageName, NUMBER_FORMATS, type NumberFormat } from '../domain/languages.ts'
 import type { Profile } from '../domain/profile.ts'
 import { NO_PROXY_RULES, type ProxyRules } from '../domain/proxy.ts'
 import { type OwnColors, THEME_NAMES, type ThemeName } from '../domain/theme.ts'
@@ -29,6 +30,10 @@ export interface Settings extends Target {
   readonly colors: OwnColors
   /** The dashboard leaves the mouse to the terminal. */
   readonly noMouse: boolean
+  /** Language of the dashboard. */
+  readonly lang: LanguageName
+  /** How the dashboard writes numbers. */
+  readonly numberFormat: NumberFormat
   /** The proxies that connections are made through. */
   readonly proxies: ProxyRules
 }
@@ -73,6 +78,8 @@ export function resolveSettings(sources: SettingSources): Settings {
     theme: readSetting('theme', oneOf(THEME_NAMES), sources) ?? 'auto',
     colors: ownColorsOf(sources.file),
     noMouse: readSetting('noMouse', yesOrNo, sources) ?? false,
+    lang: readSetting('lang', oneOf(LANGUAGES), sources) ?? 'en',
+    numberFormat: readSetting('numberFormat', oneOf(NUMBER_FORMATS), sources) ?? 'en',
     proxies: proxiesOf(source, sources),
   })
 }

@@ -88,7 +88,8 @@ export function infoOf(
   options: Omit<DashboardInfo, 'profile' | 'address' | 'toWall'>,
   { toWall }: Clock,
 ): DashboardInfo {
-  const { localOffsetMinutes, httpEveryMs, unicode, pace, mouse, commands } = options
-  const info = { profile, address, localOffsetMinutes, httpEveryMs, unicode, pace, mouse, toWall }
+  const { localOffsetMinutes, httpEveryMs, unicode, t, numberFormat, pace, mouse, commands } = options
+  const common = { localOffsetMinutes, httpEveryMs, unicode, t, numberFormat, pace, mouse }
+  const info = { profile, address, ...common, toWall }
   return commands === undefined ? info : { ...info, commands }
 }

@@ -6,8 +6,9 @@ import type { AppController } from './components/app.tsx'
 import { openFrameReader } from './frame-reader.ts'
 import { accountEntries } from './input/account-entries.ts'
 import { openAccountUis } from './input/account-uis.ts'
-import { answerTo } from './input/answer.ts'
+import { ANSWER_MS, answerTo, decimalAnswer } from './input/answer.ts'
 import { commandFor } from './input/command-for.ts'
+import { decimalKey } from './input/decimal-key.ts'
 import type { KeyCommand } from './input/key-binding.ts'
 import { type PaletteEntry, paletteEntries } from './input/palette-entries.ts'
 import { EMPTY_PALETTE } from './input/palette-input.ts'
@@ -22,9 +23,6 @@ import type { DashboardInfo, RenderContext } from './view/render-context.ts'
 
 /** How long the result of an export takes the place of the keys: it is a path to read. */
 const RESULT_MS = 20_000
-
-/** How long the answer to a key takes the place of the keys. */
-const ANSWER_MS = 3_000
 
 export interface ControllerOptions extends Omit<DashboardInfo, 'profile' | 'address' | 'toWall'> {
   readonly accounts: DashboardAccounts
@@ -64,7 +62,8 @@ export function openController(options: ControllerOptions): DashboardController 
   let context: RenderContext | null = null
   let plan: Plan | null = null
 
-  const entries = (): readonly PaletteEntry[] => paletteEntries(uis.ui(), accounts.length > 1, commands())
+  const entries = (): readonly PaletteEntry[] =>
+    paletteEntries(uis.ui(), options.t, accounts.length > 1, commands())
 
   /** Runs a command of a key, of the palette or of the mouse; null if there is none. */
   function run(command: KeyCommand | null, key = ''): void {
@@ -74,8 +73,8 @@ export function openController(options: ControllerOptions): DashboardController 
     const text = applyCommand(key, command, { ...options, uis, context, plan, now, say })
     const answer =
       text === null
-        ? answerTo(key, command, uis.ui(), now, plan !== null && hasChart(plan))
-        : { text, until: now + ANSWER_MS }
+        ? answerTo(key, command, uis.ui(), now, plan !== null && hasChart(plan), options.t)
+        : { text: options.t.sentence(text), until: now + ANSWER_MS }
     const clicked = command?.type === 'click' ? uis.ui().clicked : null
     uis.set({ ...uis.ui(), clicked, answer })
     options.changed()
@@ -87,8 +86,8 @@ export function openController(options: ControllerOptions): DashboardController 
     else run(command)
   }
 
-  function say(text: string): void {
-    uis.set({ ...uis.ui(), answer: { text, until: clock.nowMs() + RESULT_MS } })
+  function say(text: string, forMs = RESULT_MS): void {
+    uis.set({ ...uis.ui(), answer: { text, until: clock.nowMs() + forMs } })
     options.changed()
   }
 
@@ -113,7 +112,9 @@ export function openController(options: ControllerOptions): DashboardController 
       return { context, plan, nextChangeAt: Math.min(...contexts.map(nextChange)) }
     },
     press(key) {
-      const command = commandFor(key, uis.ui())
+      const typed = decimalKey(key, uis.ui(), options.numberFormat)
+      if (typed === null) return say(decimalAnswer(options), ANSWER_MS)
+      const command = commandFor(typed, uis.ui())
       if (command?.type !== 'palette-key') return run(command, key)
       takeStep(paletteReducer(uis.ui().palette ?? EMPTY_PALETTE, key, entries()))
     },

@@ -21,9 +21,9 @@ export async function exportPane(
   try {
     const rows = pane !== 'closed' ? [] : isOfLedger ? await source.allRows() : listedRows(state)
     const account = accounts === null ? null : info.profile
-    return await actions.exportCsv({ account, pane, state, ids, rows })
+    return info.t.sentence(await actions.exportCsv({ account, pane, state, ids, rows }))
   } catch (error) {
-    if (error instanceof AxisorError) return `not exported: ${error.message}`
+    if (error instanceof AxisorError) return info.t('not exported: {reason}', { reason: error.message })
     throw error
   }
 }

@@ -71,5 +71,5 @@ export function acknowledgeNamed({ alerts, profile }: DashboardAccount, context:
   const named = namedAlert(context)
   if (named === null) return `${profile}: nothing to acknowledge`
   alerts.acknowledge(named.id)
-  return `${profile}: acknowledged ${levelLabel(named.level)} ${sanitize(named.subject)}`
+  return `${profile}: acknowledged ${levelLabel(context, named.level)} ${sanitize(named.subject)}`
 }

@@ -20,6 +20,8 @@ const configSchema = z.object({
   timeout: text,
   theme: text,
   colors: z.optional(z.record(z.string(), z.union([z.string(), z.number()]))),
+  lang: text,
+  numberFormat: text,
   proxy: text,
   relayDatabase: text,
 })

@@ -5,6 +5,7 @@ import { App } from '../../src/tui/components/app.tsx'
 import { CanvasContext } from '../../src/tui/components/canvas-context.ts'
 import { Pane } from '../../src/tui/components/pane.tsx'
 import { openController } from '../../src/tui/controller.ts'
+import { ENGLISH } from '../../src/tui/lang/translate.ts'
 import { LINES, RULED } from '../../src/tui/panes/paints.ts'
 import { type CanvasPane, openCanvas } from '../../src/tui/terminal/canvas.ts'
 import { openDefaultAlerts } from '../support/alert-log.ts'
@@ -59,6 +60,8 @@ async function mounted() {
     localOffsetMinutes: () => -180,
     httpEveryMs: 5_000,
     unicode: true,
+    t: ENGLISH,
+    numberFormat: 'en',
     pace: 'full',
     mouse: true,
     actions: { suspend: () => {}, exportCsv: async () => '' },

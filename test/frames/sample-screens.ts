@@ -6,6 +6,7 @@ import { sats, usd } from '../../src/domain/units.ts'
 import { sameTime } from '../../src/domain/wall-clock.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { INITIAL_UI } from '../../src/tui/input/ui-state.ts'
+import { ENGLISH } from '../../src/tui/lang/translate.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { type AlertLog, NO_ALERTS, type RaisedAlert, viewModelOf } from '../../src/tui/view/view-model.ts'
 import {
@@ -221,6 +222,8 @@ export function contextOf(store: Store, over: Partial<RenderContext> = {}, now =
       toWall: sameTime,
       httpEveryMs: 5_000,
       unicode: true,
+      t: ENGLISH,
+      numberFormat: 'en',
       pace: 'full',
       mouse: true,
     },

@@ -1,5 +1,11 @@
 import { flag, type OptionsOf, repeatedOption, textOption } from '../options.ts'
-import { MOUSE_OPTION, SCENARIO_OPTION, SOURCE_OPTIONS, THEME_OPTION } from '../source-options.ts'
+import {
+  LANGUAGE_OPTIONS,
+  MOUSE_OPTION,
+  SCENARIO_OPTION,
+  SOURCE_OPTIONS,
+  THEME_OPTION,
+} from '../source-options.ts'
 
 const LOW_BANDWIDTH = flag('--low-bandwidth', 'write less: a frame each second, no counting clock')
 
@@ -7,6 +13,7 @@ export const DEMO_OPTIONS = {
   ...SCENARIO_OPTION,
   ...THEME_OPTION,
   ...MOUSE_OPTION,
+  ...LANGUAGE_OPTIONS,
   lowBandwidth: LOW_BANDWIDTH,
 }
 
@@ -20,6 +27,7 @@ export const WATCH_OPTIONS = {
   lowBandwidth: LOW_BANDWIDTH,
   ...THEME_OPTION,
   ...MOUSE_OPTION,
+  ...LANGUAGE_OPTIONS,
   ...SOURCE_OPTIONS,
   profile: repeatedOption(
     '--profile <name>',

@@ -1,9 +1,11 @@
 import { appearanceFrom } from '../../config/appearance.ts'
 import { type AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
+import type { LanguageName } from '../../domain/languages.ts'
 import { DEFAULT_POLICY } from '../../feed/policy.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Store } from '../../store/store.ts'
 import type { Dashboard } from '../../tui/dashboard.tsx'
+import type { Translate } from '../../tui/lang/translate.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { AccountContext, ScreenAccount } from './open-account.ts'
 import { closeAll, openAccounts } from './open-accounts.ts'
@@ -31,7 +33,7 @@ export async function watchOnScreen(
   // The terminal answers while the dashboard is loaded.
   const settings = usableSettings(sources)
   const { probe, theme } = await openScreenTheme(settings, lowBandwidth, context)
-  const openDashboard = await loadDashboard(opened, clock, probe?.answered)
+  const { openDashboard, t } = await loadDashboard(opened, clock, settings.lang, probe?.answered)
   const { isRemote, hasProgress } = appearanceFrom(env)
 
   function suspend(): void {
@@ -46,6 +48,8 @@ export async function watchOnScreen(
     stdout: terminal.stdout,
     theme: theme(),
     probe,
+    t,
+    numberFormat: settings.numberFormat,
     localOffsetMinutes,
     httpEveryMs: DEFAULT_POLICY.httpEveryMs,
     pace: lowBandwidth ? 'low' : isRemote ? 'remote' : 'full',
@@ -90,14 +94,22 @@ function stopErrorOf(store: Store): AxisorError | null {
 async function loadDashboard(
   opened: readonly ScreenAccount[],
   clock: Clock,
+  lang: LanguageName,
   answered: Promise<void> = Promise.resolve(),
 ) {
   const snapshots = opened.map(({ store }) => firstSnapshot(store))
-  const [{ openDashboard }] = await Promise.all([
+  const [{ openDashboard }, t] = await Promise.all([
     import('../../tui/dashboard.tsx'),
+    translation(lang),
     atMost(FIRST_FRAME_WAIT_MS, clock, Promise.all([...snapshots, answered])),
   ])
-  return openDashboard
+  return { openDashboard, t }
+}
+
+/** A translation is loaded only for its language. */
+async function translation(lang: LanguageName): Promise<Translate> {
+  const { translatorOf } = await import('../../tui/lang/translate.ts')
+  return translatorOf(lang === 'en' ? null : (await import('../../tui/lang/pt-br/catalog.ts')).PT_BR)
 }
 
 /** Resolves with the first snapshot, or once the source has stopped. */

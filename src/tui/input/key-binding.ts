@@ -1,3 +1,4 @@
+import type { EnglishText } from '../lang/catalog.ts'
 import type { Setting } from './settings.ts'
 import type { Ui, UiAction } from './ui-state.ts'
 
@@ -25,7 +26,7 @@ interface NamedKey {
   readonly key: string
   readonly name: string
   /** In place of the help of the binding. */
-  readonly help?: string
+  readonly help?: EnglishText
 }
 
 /** One row of the key table. */
@@ -39,7 +40,7 @@ export interface KeyBinding {
   readonly command: (key: string, ui: Ui) => KeyCommand
   /** Names of the keys in the help. */
   readonly shown: string
-  readonly help: string
+  readonly help: EnglishText
   /** Listed only on a dashboard of several accounts. */
   readonly needsAccounts?: true
   /** Entry in the line of keys. Entries with a low priority are dropped first; 0 needs 100 columns. */
@@ -47,8 +48,8 @@ export interface KeyBinding {
     readonly key: string
     /** In its place on a terminal that shows only ASCII. */
     readonly asciiKey?: string
-    readonly label: string
-    readonly wideLabel?: string
+    readonly label: EnglishText
+    readonly wideLabel?: EnglishText
     readonly priority: number
   }
 }

@@ -1,3 +1,4 @@
+import type { EnglishText } from '../lang/catalog.ts'
 import type { KeyBinding, KeyCommand } from './key-binding.ts'
 import {
   BASIS_SETTING,
@@ -13,7 +14,7 @@ import { VIEWS, type View } from './ui-state.ts'
 const constant = (command: KeyCommand) => (): KeyCommand => command
 const viewKeys = VIEWS.map((_, index) => String(index + 1))
 
-const VIEW_HELP: Readonly<Record<View, string>> = {
+const VIEW_HELP: Readonly<Record<View, EnglishText>> = {
   overview: 'everything at once',
   positions: 'all positions, and the ladder',
   orders: 'all orders',
@@ -27,7 +28,6 @@ export const KEYS: readonly KeyBinding[] = [
   {
     keys: ['?'],
     names: [{ key: '?', name: 'help' }],
-
     command: constant({ type: 'overlay', overlay: 'help' }),
     shown: '?',
     help: 'this help',
@@ -42,11 +42,11 @@ export const KEYS: readonly KeyBinding[] = [
     })),
     command: key => ({ type: 'view', view: VIEWS[Number(key) - 1] ?? 'overview' }),
     shown: '1–6',
-    help: VIEWS.map((view, index) => `${index + 1} ${view}`).join(' '),
+    help: '1 overview 2 positions 3 orders 4 history 5 funding 6 diagnostics',
     footer: {
       key: '1-6',
-      label: ' view',
-      wideLabel: ' overview · positions · orders · history · funding · diagnostics',
+      label: 'view',
+      wideLabel: 'overview · positions · orders · history · funding · diagnostics',
       priority: 7,
     },
   },
@@ -57,16 +57,15 @@ export const KEYS: readonly KeyBinding[] = [
     shown: 'P',
     help: 'next account, or their sum',
     needsAccounts: true,
-    footer: { key: 'P', label: ' account', priority: 7.5 },
+    footer: { key: 'P', label: 'account', priority: 7.5 },
   },
   {
     keys: ['tab'],
     names: [{ key: 'tab', name: 'next pane' }],
-
     command: constant({ type: 'next-pane' }),
     shown: 'Tab',
     help: 'next pane',
-    footer: { key: 'Tab', label: ' pane', priority: 0 },
+    footer: { key: 'Tab', label: 'pane', priority: 0 },
   },
   {
     keys: ['j', 'down', 'k', 'up'],
@@ -77,7 +76,7 @@ export const KEYS: readonly KeyBinding[] = [
     command: key => ({ type: 'move', by: key === 'j' || key === 'down' ? 1 : -1 }),
     shown: 'j k ↓ ↑',
     help: 'down, up',
-    footer: { key: 'j/k', label: ' move', priority: 4 },
+    footer: { key: 'j/k', label: 'move', priority: 4 },
   },
   {
     keys: ['g', 'home', 'G', 'end'],
@@ -102,11 +101,10 @@ export const KEYS: readonly KeyBinding[] = [
   {
     keys: ['enter'],
     names: [{ key: 'enter', name: 'open' }],
-
     command: constant({ type: 'open' }),
     shown: 'Enter',
     help: 'the row or the pane in full',
-    footer: { key: '⏎', asciiKey: 'Enter', label: ' detail', priority: 5 },
+    footer: { key: '⏎', asciiKey: 'Enter', label: 'detail', priority: 5 },
   },
   {
     keys: ['escape'],
@@ -122,7 +120,7 @@ export const KEYS: readonly KeyBinding[] = [
     command: constant({ type: 'sort' }),
     shown: 's',
     help: 'sort: risk, P&L, size, age',
-    footer: { key: 's', label: ' sort', priority: 3 },
+    footer: { key: 's', label: 'sort', priority: 3 },
   },
   {
     keys: ['S'],
@@ -138,7 +136,7 @@ export const KEYS: readonly KeyBinding[] = [
     command: constant({ type: 'unit' }),
     shown: 'u',
     help: 'amounts in sats, BTC, USD',
-    footer: { key: 'u', label: ' unit', priority: 2 },
+    footer: { key: 'u', label: 'unit', priority: 2 },
   },
   {
     keys: ['p'],
@@ -147,16 +145,15 @@ export const KEYS: readonly KeyBinding[] = [
     command: constant({ type: 'basis' }),
     shown: 'p',
     help: 'P&L before or after fees',
-    footer: { key: 'p', label: ' gross/net', priority: 0 },
+    footer: { key: 'p', label: 'gross/net', priority: 0 },
   },
   {
     keys: ['/'],
     names: [{ key: '/', name: 'filter' }],
-
     command: constant({ type: 'filter-open' }),
     shown: '/',
     help: 'filter by id, side or mode',
-    footer: { key: '/', label: ' filter', priority: 1 },
+    footer: { key: '/', label: 'filter', priority: 1 },
   },
   {
     keys: [':'],
@@ -164,79 +161,71 @@ export const KEYS: readonly KeyBinding[] = [
     command: constant({ type: 'palette-open' }),
     shown: ':',
     help: 'all commands by their names',
-    footer: { key: ':', label: ' command', priority: 0 },
+    footer: { key: ':', label: 'command', priority: 0 },
   },
   {
     keys: ['e'],
     names: [{ key: 'e', name: 'expand' }],
-
     command: constant({ type: 'expand' }),
     shown: 'e',
     help: 'expand the pane, and back',
-    footer: { key: 'e', label: ' expand', priority: 0 },
+    footer: { key: 'e', label: 'expand', priority: 0 },
   },
   {
     keys: ['f'],
     names: [{ key: 'f', name: 'freeze' }],
-
     command: constant({ type: 'freeze' }),
     shown: 'f',
     help: 'freeze or resume the screen',
-    footer: { key: 'f', label: ' freeze', priority: 6 },
+    footer: { key: 'f', label: 'freeze', priority: 6 },
   },
   {
     keys: ['w'],
     names: [{ key: 'w', name: 'what-if' }],
-
     command: constant({ type: 'overlay', overlay: 'whatif' }),
     shown: 'w',
     help: 'what if: another price',
-    footer: { key: 'w', label: ' what-if', priority: 0 },
+    footer: { key: 'w', label: 'what-if', priority: 0 },
   },
   {
     keys: ['z'],
     names: [{ key: 'z', name: 'size' }],
-
     command: constant({ type: 'overlay', overlay: 'size' }),
     shown: 'z',
     help: 'size from risk and stop',
-    footer: { key: 'z', label: ' size', priority: 0 },
+    footer: { key: 'z', label: 'size', priority: 0 },
   },
   {
     keys: ['x'],
     names: [{ key: 'x', name: 'export' }],
-
     command: constant({ type: 'export' }),
     shown: 'x',
     help: 'export the pane as CSV',
-    footer: { key: 'x', label: ' export', priority: 0 },
+    footer: { key: 'x', label: 'export', priority: 0 },
   },
   {
     keys: ['r'],
     names: [{ key: 'r', name: 'resync' }],
-
     command: constant({ type: 'resync' }),
     shown: 'r',
     help: 'read everything again now',
-    footer: { key: 'r', label: ' resync', priority: 0 },
+    footer: { key: 'r', label: 'resync', priority: 0 },
   },
   {
     keys: ['a'],
     names: [{ key: 'a', name: 'acknowledge' }],
-
     command: constant({ type: 'acknowledge' }),
     shown: 'a',
     help: 'acknowledge the named alert',
-    footer: { key: 'a', label: ' ack', priority: 0 },
+    footer: { key: 'a', label: 'ack', priority: 0 },
   },
   {
     keys: ['A'],
     names: [{ key: 'A', name: 'alerts' }],
-
     command: constant({ type: 'overlay', overlay: 'alerts' }),
     shown: 'A',
     help: 'all alerts; a acks them all',
-    footer: { key: 'A', label: ' alerts', priority: 0 },
+    footer: { key: 'A', label: 'alerts', priority: 0 },
   },
   {
     keys: ['*'],
@@ -245,7 +234,7 @@ export const KEYS: readonly KeyBinding[] = [
     command: constant({ type: 'mask' }),
     shown: '*',
     help: 'hide or show amounts',
-    footer: { key: '*', label: ' privacy', priority: 0 },
+    footer: { key: '*', label: 'privacy', priority: 0 },
   },
   {
     keys: ['t'],
@@ -254,7 +243,7 @@ export const KEYS: readonly KeyBinding[] = [
     command: constant({ type: 'zone' }),
     shown: 't',
     help: 'times in UTC or local',
-    footer: { key: 't', label: ' UTC/local', priority: 0 },
+    footer: { key: 't', label: 'UTC/local', priority: 0 },
   },
   {
     keys: ['[', ']'],
@@ -269,30 +258,27 @@ export const KEYS: readonly KeyBinding[] = [
     }),
     shown: '[ ]',
     help: 'other candles, equity curve',
-    footer: { key: '[ ]', label: ' candles', priority: 0 },
+    footer: { key: '[ ]', label: 'candles', priority: 0 },
   },
   {
     keys: ['L'],
     names: [{ key: 'L', name: 'log' }],
-
     command: constant({ type: 'overlay', overlay: 'log' }),
     shown: 'L',
     help: 'connection log',
-    footer: { key: 'L', label: ' log', priority: 0 },
+    footer: { key: 'L', label: 'log', priority: 0 },
   },
   {
     keys: ['q', 'ctrl-c'],
     names: [{ key: 'q', name: 'quit' }],
-
     command: constant({ type: 'quit' }),
     shown: 'q Ctrl-C',
     help: 'quit',
-    footer: { key: 'q', label: ' quit', priority: 9 },
+    footer: { key: 'q', label: 'quit', priority: 9 },
   },
   {
     keys: ['ctrl-z'],
     names: [{ key: 'ctrl-z', name: 'suspend' }],
-
     command: constant({ type: 'suspend' }),
     shown: 'Ctrl-Z',
     help: 'suspend; fg resumes',

@@ -1,10 +1,11 @@
+import type { Translate } from '../lang/translate.ts'
 import type { KeyBinding, KeyCommand } from './key-binding.ts'
 import { listedKeys } from './listed-keys.ts'
 import type { Ui } from './ui-state.ts'
 
 /** A command of the palette. */
 export interface PaletteEntry {
-  /** What is typed: `view orders`, `unit BTC`, `account main`. */
+  /** What is typed: `view orders`, `unit BTC`, `account main`. The same in all languages, as the keys are. */
   readonly name: string
   /** The key that does the same, as the list shows it; '' if there is none. */
   readonly key: string
@@ -16,26 +17,28 @@ export interface PaletteEntry {
 /** The commands of the key table, each setting with each of its values, and those of the caller. */
 export function paletteEntries(
   ui: Ui,
+  t: Translate,
   hasAccounts: boolean,
   more: readonly PaletteEntry[] = [],
 ): readonly PaletteEntry[] {
-  return [...listedKeys(hasAccounts).flatMap(binding => entriesOf(binding, ui)), ...more]
+  const others = more.map(entry => ({ ...entry, help: t.sentence(entry.help) }))
+  return [...listedKeys(hasAccounts).flatMap(binding => entriesOf(binding, ui, t)), ...others]
 }
 
-function entriesOf(binding: KeyBinding, ui: Ui): readonly PaletteEntry[] {
+function entriesOf(binding: KeyBinding, ui: Ui, t: Translate): readonly PaletteEntry[] {
   const { names, settings = [] } = binding
   return [
     ...names.map(({ key, name, help = binding.help }) => ({
       name,
       key: shownKey(key),
-      help,
+      help: t(help),
       command: binding.command(key, ui),
     })),
     ...settings.flatMap(setting =>
       setting.values.map(({ value, help, choice }) => ({
         name: `${setting.name} ${value}`,
         key: '',
-        help,
+        help: help(t),
         command: { type: 'choose' as const, choice },
       })),
     ),

@@ -1,4 +1,5 @@
 import { closestMatches } from '../../domain/closest-match.ts'
+import type { Translate } from '../lang/translate.ts'
 import type { PaletteEntry } from './palette-entries.ts'
 
 /** Half of a word, so that two swapped letters of a short one are found. */
@@ -24,12 +25,12 @@ export function paletteMatches(entries: readonly PaletteEntry[], text: string): 
 }
 
 /** What to say of a text that no entry fits, with the closest name if one is similar. */
-export function noMatchText(entries: readonly PaletteEntry[], text: string): string {
+export function noMatchText(entries: readonly PaletteEntry[], text: string, t: Translate): string {
   const names = entries.map(({ name }) => name)
   const [closest] = closestMatches(normalized(text), names, TOLERANCE)
   return closest === undefined
-    ? `no command ${text.trim()}: an empty line lists all`
-    : `no command ${text.trim()}; the closest is ${closest}`
+    ? t('no command {text}: an empty line lists all', { text: text.trim() })
+    : t('no command {text}; the closest is {name}', { text: text.trim(), name: closest })
 }
 
 /** Of letters in their order the shortest name is meant; entries of one word stay in the order of the table. */

@@ -10,6 +10,8 @@ export interface Segment {
   readonly role: Role
   /** Id of the row of the list that the line shows: what a click on the line selects. */
   readonly row?: string
+  /** True for text of the exchange or of the user: its numbers stay as they were written. */
+  readonly verbatim?: boolean
 }
 
 /** One row of a pane, from the left. The rest of the row is blank. */
@@ -31,6 +33,11 @@ export function rowSegment(row: string, text: string, role: Role = 'plain'): Seg
 /** The row of the list that a line shows; null if it shows none. */
 export function rowOfLine(line: Line): string | null {
   return line.find(({ row }) => row !== undefined)?.row ?? null
+}
+
+/** Text of the exchange or of the user, which stays as it was written. It must be sanitized. */
+export function verbatimSegment(text: string, role: Role = 'plain'): Segment {
+  return { text, role, verbatim: true }
 }
 
 /** A line of one segment; empty for an empty text. */

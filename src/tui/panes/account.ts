@@ -1,12 +1,12 @@
 import { formatNumber, UNKNOWN } from '../../domain/format.ts'
 import type { Sats } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
-import { type Line, segment } from '../paint/line.ts'
+import { type Line, type Role, segment } from '../paint/line.ts'
 import { amount, dollars, gainRole, marked, signedAmount, signedDollars } from '../view/format.ts'
 import { ledgerSum } from '../view/ledger-sum.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { SOURCES, unknownReason } from '../view/sources.ts'
-import { exchangeNow, until } from '../view/time-format.ts'
+import { fundingTime } from './funding-time.ts'
 import type { Panel } from './panel.ts'
 import { partRemark } from './part-remarks.ts'
 import { gappedSparkline } from './sparkline.ts'
@@ -16,7 +16,7 @@ export function accountPanel(context: RenderContext): Panel {
   const lines = accountLines(context)
   return {
     pane: null,
-    title: 'ACCOUNT',
+    title: context.info.t('ACCOUNT'),
     note: '',
     preferredHeight: lines.length,
     draw: (_, height) => lines.slice(0, height),
@@ -30,18 +30,21 @@ const BARS = 30
 const ACCOUNT_COLUMNS = 68
 
 function accountLines(context: RenderContext): readonly Line[] {
-  const { model, ui } = context
-  const { totals, account, market } = model
+  const { model, ui, info } = context
+  const { t } = info
+  const { totals, account } = model
   const used =
     totals.marginUsed === null
       ? ''
-      : `   ${marked(context, SOURCES.equity, formatNumber(totals.marginUsed * 100))}% used`
+      : marked(context, SOURCES.equity, `${formatNumber(totals.marginUsed * 100)}%`)
   const open = ui.basis === 'gross' ? totals.unrealizedPlSats : totals.netPlSats
   const profit = (text: string): string => marked(context, SOURCES.profit, text)
-  const when = market.nextFundingAt === null ? '' : ` in ${until(market.nextFundingAt, exchangeNow(model))}`
+  const when = fundingTime(context)
+  const unrealized = ui.basis === 'gross' ? t('UNREALIZED') : t('UNREAL net')
+  const next = profit(signedAmount(context, totals.nextFundingSats))
   return [
     row(
-      'EQUITY',
+      t('EQUITY'),
       totals.equitySats === null
         ? UNKNOWN
         : `${marked(context, SOURCES.equity, amount(context, totals.equitySats))} ${ui.unit}`,
@@ -50,48 +53,63 @@ function accountLines(context: RenderContext): readonly Line[] {
         : `${marked(context, SOURCES.equity, dollars(context, totals.equityUsd, 2))} usd`,
     ),
     row(
-      '  free',
+      `  ${t('free')}`,
       marked(context, SOURCES.free, amount(context, account.balanceSats)),
-      `margin ${marked(context, SOURCES.margin, amount(context, totals.marginSats))}${used}`,
+      `${t('margin')} ${marked(context, SOURCES.margin, amount(context, totals.marginSats))}`,
+      used === '' ? '' : `   ${t('{percent} used', { percent: used })}`,
+      used === '' ? '' : `   ${used}`,
     ),
     [
-      ...row(ui.basis === 'gross' ? 'UNREALIZED' : 'UNREAL net', '', ''),
-      segment(`${profit(signedAmount(context, open))} ${ui.unit}`.padStart(VALUE_COLUMNS), gainRole(open)),
+      ...labeled(unrealized, `${profit(signedAmount(context, open))} ${ui.unit}`, gainRole(open)),
       segment(`   ${profit(signedDollars(context, inDollars(context, open)))} usd`),
     ],
-    change(context, 'REAL 24h net', totals.realized24hNetSats, totals.realized24hUnknownReason ?? ''),
-    ...longSums(context),
-    change(context, 'FEES 24h', totals.fees24hSats, ''),
     change(
       context,
-      'FUNDING 24h',
-      totals.funding24hSats,
-      `next ${profit(signedAmount(context, totals.nextFundingSats))}${when}`,
+      t('REAL 24h net'),
+      totals.realized24hNetSats,
+      t.sentence(totals.realized24hUnknownReason ?? ''),
     ),
-    row('EXPOSURE', marked(context, SOURCES.margin, exposure(context)), ''),
+    ...longSums(context),
+    change(context, t('FEES 24h'), totals.fees24hSats, ''),
+    change(context, t('FUNDING 24h'), totals.funding24hSats, `${t('next')} ${next}${when}`),
+    row(t('EXPOSURE'), marked(context, SOURCES.margin, exposure(context)), ''),
     ...equityBars(context),
     ...partRemark(context, 'account', ACCOUNT_COLUMNS),
   ]
 }
 
+function fits(remark: string): boolean {
+  return LABEL_COLUMNS + VALUE_COLUMNS + 3 + remark.length <= ACCOUNT_COLUMNS
+}
+
 /** Net of the last 7 and 30 days, or why they are not known. */
 function longSums(context: RenderContext): readonly Line[] {
+  const { t } = context.info
   const sums = context.history?.summary?.sums
   if (sums === undefined) return []
   const { netSats, unknownReason } = sums['7d']
   const month = `30d ${ledgerSum(context, sums['30d'].netSats)}`
-  return [change(context, 'REAL 7d net', netSats, unknownReason ?? month, ledgerSum)]
+  return [
+    change(
+      context,
+      t('REAL 7d net'),
+      netSats,
+      unknownReason === null ? month : t.sentence(unknownReason),
+      ledgerSum,
+    ),
+  ]
 }
 
 /** The equity of the last day in bars, blank where there is no sample. */
 function equityBars(context: RenderContext): readonly Line[] {
   const curve = context.history?.summary?.curves['24h']
   if (curve === undefined) return []
+  const { t } = context.info
   const { drawdownSats } = curve
-  const fall = drawdownSats === null ? '' : `   drawdown ${signedAmount(context, 0 - drawdownSats)}`
+  const fall = drawdownSats === null ? '' : `   ${t('drawdown')} ${signedAmount(context, 0 - drawdownSats)}`
   return [
     [
-      segment('EQUITY 24h'.padEnd(LABEL_COLUMNS), 'faint'),
+      segment(t('EQUITY 24h').padEnd(LABEL_COLUMNS), 'faint'),
       segment(gappedSparkline(curve.values, BARS), 'accent'),
       segment(fall),
     ],
@@ -102,7 +120,7 @@ function equityBars(context: RenderContext): readonly Line[] {
 export function exposure(context: RenderContext): string {
   const net = context.model.totals.netExposureUsd
   if (net === null) return UNKNOWN
-  if (net === 0) return 'none'
+  if (net === 0) return context.info.t('none')
   return `${net > 0 ? 'LONG' : 'SHORT'} ${dollars(context, Math.abs(net))} usd`
 }
 
@@ -111,12 +129,16 @@ function inDollars({ model }: RenderContext, sats: Sats | null): number | null {
   return sats === null || index === null ? null : satsToUsd(sats, index)
 }
 
-function row(label: string, value: string, remark: string): Line {
-  const line: Line = [segment(label.padEnd(LABEL_COLUMNS), 'faint')]
-  if (value === '') return line
-  const fits = LABEL_COLUMNS + VALUE_COLUMNS + 3 + remark.length <= ACCOUNT_COLUMNS
-  const shown = fits ? remark : remark.replace(' used', '')
-  return [...line, segment(value.padStart(VALUE_COLUMNS)), segment(shown === '' ? '' : `   ${shown}`)]
+/** `more` follows the remark if it fits, else `short`. */
+function row(label: string, value: string, remark: string, more = '', short = ''): Line {
+  const shown = remark + (fits(remark + more) ? more : fits(remark + short) ? short : '')
+  return [...labeled(label, value), segment(shown === '' ? '' : `   ${shown}`)]
+}
+
+/** Values end in one column. A long label takes the blanks before its value. */
+function labeled(label: string, value: string, role: Role = 'plain'): Line {
+  const room = LABEL_COLUMNS + VALUE_COLUMNS - Math.max(LABEL_COLUMNS, label.length)
+  return [segment(label.padEnd(LABEL_COLUMNS), 'faint'), segment(` ${value.padStart(room - 1)}`, role)]
 }
 
 function change(
@@ -127,8 +149,7 @@ function change(
   written = signedAmount,
 ): Line {
   return [
-    segment(label.padEnd(LABEL_COLUMNS), 'faint'),
-    segment(written(context, sats).padStart(VALUE_COLUMNS), gainRole(sats)),
+    ...labeled(label, written(context, sats), gainRole(sats)),
     segment(remark === '' ? '' : `   ${remark}`),
   ]
 }

@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/alerts/alert.ts'
 import { type Part, part } from '../paint/fit.ts'
-import { alertText } from '../view/alert-text.ts'
+import { alertText, maskedText } from '../view/alert-text.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { deliveryText } from './events.ts'
@@ -16,25 +16,27 @@ export function liquidatedParts(context: RenderContext): readonly Part[] | null 
   if (named?.level !== 'liquidated') return null
   const others = otherUrgentCount(context.alerts.active, named)
   const { market, source } = context.live
+  const { t } = context.info
   return [
-    ...lossParts(alertText(context, named)),
+    ...lossParts(context, named),
     part(acknowledgeKey(context), 8),
-    part(market.stale || source.stale ? 'NOT LIVE: liq alerts NOT evaluated.' : '', 5),
-    part(others === 0 ? '' : `+${others} critical`, 4),
+    part(market.stale || source.stale ? t('NOT LIVE: liq alerts NOT evaluated.') : '', 5),
+    part(others === 0 ? '' : t('+{count} critical', { count: others }), 4),
     part(deliveryText(context, named.id).replace(/^, /, ''), 3),
   ]
 }
 
 /** Position, loss in sats and the key are kept longest: they fit 80 columns. */
-function lossParts(message: string): readonly Part[] {
-  const parts = LIQUIDATION.exec(message)?.groups
-  if (parts === undefined) return [part(`‼ ${message}`, Number.POSITIVE_INFINITY)]
+function lossParts(context: RenderContext, alert: Alert): readonly Part[] {
+  const { t } = context.info
+  const parts = LIQUIDATION.exec(maskedText(context, alert))?.groups
+  if (parts === undefined) return [part(`‼ ${alertText(context, alert)}`, Number.POSITIVE_INFINITY)]
   const { subject = '', rest = '', sats = '', usd = '', more = '' } = parts
   return [
-    part(`‼ LIQUIDATED ${subject}`, Number.POSITIVE_INFINITY),
+    part(`‼ ${t('LIQUIDATED')} ${t.sentence(subject)}`, Number.POSITIVE_INFINITY),
     part(sats, 9),
     part(usd, 7),
-    part(`${rest}${more}`.trim(), 6),
+    part(t.sentence(`${rest}${more}`.replace(/^,? /, '')), 6),
   ]
 }
 
@@ -43,14 +45,16 @@ export function blindTexts(context: RenderContext): readonly string[] {
   const named = namedAlert(context)
   if (named === null) return []
   const others = otherUrgentCount(context.alerts.active, named)
-  const more = others === 0 ? [] : [`+${others} critical`]
-  return [named.state === 'firing' ? acknowledgeKey(context) : 'acked', ...more]
+  const { t } = context.info
+  const more = others === 0 ? [] : [t('+{count} critical', { count: others })]
+  return [named.state === 'firing' ? acknowledgeKey(context) : t('acked'), ...more]
 }
 
 /** The named alert unless the line shows it already, how to acknowledge it, its delivery, and how many others are critical. */
 export function alertParts(context: RenderContext): readonly Part[] {
   const named = namedAlert(context)
   if (named === null) return []
+  const { t } = context.info
   const isFiring = named.state === 'firing'
   // The line counts positions that can't be read already.
   const isCounted = (alert: Alert): boolean => alert.kind !== 'unreadable-position'
@@ -58,18 +62,22 @@ export function alertParts(context: RenderContext): readonly Part[] {
   const isShown = isOfWorstRow(context, named) || !isCounted(named)
   return [
     ...(isShown ? [] : [otherAlertPart(context, named)]),
-    part(isFiring ? `  ${acknowledgeKey(context)}` : '  acked', 5, isFiring ? 'accent' : 'faint'),
-    part(others === 0 ? '' : `  +${others} critical`, 7, 'critical'),
+    part(`  ${isFiring ? acknowledgeKey(context) : t('acked')}`, 5, isFiring ? 'accent' : 'faint'),
+    part(others === 0 ? '' : `  ${t('+{count} critical', { count: others })}`, 7, 'critical'),
     part(deliveryText(context, named.id).replace(/^,/, ' '), 2, 'faint'),
   ]
 }
 
 function otherAlertPart(context: RenderContext, alert: Alert): Part {
   const { level } = alert
-  return part(`  ${levelSign(level)} ${levelLabel(level)} ${alertText(context, alert)}`, 6, levelRole(level))
+  return part(
+    `  ${levelSign(level)} ${levelLabel(context, level)} ${alertText(context, alert)}`,
+    6,
+    levelRole(level),
+  )
 }
 
 /** The key for the named alert: the one that acknowledges it, or that shows another account's. */
-function acknowledgeKey({ hasKeys }: RenderContext): string {
-  return hasKeys ? '[a]ck' : '[P]'
+function acknowledgeKey({ hasKeys, info }: RenderContext): string {
+  return hasKeys ? info.t('[a]ck') : '[P]'
 }

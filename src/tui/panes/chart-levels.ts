@@ -44,10 +44,18 @@ function isCurrent(kind: ChartLevel['kind']): boolean {
 /** Of levels that share a row the first is named with its price and owner. */
 const RANKS: readonly ChartLevel['kind'][] = ['LIQ', 'bid', 'last', 'SL', 'TS', 'TP', 'entry', 'order']
 
-const SHORT_KINDS: Readonly<Partial<Record<ChartLevel['kind'], string>>> = {
-  entry: 'E',
-  bid: '◂ bid',
-  last: '◂ last',
+/** The signs of the prices of now. */
+const CURRENT = '◂ '
+
+/** `LIQ`, or `E` for an entry, `bid`. */
+function kindName({ info }: RenderContext, kind: ChartLevel['kind']): string {
+  return kind === 'entry'
+    ? info.t('E')
+    : kind === 'order'
+      ? info.t('order')
+      : kind === 'last'
+        ? info.t('last')
+        : kind
 }
 
 /** The names of the levels at their rows, each at most `columns` wide. */
@@ -69,10 +77,8 @@ export function levelLabels(
 /** `66,809.5 LIQ 7f3a +TP`; the levels that do not fit are counted. */
 function rowLabel(context: RenderContext, [first, ...others]: readonly ChartLevel[], columns: number): Line {
   if (first === undefined) return []
-  const named = `${priceOf(context, first, ' ')} ${nameOf(first)}`
-  const kinds = others
-    .slice(0, columns)
-    .map(({ kind }) => ` +${(SHORT_KINDS[kind] ?? kind).replace('◂ ', '')}`)
+  const named = `${priceOf(context, first, ' ')} ${nameOf(context, first)}`
+  const kinds = others.slice(0, columns).map(({ kind }) => ` +${kindName(context, kind)}`)
   const all = kinds.join('')
   const fits = others.length <= columns && named.length + all.length <= columns
   const rest = fits ? all : ` +${others.length}`
@@ -85,8 +91,8 @@ function priceOf(context: RenderContext, { kind, priceUsd }: ChartLevel, otherwi
     : `${otherwise}${price(priceUsd)}`
 }
 
-function nameOf({ kind, owner }: ChartLevel): string {
-  return `${SHORT_KINDS[kind] ?? kind} ${owner.split(' ')[0]}`.trimEnd()
+function nameOf(context: RenderContext, { kind, owner }: ChartLevel): string {
+  return `${isCurrent(kind) ? CURRENT : ''}${kindName(context, kind)} ${owner.split(' ')[0]}`.trimEnd()
 }
 
 /** Levels beyond the scale that are named at most. */
@@ -104,14 +110,15 @@ export function beyondLine(
   levels: readonly ChartLevel[],
   columns: number,
 ): Line {
+  const { t } = context.info
   const nearest = side === 'above' ? levels.toReversed() : levels
   const liquidations = nearest.filter(({ kind }) => kind === 'LIQ')
   const others = nearest.filter(({ kind }) => kind !== 'LIQ')
   const wanted = [...liquidations.slice(0, MAX_NAMED), ...others.slice(0, MAX_NAMED)].map(level => ({
     index: nearest.indexOf(level),
-    name: segment(`  ${priceOf(context, level, '')} ${nameOf(level)}`, LEVEL_ROLES[level.kind]),
+    name: segment(`  ${priceOf(context, level, '')} ${nameOf(context, level)}`, LEVEL_ROLES[level.kind]),
   }))
-  const start = segment(side === 'above' ? '▲ above' : '▼ below', 'faint')
+  const start = segment(side === 'above' ? `▲ ${t('above')}` : `▼ ${t('below')}`, 'faint')
   const shown: typeof wanted = []
   let left = columns - start.text.length - MORE_COLUMNS
   for (const each of wanted) {
@@ -121,6 +128,10 @@ export function beyondLine(
   }
   const hidden = levels.length - shown.length
   const names = shown.toSorted((a, b) => a.index - b.index).map(({ name }) => name)
-  const line = [start, ...names, ...(hidden === 0 ? [] : [segment(`  +${hidden} more`, 'faint')])]
+  const line = [
+    start,
+    ...names,
+    ...(hidden === 0 ? [] : [segment(`  ${t('+{count} more', { count: hidden })}`, 'faint')]),
+  ]
   return clipLine(line, columns)
 }

@@ -18,10 +18,11 @@ const MIN_ROWS = 4
 export function chartPanel(context: RenderContext): Panel {
   const view = selectChart(context.model.state, context.ui.candleRange, context.model.now)
   const { range, candles } = view
+  const { t } = context.info
   return {
     pane: null,
     title: `BTC/USD ${range}${oldness(context, view)}`,
-    note: candles.length === 0 ? '[ ] length' : 'E entry · LIQ liquidation · [ ] length',
+    note: candles.length === 0 ? t('[ ] length') : t('E entry · LIQ liquidation · [ ] length'),
     preferredHeight: 16,
     draw: (width, height) =>
       candles.length === 0
@@ -32,18 +33,23 @@ export function chartPanel(context: RenderContext): Panel {
 
 /** ` ~ until 11-23 15:00` for candles that are not current. */
 function oldness(context: RenderContext, { endedAt, candles }: ChartView): string {
-  if (endedAt !== null) return ` ~ until ${dayTime(context, endedAt)}`
+  if (endedAt !== null) return ` ~ ${context.info.t('until {time}', { time: dayTime(context, endedAt) })}`
   return candles.length > 0 && isHeld(context) ? ' ~' : ''
 }
 
 /** Why there are no candles. */
-function missingText({ ui, model }: RenderContext, { range, isRead, error }: ChartView): Line {
-  if (error !== null) return lineOfText(`  No ${range} candles: ${sanitize(error)}`, 'warn')
-  if (isRead) return lineOfText(`  The exchange has no ${range} candles`, 'faint')
-  if (ui.frozen !== null) return lineOfText(`  No ${range} candles in the frozen screen: f resumes`, 'faint')
+function missingText({ ui, model, info: { t } }: RenderContext, { range, isRead, error }: ChartView): Line {
+  if (error !== null)
+    return lineOfText(`  ${t('No {range} candles: {error}', { range, error: sanitize(error) })}`, 'warn')
+  if (isRead) return lineOfText(`  ${t('The exchange has no {range} candles', { range })}`, 'faint')
+  if (ui.frozen !== null)
+    return lineOfText(`  ${t('No {range} candles in the frozen screen: f resumes', { range })}`, 'faint')
   return model.source.status?.link === 'live'
-    ? lineOfText(`  Loading ${range} candles`, 'faint')
-    : lineOfText(`  No ${range} candles yet: they come over the stream, which is not connected`, 'faint')
+    ? lineOfText(`  ${t('Loading {range} candles', { range })}`, 'faint')
+    : lineOfText(
+        `  ${t('No {range} candles yet: they come over the stream, which is not connected', { range })}`,
+        'faint',
+      )
 }
 
 /** The chart, and above it what the candles lack. */
@@ -53,15 +59,20 @@ function withRemark(context: RenderContext, view: ChartView, width: number, heig
   return [clipLine(remark, width), ...draw(context, view, width, height - 1)]
 }
 
-function remarkOf({ ui }: RenderContext, { range, isRead, error, joinedFrom }: ChartView): Line {
-  const joined = joinedFrom === null ? '' : `; these are joined from ${joinedFrom} candles`
-  if (error !== null) return lineOfText(`  No other ${range} candles: ${sanitize(error)}${joined}`, 'watch')
-  return isRead || ui.frozen !== null ? [] : lineOfText(`  Loading ${range} candles`, 'faint')
+function remarkOf({ ui, info: { t } }: RenderContext, { range, isRead, error, joinedFrom }: ChartView): Line {
+  const joined =
+    joinedFrom === null ? '' : t('; these are joined from {range} candles', { range: joinedFrom })
+  const none = { range, error: `${sanitize(error ?? '')}${joined}` }
+  if (error !== null) return lineOfText(`  ${t('No other {range} candles: {error}', none)}`, 'watch')
+  return isRead || ui.frozen !== null
+    ? []
+    : lineOfText(`  ${t('Loading {range} candles', { range })}`, 'faint')
 }
 
 function draw(context: RenderContext, view: ChartView, width: number, height: number): readonly Line[] {
   const columns = width - AXIS
-  if (columns < MIN_COLUMNS || height < MIN_ROWS) return [lineOfText('  No room for a chart', 'faint')]
+  if (columns < MIN_COLUMNS || height < MIN_ROWS)
+    return [lineOfText(`  ${context.info.t('No room for a chart')}`, 'faint')]
   const { candles, range } = view
   const slots = slotsOf(candles, range, columns)
   const levels = chartLevelsOf(context, lowest(slots.candles), highest(slots.candles))

@@ -17,21 +17,11 @@ import {
 } from '../../store/part-text.ts'
 import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { SourceView } from '../../store/view.ts'
-import type { Role } from '../paint/line.ts'
 import { type DashboardInfo, hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { shownAt, stopwatch, until, utcTime } from '../view/time-format.ts'
 import type { ViewModel } from '../view/view-model.ts'
 
-/** The state of the feed: sign and state, which are never dropped, and the details, most important first. */
-export interface SourceText {
-  readonly role: Role
-  readonly state: string
-  readonly details: readonly string[]
-  /** Shorter states for a screen on which the state does not fit, the longest first. Default: none. */
-  readonly shortStates?: readonly string[]
-  /** True if other panes show the details as well. Default: false. */
-  readonly isRepeated?: boolean
-}
+import { ageDetail, asOf, type Detail, other, type SourceText } from './source-text.ts'
 
 /** The state in the header. While frozen it is `FROZEN`, with the state of the feed among the details. */
 export function sourceText(context: RenderContext): SourceText {
@@ -39,10 +29,14 @@ export function sourceText(context: RenderContext): SourceText {
   if (frozen === null) return feedText(context.model, context)
   const { model, live } = context
   const behind = feedText(live, context)
+  const { t } = context.info
   return {
     role: 'warn',
-    state: `‖ FROZEN by you ${stopwatch(live.now - frozen.at)}`,
-    details: [`data ${formatAge(model.source.ageMs)} old`, `feed ${behind.state}`],
+    state: `‖ ${t('FROZEN by you')} ${stopwatch(live.now - frozen.at)}`,
+    details: [
+      other(t('data {age} old', { age: formatAge(model.source.ageMs) })),
+      other(`${t('feed')} ${behind.state}`),
+    ],
   }
 }
 
@@ -52,16 +46,19 @@ export function sourceText(context: RenderContext): SourceText {
  */
 export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>): SourceText {
   const { source, market } = model
+  const { t } = info
   if (source.state === 'stopped') return stoppedText(model, info)
   if (source.refusal !== null) return refusedText(model, source.refusal, info)
-  if (!hasSnapshot(model)) return waitingText(model)
-  if (isAllOld(source)) return staleText(model, `✗ STALE ${formatAge(source.ageMs)}`, info)
+  if (!hasSnapshot(model)) return waitingText(model, info)
+  if (isAllOld(source)) return staleText(model, `✗ ${t('STALE')} ${formatAge(source.ageMs)}`, info)
   if (market.stale) {
     const { state } = source.parts.market
     const age = market.ageMs === null ? '' : ` ${formatAge(market.ageMs)}`
     return staleText(
       model,
-      market.ageMs === null ? '✗ NO PRICES' : `✗ PRICES ${state.toUpperCase()}${age}`,
+      market.ageMs === null
+        ? `✗ ${t('NO PRICES')}`
+        : `✗ ${t('PRICES')} ${t.sentence(state.toUpperCase())}${age}`,
       info,
     )
   }
@@ -69,27 +66,30 @@ export function feedText(model: ViewModel, { info }: Pick<RenderContext, 'info'>
   return failing === undefined ? linkText(model, info) : partText(model, failing, others, info)
 }
 
-function waitingText({ source, now }: ViewModel): SourceText {
+function waitingText({ source, now }: ViewModel, info: DashboardInfo): SourceText {
+  const { t } = info
   const { limitedText, upstreamProblem } = source
-  const next = nextTry(source.status, now)
+  const next = nextTry(source.status, now, info)
   const failed = impairedParts(source).find(part => source.parts[part].state !== 'waiting')
-  const why = failed === undefined ? next : [...next, partReason(source, failed)]
-  const details = upstreamProblem === null ? why : [upstreamProblem]
+  const why = failed === undefined ? next : [...next, t.sentence(partReason(source, failed))]
+  const details = upstreamProblem === null ? why : [t.sentence(upstreamProblem)]
   return {
     role: 'warn',
-    state: '◌ WAITING first data',
-    details: limitedText === null ? details : [limitedText],
+    state: `◌ ${t('WAITING first data')}`,
+    shortStates: [`◌ ${t('WAITING')}`],
+    details: (limitedText === null ? details : [t.sentence(limitedText)]).map(other),
   }
 }
 
 function staleText(model: ViewModel, state: string, info: DashboardInfo): SourceText {
   const { source, now } = model
-  const next = nextTry(source.status, now)
+  const { t } = info
+  const next = nextTry(source.status, now, info)
   const { ageMs } = isAllOld(source) ? source : source.parts.market
-  const asOf = ageMs === null ? [] : [`as of ${utcTime(shownAt(model, info, now - ageMs))}`]
-  const link = next.length > 0 ? next : [source.upstreamProblem ?? silentText(model)]
-  const why = source.limitedText === null ? link : [source.limitedText]
-  return { role: 'critical', state, details: [...why.filter(text => text !== ''), ...asOf] }
+  const link = next.length > 0 ? next : [t.sentence(source.upstreamProblem ?? silentText(model))]
+  const why = source.limitedText === null ? link : [t.sentence(source.limitedText)]
+  const seen = asOf(model, info, ageMs === null ? null : now - ageMs)
+  return { role: 'critical', state, details: [...why.filter(text => text !== '').map(other), ...seen] }
 }
 
 /** Prices are current, and one or more other parts are not. */
@@ -103,32 +103,37 @@ function partText(
   const view = source.parts[part]
   const isCritical = POSITION_PARTS.some(name => name === part) && view.state !== 'waiting'
   const sign = isCritical ? '✗' : '◐'
-  const word = view.state.toUpperCase()
+  const { t } = info
+  const word = t.sentence(view.state.toUpperCase())
+  const label = t.sentence(SHORT_LABELS[part])
   const more = others.length === 0 ? '' : ` +${others.length}`
-  const link = source.state === 'live' ? [] : [linkState(source), ...nextTry(source.status, now)]
+  const link = source.state === 'live' ? [] : [linkState(source, info), ...nextTry(source.status, now, info)]
   return {
     role: isCritical ? 'critical' : 'warn',
-    state: `${sign} ${SHORT_LABELS[part]} ${stateText(view)}${more}`,
-    shortStates: [`${sign} ${SHORT_LABELS[part]} ${word}`, `${sign} ${word}`],
+    state: `${sign} ${label} ${t.sentence(stateText(view))}${more}`,
+    shortStates: [`${sign} ${label} ${word}`, `${sign} ${word}`],
     isRepeated: true,
     details: [
-      `prices ${formatAge(market.ageMs)}`,
-      ...link,
-      ...(source.upstreamProblem === null ? [] : [source.upstreamProblem]),
-      ...(view.state === 'stale' || view.state === 'waiting' ? [] : [partReason(source, part)]),
-      ...(view.since === null ? [] : [`since ${utcTime(shownAt(model, info, view.since))}`]),
-      ...others.map(name => `${SHORT_LABELS[name]} ${stateText(source.parts[name])}`),
+      { kind: 'prices', text: `${t('prices')} ${formatAge(market.ageMs)}` },
+      ...[
+        ...link,
+        ...(source.upstreamProblem === null ? [] : [t.sentence(source.upstreamProblem)]),
+        ...(view.state === 'stale' || view.state === 'waiting' ? [] : [t.sentence(partReason(source, part))]),
+        ...(view.since === null
+          ? []
+          : [t('since {time}', { time: utcTime(shownAt(model, info, view.since)) })]),
+        ...others.map(
+          name => `${t.sentence(SHORT_LABELS[name])} ${t.sentence(stateText(source.parts[name]))}`,
+        ),
+      ].map(other),
     ],
   }
 }
 
-function linkState({ state, status }: SourceView): string {
-  if (state === 'http') return 'HTTP only'
-  return state === 'syncing' && status?.link === 'preparing' ? 'syncing' : 'reconnecting'
+function linkState({ state, status }: SourceView, { t }: DashboardInfo): string {
+  if (state === 'http') return t('HTTP only')
+  return state === 'syncing' && status?.link === 'preparing' ? t('syncing') : t('reconnecting')
 }
-
-/** The state of current data that does not change. */
-export const QUIET = '◐ quiet'
 
 /** Prices are current without a new one for this time, but a market that moves would have sent some. */
 export const QUIET_AFTER_MS = 5_000
@@ -143,40 +148,53 @@ export function quietMs({ state, now }: Pick<ViewModel, 'state' | 'now'>): numbe
 function linkText(model: ViewModel, info: DashboardInfo): SourceText {
   const { source, now } = model
   const { status, upstreamProblem: behind } = source
-  const age = `age ${formatAge(model.market.ageMs)}`
-  const next = nextTry(status, now)
+  const { t } = info
+  const age = ageDetail(info, model.market.ageMs)
+  const next = nextTry(status, now, info).map(other)
   switch (source.state) {
     case 'http': {
       const every = Math.round(info.httpEveryMs / 1000)
       return {
         role: 'warn',
-        state: `◐ HTTP only (poll ${every}s)`,
-        details: [age, ...(behind === null ? [] : [behind]), ...next],
+        state: `◐ ${t('HTTP only (poll {seconds}s)', { seconds: every })}`,
+        details: [age, ...(behind === null ? [] : [other(t.sentence(behind))]), ...next],
       }
     }
     case 'waiting':
-      return { role: 'warn', state: '◐ RECONNECTING', details: [age, ...next, ...lostAt(model, info)] }
+      return {
+        role: 'warn',
+        state: `◐ ${t('RECONNECTING')}`,
+        details: [age, ...next, ...lostAt(model, info)],
+      }
     case 'live':
-      if (behind !== null) return { role: 'warn', state: `◐ ${behind}`, details: [age] }
+      if (behind !== null) return { role: 'warn', state: `◐ ${t.sentence(behind)}`, details: [age] }
       if (quietMs(model) >= QUIET_AFTER_MS)
         return {
           role: 'watch',
-          state: `${QUIET} ${formatAge(quietMs(model))}`,
-          details: withheldTexts(source),
+          state: `◐ ${t('quiet {age}', { age: formatAge(quietMs(model)) })}`,
+          details: withheldTexts(source, info),
+          isLive: true,
         }
-      return { role: 'gain', state: '● LIVE', details: [age, ...withheldTexts(source)], isRepeated: true }
+      return {
+        role: 'gain',
+        state: `● ${t('LIVE')}`,
+        details: [age, ...withheldTexts(source, info)],
+        isRepeated: true,
+        isLive: true,
+      }
     default: {
       const dialing = status?.link === 'dialing' || status?.link === 'idle'
-      const state = dialing ? '◐ RECONNECTING' : '◐ SYNCING'
+      const state = `◐ ${dialing ? t('RECONNECTING') : t('SYNCING')}`
       const trying = dialing ? next : []
       return { role: 'warn', state, details: [age, ...trying, ...lostAt(model, info)] }
     }
   }
 }
 
-function withheldTexts(source: SourceView): readonly string[] {
+function withheldTexts(source: SourceView, { t }: DashboardInfo): readonly Detail[] {
   const withheld = PART_NAMES.filter(part => isWithheld(source, part))
-  return withheld.length === 0 ? [] : [`not read: ${withheld.map(part => SHORT_LABELS[part]).join(', ')}`]
+  const parts = withheld.map(part => t.sentence(SHORT_LABELS[part])).join(', ')
+  return withheld.length === 0 ? [] : [other(t('not read: {parts}', { parts }))]
 }
 
 /** The data still ages on its own: what is old is named besides the refusal. */
@@ -186,49 +204,60 @@ function refusedText(
   info: DashboardInfo,
 ): SourceText {
   const { source, now } = model
-  const next = retryAt === null ? `try ${attempt}` : `try ${attempt} in ${until(retryAt, now)}`
+  const { t } = info
+  const next =
+    retryAt === null
+      ? t('try {attempt}', { attempt })
+      : t('try {attempt} in {time}', { attempt, time: until(info, retryAt, now) })
   const age =
     source.stale && source.goodAt !== null
-      ? [`STALE ${formatAge(source.ageMs)}`, `as of ${utcTime(shownAt(model, info, source.goodAt))}`]
-      : [`age ${formatAge(source.ageMs)}`]
+      ? [other(`${t('STALE')} ${formatAge(source.ageMs)}`), ...asOf(model, info, source.goodAt)]
+      : [ageDetail(info, source.ageMs)]
   return {
     role: 'critical',
-    state: `✗ ${authErrorText(source)} ${formatAge(now - since)}`,
-    details: [...age, next],
+    state: `✗ ${t.sentence(authErrorText(source))} ${formatAge(now - since)}`,
+    details: [...age, other(next)],
   }
 }
 
 function stoppedText(model: ViewModel, info: DashboardInfo): SourceText {
   const { source } = model
   const error = source.status?.lastError ?? null
-  const asOf = source.goodAt === null ? [] : [`as of ${utcTime(shownAt(model, info, source.goodAt))}`]
+  const { t } = info
+  const seen = asOf(model, info, source.goodAt)
   if (error?.code === 'key-refused' || error?.code === 'no-credentials')
-    return { role: 'critical', state: `✗ ${authErrorText(source)}`, details: asOf }
-  return { role: 'critical', state: '✗ STOPPED', details: [...asOf, sanitize(error?.message ?? 'for good')] }
+    return { role: 'critical', state: `✗ ${t.sentence(authErrorText(source))}`, details: seen }
+  const why = error === null ? t('for good') : sanitize(error.message)
+  return { role: 'critical', state: `✗ ${t('STOPPED')}`, details: [...seen, other(why)] }
 }
 
 /** The next attempt to connect, or the present one. */
-function nextTry(status: Status | null, now: number): readonly string[] {
+function nextTry(status: Status | null, now: number, info: DashboardInfo): readonly string[] {
+  const { t } = info
   switch (status?.link) {
     case 'waiting':
       return [
         status.retryAt === null
-          ? `retry ${status.attempt}`
-          : `retry ${status.attempt} in ${until(status.retryAt, now)}`,
+          ? t('retry {attempt}', { attempt: status.attempt })
+          : t('retry {attempt} in {time}', {
+              attempt: status.attempt,
+              time: until(info, status.retryAt, now),
+            }),
       ]
     case 'dialing':
-      return [status.attempt > 0 ? `dialing, try ${status.attempt}` : 'dialing']
+      return [status.attempt > 0 ? t('dialing, try {attempt}', { attempt: status.attempt }) : t('dialing')]
     case 'preparing':
-      return ['syncing']
+      return [t('syncing')]
     default:
       return []
   }
 }
 
 /** Time of the loss of the link, regardless of attempts since then. */
-function lostAt(model: ViewModel, info: DashboardInfo): readonly string[] {
+function lostAt(model: ViewModel, info: DashboardInfo): readonly Detail[] {
   const lost = lastEvent(model.state, 'link-lost')
-  return lost === null ? [] : [`lost ${utcTime(shownAt(model, info, lost.at))}`]
+  if (lost === null) return []
+  return [other(info.t('lost {time}', { time: utcTime(shownAt(model, info, lost.at)) }))]
 }
 
 /**

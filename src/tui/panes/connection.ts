@@ -2,9 +2,11 @@ import { PERMISSIONS_UNCHECKED } from '../../domain/account.ts'
 import { formatAge, UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Stamped } from '../../domain/stamp.ts'
+import type { Hop } from '../../domain/status.ts'
 import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { ageOf } from '../../store/age.ts'
 import { hopName, relayDeliveryText } from '../../store/hops.ts'
+import type { Translate } from '../lang/translate.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { signedAmount } from '../view/format.ts'
@@ -31,8 +33,8 @@ export function connectionPanel(context: RenderContext): Panel {
   ]
   return {
     pane: 'connection',
-    title: 'CONNECTION',
-    note: 'L log',
+    title: context.info.t('CONNECTION'),
+    note: context.info.t('L log'),
     preferredHeight: lines.length,
     draw: (_, height) => lines.slice(0, height),
   }
@@ -43,8 +45,8 @@ export function diagnosticsPanel(context: RenderContext): Panel {
   const lines = diagnosticsLines(context)
   return {
     pane: 'connection',
-    title: 'DIAGNOSTICS',
-    note: 'r reads everything again',
+    title: context.info.t('DIAGNOSTICS'),
+    note: context.info.t('r reads everything again'),
     preferredHeight: lines.length,
     draw: (width, height) =>
       scroll(context, 'connection', lines, height, line => wrapLine(line, width, INDENT)),
@@ -75,129 +77,147 @@ function row(label: string, text: string, role: Role = 'plain'): Line {
 
 function linkLine(context: RenderContext): Line {
   const { source, now } = context.live
+  const { t } = context.info
   const { status } = source
-  if (status === null) return row('link', 'not started')
-  const since = `${status.link} for ${formatAge(now - status.since)}`
-  const retry = status.retryAt === null ? '' : `, retry ${status.attempt} in ${until(status.retryAt, now)}`
-  const back = status.reconnects === 0 ? '' : `   reconnects ${status.reconnects}`
+  if (status === null) return row(t('link'), t('not started'))
+  const since = linkText(context, status)
+  const back = status.reconnects === 0 ? '' : `   ${t('reconnects')} ${status.reconnects}`
   const rtt = status.rttMs === null ? '' : `   rtt ${Math.round(status.rttMs)}ms`
   const offset = wallOffsetMs(status.clockOffsetMs, now, context.info.toWall)
-  const clock = offset === null ? '' : `   clock ${signedMs(offset)}`
-  return row(source.kind, `${since}${retry}${back}${rtt}${clock}`)
+  const clock = offset === null ? '' : `   ${t('clock')} ${signedMs(offset)}`
+  return row(t(source.kind), `${since}${back}${rtt}${clock}`)
+}
+
+/** `waiting for 12s, retry 3 in 7s`. */
+function linkText(
+  { live, info }: RenderContext,
+  { link, since, retryAt, attempt }: Pick<Hop, 'link' | 'since' | 'retryAt' | 'attempt'>,
+): string {
+  const { t } = info
+  const state = t('{state} for {age}', { state: t.sentence(link), age: formatAge(live.now - since) })
+  if (retryAt === null) return state
+  return `${state}, ${t('retry {attempt} in {time}', { attempt, time: until(info, retryAt, live.now) })}`
 }
 
 /** The relay's own links as it reports them, each with its state and last error. */
-function hopLines({ live }: RenderContext): readonly Line[] {
-  const { source, now } = live
-  return source.hops.map((hop, index) => {
-    const retry = hop.retryAt === null ? '' : `, retry ${hop.attempt} in ${until(hop.retryAt, now)}`
-    const http = hop.link !== 'live' && hop.transport === 'http' ? ', HTTP only' : ''
+function hopLines(context: RenderContext): readonly Line[] {
+  const { t } = context.info
+  return context.live.source.hops.map((hop, index) => {
+    const http = hop.link !== 'live' && hop.transport === 'http' ? `, ${t('HTTP only')}` : ''
     const rtt = hop.rttMs === null ? '' : `   rtt ${Math.round(hop.rttMs)}ms`
     const isLive = hop.link === 'live'
     const why = isLive || hop.lastError === null ? '' : `   ${sanitize(hop.lastError.message)}`
-    const text = `${hop.link} for ${formatAge(now - hop.since)}${retry}${http}${rtt}${why}`
+    const text = `${linkText(context, hop)}${http}${rtt}${why}`
     return row(`→ ${hopName(hop, index)}`, text, isLive ? 'plain' : 'warn')
   })
 }
 
 /** What a relay delivers itself, so that this dashboard delivers nothing. */
-function deliveryLine({ live }: RenderContext): readonly Line[] {
+function deliveryLine({ live, info: { t } }: RenderContext): readonly Line[] {
   const alerts = live.source.status?.alerts ?? null
-  return alerts === null ? [] : [row('alerts', relayDeliveryText(alerts))]
+  return alerts === null ? [] : [row(t('alerts'), t.sentence(relayDeliveryText(alerts)))]
 }
 
 function errorLine(context: RenderContext): Line {
+  const { t } = context.info
   const error = context.live.source.status?.lastError ?? null
-  if (error === null) return row('last error', 'none')
+  if (error === null) return row(t('last error'), t('none'))
   const hint = error.hint === null ? '' : ` ${sanitize(error.hint)}`
-  return row('last error', `${sanitize(error.message)}.${hint}`, 'warn')
+  return row(t('last error'), `${sanitize(error.message)}.${hint}`, 'warn')
 }
 
 function snapshotLine(context: RenderContext): Line {
   const { source, state } = context.live
+  const { t } = context.info
   const snapshot = state.lastSnapshot
   const rate = source.status?.rateLimit
   const read =
     snapshot === null
       ? UNKNOWN
-      : `${clockTime(context, shownAt(context.live, context.info, snapshot.endedAt))} in ${snapshot.endedAt - snapshot.startedAt}ms`
-  const budget = rate == null ? '' : `   rate ${rate.remaining}/${rate.limit}`
-  return row('snapshot', `last read ${read}${budget}`)
+      : `${clockTime(context, shownAt(context.live, context.info, snapshot.endedAt))} ${t('in {time}', { time: `${snapshot.endedAt - snapshot.startedAt}ms` })}`
+  const budget = rate == null ? '' : `   ${t('rate')} ${rate.remaining}/${rate.limit}`
+  return row(t('snapshot'), `${t('last read')} ${read}${budget}`)
 }
 
 function ageLines({ live, info }: RenderContext): readonly Line[] {
   const { state, now } = live
+  const { t } = info
   const parts: readonly (readonly [string, Stamped<unknown> | null])[] = [
-    ['last', state.lastPrice],
-    ['index', state.index],
+    [t('last'), state.lastPrice],
+    [t('index'), state.index],
     ['bid/ask', state.buckets],
-    ['funding', state.funding],
-    ['history', state.history],
+    [t('funding'), state.funding],
+    [t('history'), state.history],
   ]
   return parts.map(([name, stamp]) => {
-    if (stamp === null) return row(name, 'not known', 'warn')
-    const source = stamp.sourceAt === null ? '' : `, sent by the exchange ${utcTime(stamp.sourceAt)}`
-    return row(
-      name,
-      `age ${formatAge(ageOf(state, stamp, now))}, received ${utcTime(shownAt(live, info, stamp.receivedAt))}${source}`,
-    )
+    if (stamp === null) return row(name, t('not known'), 'warn')
+    const source = stamp.sourceAt === null ? '' : `, ${t('sent by the exchange')} ${utcTime(stamp.sourceAt)}`
+    const age = t('age {age}', { age: formatAge(ageOf(state, stamp, now)) })
+    const received = `${t('received')} ${utcTime(shownAt(live, info, stamp.receivedAt))}`
+    return row(name, `${age}, ${received}${source}`)
   })
 }
 
 function checkLine(context: RenderContext): Line {
+  const { t } = context.info
+  const label = t('P&L check')
   const current = context.live.positions.filter(row => !row.isOld)
   const differing = current.flatMap(row => row.plDifferenceSats ?? [])
   const compared = current.filter(row => row.position.exchangePlSats !== null).length
-  if (compared === 0) return row('P&L check', 'nothing to compare with')
-  if (differing.length === 0) return row('P&L check', `Δ 0   ${compared} compared with the exchange's own`)
+  if (compared === 0) return row(label, t('nothing to compare with'))
+  if (differing.length === 0)
+    return row(label, `Δ 0   ${t("{count} compared with the exchange's own", { count: compared })}`)
   const worst = differing.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
   return row(
-    'P&L check',
-    `Δ ${signedAmount(context, worst)} ${context.ui.unit}   ${differing.length} of ${compared} differ from the exchange's own`,
+    label,
+    `Δ ${signedAmount(context, worst)} ${context.ui.unit}   ${t("{count} of {all} differ from the exchange's own", { count: differing.length, all: compared })}`,
     'warn',
   )
 }
 
 /** Which field of the exchange is the entry of the trades with two different ones. */
-function entryLine({ live }: RenderContext): Line {
+function entryLine({ live, info: { t } }: RenderContext): Line {
   const sources = live.positions.flatMap(({ position: { entryCandidates, entrySource } }) =>
     entryCandidates?.priceUsd == null || entryCandidates.entryPriceUsd === null || entrySource === 'same'
       ? []
       : (entrySource ?? []),
   )
-  if (sources.length === 0) return row('entry', 'price and entryPrice are equal')
+  if (sources.length === 0) return row(t('entry'), t('price and entryPrice are equal'))
   const isOpen = sources.some(source => source === 'undecided' || source === 'neither')
-  return row('entry', countedText(sources), isOpen ? 'warn' : 'plain')
+  return row(t('entry'), countedText(sources, t), isOpen ? 'warn' : 'plain')
 }
 
 /** How the exchange reports maintenance margins. */
-function reserveLine({ live }: RenderContext): Line {
+function reserveLine({ live, info: { t } }: RenderContext): Line {
   const bases = live.positions.flatMap(position => position.maintenanceMarginBasis ?? [])
-  if (bases.length === 0) return row('reserve', 'no maintenance margin reported')
-  return row('reserve', `maintenance margin, of the opening fee: ${countedText(bases)}`)
+  if (bases.length === 0) return row(t('reserve'), t('no maintenance margin reported'))
+  return row(t('reserve'), `${t('maintenance margin, of the opening fee')}: ${countedText(bases, t)}`)
 }
 
 /** Formats how often each word occurs: `2 price, 1 undecided`. */
-function countedText(words: readonly string[]): string {
-  const counts = [...new Set(words)].map(word => `${words.filter(each => each === word).length} ${word}`)
+function countedText(words: readonly string[], t: Translate): string {
+  const counts = [...new Set(words)].map(
+    word => `${words.filter(each => each === word).length} ${t.sentence(word)}`,
+  )
   return counts.join(', ')
 }
 
-function keyLines({ live }: RenderContext): readonly Line[] {
+function keyLines({ live, info: { t } }: RenderContext): readonly Line[] {
   const { permissions, canWrite, missing } = live.source
-  const unknown = canWrite === null ? PERMISSIONS_UNCHECKED : 'unreadable, may be more than reading'
-  const granted = permissions === null ? unknown : sanitize(permissions.join(', ')) || 'nothing'
-  const lines = [row('key access', granted, canWrite === null ? 'warn' : canWrite ? 'critical' : 'plain')]
-  if (missing.length > 0) lines.push(row('refused', `${missing.join(', ')} (status 403)`, 'warn'))
+  const unknown =
+    canWrite === null ? t.sentence(PERMISSIONS_UNCHECKED) : t('unreadable, may be more than reading')
+  const granted = permissions === null ? unknown : sanitize(permissions.join(', ')) || t('nothing')
+  const lines = [row(t('key access'), granted, canWrite === null ? 'warn' : canWrite ? 'critical' : 'plain')]
+  if (missing.length > 0) lines.push(row(t('refused'), `${missing.join(', ')} (status 403)`, 'warn'))
   return lines
 }
 
-function faultLine({ live }: RenderContext): Line {
+function faultLine({ live, info: { t } }: RenderContext): Line {
   const { faultCount, lastFault } = live.source
-  if (lastFault === null) return row('unreadable', 'none')
+  if (lastFault === null) return row(t('unreadable'), t('none'))
   return row(
-    'unreadable',
-    `${faultCount}, last ${sanitize(lastFault.where)}: ${sanitize(lastFault.message)}`,
+    t('unreadable'),
+    `${faultCount}, ${t('last')} ${sanitize(lastFault.where)}: ${sanitize(lastFault.message)}`,
     'warn',
   )
 }

@@ -8,20 +8,19 @@ import { BLOCKS, resampled } from './sparkline.ts'
 
 /** Columns at the right for amounts. */
 const AXIS = 16
-const WITHOUT = 'without deposits (D) and withdrawals (W)'
 const RULE = '┈'
 const MIN_COLUMNS = 20
 const MIN_ROWS = 3
 
 /** The equity over the chosen range as a chart. Deposits and withdrawals are marked, and are no part of the performance. */
 export function equityCurvePanel(context: RenderContext): Panel {
-  const { history, ui } = context
+  const { history, ui, info } = context
   const curve = history?.summary?.curves[ui.range] ?? null
   return {
     pane: null,
-    title: `EQUITY ${ui.range}`,
+    title: `${info.t('EQUITY')} ${ui.range}`,
     // The keys of the overview choose the candles.
-    note: ui.view === 'history' ? `[ ] range · ${WITHOUT}` : WITHOUT,
+    note: `${ui.view === 'history' ? `${info.t('[ ] range')} · ` : ''}${info.t('without deposits (D) and withdrawals (W)')}`,
     preferredHeight: 12,
     draw: (width, height) => (curve === null ? [] : drawCurve(context, curve, width, height)),
   }
@@ -33,10 +32,11 @@ function drawCurve(
   width: number,
   height: number,
 ): readonly Line[] {
+  const { t } = context.info
   const plot = width - AXIS - 1
   const known = curve.values.filter(value => value !== null)
-  if (known.length === 0) return [lineOfText('  No sample of the equity in this range yet', 'faint')]
-  if (plot < MIN_COLUMNS || height < MIN_ROWS) return [lineOfText('  No room for a chart', 'faint')]
+  if (known.length === 0) return [lineOfText(`  ${t('No sample of the equity in this range yet')}`, 'faint')]
+  if (plot < MIN_COLUMNS || height < MIN_ROWS) return [lineOfText(`  ${t('No room for a chart')}`, 'faint')]
   const values = resampled(curve.values, plot)
   const [low, high] = [Math.min(...known), Math.max(...known)]
   const rows = height - 1
@@ -86,7 +86,10 @@ function marksLine(context: RenderContext, { from, to, values, marks }: EquityRa
   const end = ` ${dayTime(context, to)}`
   put(end, plot - end.length)
   for (const { interval, sats } of marks)
-    put(sats > 0 ? 'D' : 'W', nearestFree(chars, Math.floor((interval / values.length) * plot)))
+    put(
+      sats > 0 ? context.info.t('D') : context.info.t('W'),
+      nearestFree(chars, Math.floor((interval / values.length) * plot)),
+    )
   const moved = marks.reduce((sum, { sats }) => sum + sats, 0)
   const net = marks.length === 0 ? '' : ` ${signedAmount(context, moved)}`
   return [segment(' '), segment(chars.join(''), 'faint'), segment(net, 'accent')]

@@ -11,7 +11,7 @@ import { hopName } from '../../store/hops.ts'
 import { shortReason } from '../../store/part-text.ts'
 import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { ActivityEvent, EndedOrder } from '../../store/state.ts'
-import { type Line, type Role, segment } from '../paint/line.ts'
+import { type Line, type Role, segment, verbatimSegment } from '../paint/line.ts'
 import { amount, dollars, gainRole, orderText, price, signedAmount } from '../view/format.ts'
 import { nameOf, shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -24,47 +24,56 @@ export interface EventText {
 
 /** The text of an event in the list of events. */
 export function eventText(context: RenderContext, event: ActivityEvent): EventText {
+  const { t } = context.info
   switch (event.kind) {
     case 'link-lost':
-      return message('!', `link lost: ${sanitize(event.why)}`)
+      return message('!', t('link lost: {reason}', { reason: t.sentence(sanitize(event.why)) }))
     case 'link-live': {
-      const counts = `${event.positions} pos, ${event.orders} order${event.orders === 1 ? '' : 's'}`
+      const positions = t('{count} pos', { count: event.positions })
+      const counts = `${positions}, ${t.count(event.orders, '{count} order', '{count} orders')}`
       const gap = event.gapMs
       return message(
         '',
         gap === null
-          ? `connected (${counts})`
-          : `reconnected after ${formatAge(gap)} gap; resync ok (${counts})`,
+          ? t('connected ({counts})', { counts })
+          : t('reconnected after {age} gap; resync ok ({counts})', { age: formatAge(gap), counts }),
       )
     }
     case 'upstream-lost': {
       const { hop, index } = event
       const why = hop.lastError === null ? '' : `: ${sanitize(hop.lastError.message)}`
-      if (isKeyRefused(hop)) return message('‼', `${hopName(hop, index)} refuses the key of the relay${why}`)
-      return message('!', `the relay lost its connection to ${hopName(hop, index)}${why}`)
+      const name = hopName(hop, index)
+      if (isKeyRefused(hop)) return message('‼', t('{hop} refuses the key of the relay', { hop: name }) + why)
+      return message('!', t('the relay lost its connection to {hop}', { hop: name }) + why)
     }
     case 'upstream-live':
-      return message('', `the relay reconnected after ${formatAge(event.gapMs)}`)
+      return message('', t('the relay reconnected after {age}', { age: formatAge(event.gapMs) }))
     case 'key-refused':
-      return message('‼', `the exchange refuses the key: ${sanitize(event.why)}`)
+      return message('‼', t('the exchange refuses the key: {reason}', { reason: sanitize(event.why) }))
     case 'key-accepted':
-      return message('', `the key is accepted again after ${formatAge(event.gapMs)}`)
+      return message('', t('the key is accepted again after {age}', { age: formatAge(event.gapMs) }))
     case 'stopped':
-      return message('‼', `stopped: ${sanitize(event.why)}`)
+      return message('‼', t('stopped: {reason}', { reason: sanitize(event.why) }))
     case 'unreadable':
-      return message('!', `unreadable: ${faultText(event.fault)}`)
+      return message('!', t('unreadable: {fault}', { fault: faultText(context, event.fault) }))
     case 'key':
-      return message(canWrite(event.after) ? '‼' : '!', keyChangeText(event.after))
+      return message(canWrite(event.after) ? '‼' : '!', t.sentence(keyChangeText(event.after)))
     case 'part-failed':
-      return message('!', partFailure(event.part, event.why))
+      return message('!', partFailure(context, event.part, event.why))
     case 'part-recovered':
-      return message('', `${PART_LABELS[event.part]} read again after ${formatAge(event.gapMs)}`)
+      return message(
+        '',
+        t('{part} read again after {age}', {
+          part: t.sentence(PART_LABELS[event.part]),
+          age: formatAge(event.gapMs),
+        }),
+      )
     case 'announcement':
-      return message('', `LN Markets: ${sanitize(event.title)}`)
+      return { sign: '', line: [verbatimSegment(`LN Markets: ${sanitize(event.title)}`)] }
     case 'wallet':
       return message(
         '',
-        `${event.direction} ${amount(context, event.amountSats)} ${context.ui.unit} ${sanitize(event.status)}`,
+        `${t(event.direction)} ${amount(context, event.amountSats)} ${context.ui.unit} ${sanitize(event.status)}`,
       )
     default:
       return tradeText(context, event)
@@ -72,14 +81,16 @@ export function eventText(context: RenderContext, event: ActivityEvent): EventTe
 }
 
 /** The place without the method and the API's version: the reason must fit as well. */
-function faultText({ where, message: why }: Fault): string {
-  return `${sanitize(where.replace(/^GET \/v\d+\//, ''))}: ${shortReason(why)}`
+function faultText({ info }: RenderContext, { where, message: why }: Fault): string {
+  return `${sanitize(where.replace(/^GET \/v\d+\//, ''))}: ${info.t.sentence(shortReason(why))}`
 }
 
 /** `1 position can't be read: side is missing`, or the part with its error in a few words. */
-function partFailure(part: PartName, why: string): string {
+function partFailure({ info: { t } }: RenderContext, part: PartName, why: string): string {
   const isRows = /^\d+ [a-z ]+ can't be read/.test(why)
-  return isRows ? sanitize(why) : `${PART_LABELS[part]} not read: ${shortReason(why)}`
+  if (isRows) return t.sentence(sanitize(why))
+  const reason = t.sentence(shortReason(why))
+  return t('{part} not read: {reason}', { part: t.sentence(PART_LABELS[part]), reason })
 }
 
 type TradeEvent = Exclude<
@@ -103,23 +114,33 @@ type TradeEvent = Exclude<
 >
 
 function tradeText(context: RenderContext, event: TradeEvent): EventText {
+  const { t } = context.info
   switch (event.kind) {
     case 'order-opened': {
       const { order } = event
       return message(
         '',
-        `order ${orderText(order)} ${dollars(context, order.quantityUsd)} $ @ ${price(order.priceUsd)} placed`,
+        t('order {order} $ @ {price} placed', {
+          order: `${orderText(context, order)} ${dollars(context, order.quantityUsd)}`,
+          price: price(order.priceUsd),
+        }),
       )
     }
     case 'filled':
       return message(
         '',
-        `${nameOf(event.position)} ${dollars(context, event.position.quantityUsd)} $ filled @ ${price(event.position.entryPriceUsd)}`,
+        t('{position} $ filled @ {price}', {
+          position: `${nameOf(event.position)} ${dollars(context, event.position.quantityUsd)}`,
+          price: price(event.position.entryPriceUsd),
+        }),
       )
     case 'ended':
       return ended(context, event)
     case 'appeared':
-      return message('!', `${nameOf(event.position)} found after the gap: opened in the meantime`)
+      return message(
+        '!',
+        t('{position} found after the gap: opened in the meantime', { position: nameOf(event.position) }),
+      )
     case 'vanished':
       return vanished(context, event.position)
     case 'funded': {
@@ -128,16 +149,16 @@ function tradeText(context: RenderContext, event: TradeEvent): EventText {
       const change = fee === null ? null : 0 - fee
       return message(
         '',
-        `${owner}funding settled ${signedAmount(context, change)} ${context.ui.unit}`,
+        `${owner}${t('funding settled')} ${signedAmount(context, change)} ${context.ui.unit}`,
         gainRole(change),
       )
     }
     case 'cross': {
       const { position } = event.cross
       const after =
-        position === null ? 'flat' : `${nameOf(position)} ${dollars(context, position.quantityUsd)} $`
+        position === null ? t('flat') : `${nameOf(position)} ${dollars(context, position.quantityUsd)} $`
       return event.event === null
-        ? message('!', `cross changed in the gap: ${after}`)
+        ? message('!', t('cross changed in the gap: {position}', { position: after }))
         : message('', `cross ${sanitize(event.event)}: ${after}`)
     }
   }
@@ -145,14 +166,16 @@ function tradeText(context: RenderContext, event: TradeEvent): EventText {
 
 /** The exchange has not reported how the position ended. A liquidation must not pass for an orderly close: the history decides, once read. */
 function vanished(context: RenderContext, position: Position): EventText {
+  const { t } = context.info
   const name = nameOf(position)
   const closed = context.model.state.history?.value.closed?.find(({ id }) => id === position.id)
-  if (closed === undefined) return message('!', `${name} closed or liquidated in the gap`)
+  if (closed === undefined)
+    return message('!', t('{position} closed or liquidated in the gap', { position: name }))
   const at = closed.exitPriceUsd === null ? '' : ` @ ${formatNumber(closed.exitPriceUsd, 1)}`
   const result = `${at} ${signedAmount(context, closed.plSats)} ${context.ui.unit}`
   return isLiquidation(position, closed)
-    ? message('‼', `${name} LIQUIDATED in the gap${result}`)
-    : message('!', `${name} closed in the gap${result}`)
+    ? message('‼', t('{position} LIQUIDATED in the gap', { position: name }) + result)
+    : message('!', t('{position} closed in the gap', { position: name }) + result)
 }
 
 /** The history has no reason for a close. Only a liquidation fills beyond the level or costs the whole margin. */
@@ -162,14 +185,14 @@ function isLiquidation({ liquidationPriceUsd, marginSats }: Position, closed: Cl
   return isBeyond || (marginSats !== null && marginSats > 0 && plSats <= -marginSats)
 }
 
-const CLOSE_REASONS: Readonly<Record<CloseReason, string>> = {
+const CLOSE_REASONS = {
   closed: 'closed',
   'stop-loss': 'closed by SL',
   'take-profit': 'closed by TP',
   liquidation: 'LIQUIDATED',
   canceled: 'canceled',
   filled: 'filled',
-}
+} as const satisfies Readonly<Record<CloseReason, string>>
 
 function ended(context: RenderContext, event: Extract<ActivityEvent, { kind: 'ended' }>): EventText {
   const { position, why, plSats, exitPriceUsd, id, order } = event
@@ -178,7 +201,7 @@ function ended(context: RenderContext, event: Extract<ActivityEvent, { kind: 'en
   const at = exitPriceUsd === null ? '' : ` @ ${formatNumber(exitPriceUsd, 1)}`
   return message(
     why === 'liquidation' ? '‼' : '',
-    `${name} ${CLOSE_REASONS[why]}${at}${result}`,
+    `${name} ${context.info.t(CLOSE_REASONS[why])}${at}${result}`,
     gainRole(plSats),
   )
 }
@@ -186,7 +209,7 @@ function ended(context: RenderContext, event: Extract<ActivityEvent, { kind: 'en
 function endedOrderName(context: RenderContext, id: string, order: EndedOrder | null): string {
   if (order === null) return shortIdOf(id, 'isolated')
   const short = order.mode === 'cross' ? 'cross' : shortIdOf(id, 'isolated')
-  return `order ${short} ${orderText(order)} ${dollars(context, order.quantityUsd)} $`
+  return `${context.info.t('order')} ${short} ${orderText(context, order)} ${dollars(context, order.quantityUsd)} $`
 }
 
 function message(sign: EventText['sign'], text: string, role: Role = 'plain'): EventText {

@@ -19,12 +19,12 @@ export function eventsPanel(context: RenderContext): Panel {
   const count = context.model.state.events.length + context.alerts.raised.length
   return {
     pane: 'events',
-    title: 'EVENTS',
+    title: context.info.t('EVENTS'),
     note: zoneLabel(context),
     preferredHeight: Math.max(1, count),
     draw: (width, height) => {
       const entries = eventEntries(context)
-      if (entries.length === 0) return [lineOfText('  Nothing yet', 'faint')]
+      if (entries.length === 0) return [lineOfText(`  ${context.info.t('Nothing yet')}`, 'faint')]
       return scroll(context, 'events', entries, height, ({ line }) => wrapLine(line(), width, TEXT_COLUMN))
     },
   }
@@ -64,25 +64,28 @@ export function eventEntries(context: RenderContext): readonly EventEntry[] {
 export function alertLine(context: RenderContext, alert: RaisedAlert): Line {
   return [
     ...start(context, alert.since, levelSign(alert.level)),
-    segment(`${levelLabel(alert.level)} `, levelRole(alert.level)),
+    segment(`${levelLabel(context, alert.level)} `, levelRole(alert.level)),
     segment(alertText(context, alert, alert.text) + previousText(context, alert)),
     segment(deliveryText(context, alert.id), 'faint'),
   ]
 }
 
 /** How many channels took the newest notice of an alert: `, delivered 2/3 (212 ms)`; '' if there is none. */
-export function deliveryText({ alerts }: Pick<RenderContext, 'alerts'>, alertId: string): string {
+export function deliveryText(
+  { alerts, info }: Pick<RenderContext, 'alerts' | 'info'>,
+  alertId: string,
+): string {
   const summary = alerts.deliveries.get(alertId)
   if (summary === undefined || summary.channels === 0) return ''
   const { delivered, channels, firstDeliveredAfterMs } = summary
   const time = firstDeliveredAfterMs === null ? '' : ` (${formatNumber(firstDeliveredAfterMs)} ms)`
-  return `, delivered ${delivered}/${channels}${time}`
+  return `, ${info.t('delivered')} ${delivered}/${channels}${time}`
 }
 
 function previousText(context: RenderContext, { before }: RaisedAlert): string {
   if (before === null || before.distance === null) return ''
   const at = clockTime(context, shownAt(context.live, context.info, before.at)).slice(0, 5)
-  return ` (was ${formatNumber(before.distance * 100, 2)}% at ${at})`
+  return ` (${context.info.t('was {percent}% at {time}', { percent: formatNumber(before.distance * 100, 2), time: at })})`
 }
 
 /** Entries older than a day also show their date. */

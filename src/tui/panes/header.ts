@@ -7,9 +7,10 @@ import type { PermissionState } from '../../store/view.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import { SHORT_COLUMNS } from '../view/format.ts'
-import type { RenderContext } from '../view/render-context.ts'
+import type { DashboardInfo, RenderContext } from '../view/render-context.ts'
 import { shownAt, utcMinute, utcTime } from '../view/time-format.ts'
-import { QUIET, type SourceText, sourceText } from './connection-text.ts'
+import { sourceText } from './connection-text.ts'
+import type { Detail, SourceText } from './source-text.ts'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 /** Priority of details that other panes show as well: below the identity. */
@@ -45,19 +46,19 @@ function identity({ model, info, columns }: RenderContext): readonly Part[] {
     part('axisor', 5, 'strong'),
     part(sanitize(info.profile, { maxLength: 16 }), 8),
     ...(network === null ? [] : [{ line: [segment('· ', 'faint'), segment(network)], priority: 6 }]),
-    ...(simulated ? [part('SIMULATED', ALWAYS, 'badge')] : []),
-    keyPart(source.permissionState, columns),
+    ...(simulated ? [part(info.t('SIMULATED'), ALWAYS, 'badge')] : []),
+    keyPart(source.permissionState, columns, info),
   ]
 }
 
-function keyPart(access: PermissionState | null, columns: number): Part {
+function keyPart(access: PermissionState | null, columns: number, { t }: DashboardInfo): Part {
   switch (access) {
     case 'write':
-      return part(columns < SHORT_COLUMNS ? '!! WRITE' : '!! WRITE KEY', ALWAYS, 'badge')
+      return part(columns < SHORT_COLUMNS ? t('!! WRITE') : t('!! WRITE KEY'), ALWAYS, 'badge')
     case 'unchecked':
-      return part(columns < SHORT_COLUMNS ? 'KEY?' : 'KEY NOT CHECKED', ALWAYS, 'badge')
+      return part(columns < SHORT_COLUMNS ? t('KEY?') : t('KEY NOT CHECKED'), ALWAYS, 'badge')
     case 'read-only':
-      return part('· RO key', 7)
+      return part(`· ${t('RO key')}`, 7)
     case null:
       return part('', 0)
   }
@@ -65,17 +66,16 @@ function keyPart(access: PermissionState | null, columns: number): Part {
 
 /** State and age are never dropped; the rest is dropped from the end of this list. */
 function freshness(context: RenderContext, source: SourceText): readonly Part[] {
-  const { model, live, ui, columns } = context
-  const { role, state, details, isRepeated = false } = source
+  const { model, live, columns, info } = context
+  const { role, state, details, isRepeated = false, isLive = false } = source
   const parts = [part(columns < SHORT_COLUMNS ? state.replace(/ \(.*\)$/, '') : state, ALWAYS, role)]
-  const isLive = ui.frozen === null && (state.startsWith('●') || state.startsWith(QUIET))
   if (isLive) parts.push(part(transportOf(context), 20))
-  const isLow = isLive && context.info.pace === 'low'
+  const isLow = isLive && info.pace === 'low'
   details.forEach((detail, index) => {
     // What counts up while all is well costs a frame each second.
     if (isLow && isAge(detail, columns)) return
-    const priority = detail.startsWith('as of') ? 40 : (isRepeated ? REPEATED : 30) - index
-    parts.push(part(detail, isAge(detail, columns) ? ALWAYS : priority))
+    const priority = detail.kind === 'as-of' ? 40 : (isRepeated ? REPEATED : 30) - index
+    parts.push(part(detail.text, isAge(detail, columns) ? ALWAYS : priority))
   })
   if (isLow) parts.push(...clockPart(context))
   else if (isLive && columns >= 160) parts.push(...wideParts(context))
@@ -85,18 +85,18 @@ function freshness(context: RenderContext, source: SourceText): readonly Part[] 
     parts.push(...clockPart(context))
   }
   if (!live.market.stale && live.source.state !== 'stopped')
-    parts.push(part((isLow ? utcMinute : utcTime)(shownAt(live, context.info, live.now)), 15))
+    parts.push(part((isLow ? utcMinute : utcTime)(shownAt(live, info, live.now)), 15))
   return parts
 }
 
 /** The age of the data; that of the prices alone if there is room beside the state of a part. */
-function isAge(detail: string, columns: number): boolean {
-  return /^age [\d.]/.test(detail) || (columns >= SHORT_COLUMNS && /^prices [\d.]/.test(detail))
+function isAge({ kind }: Detail, columns: number): boolean {
+  return kind === 'age' || (columns >= SHORT_COLUMNS && kind === 'prices')
 }
 
-function transportOf({ model, columns }: RenderContext): string {
+function transportOf({ model, columns, info }: RenderContext): string {
   const { kind, transport, hops } = model.source
-  const connection = `${transport === 'stream' ? 'ws' : 'http'} ${kind}`
+  const connection = `${transport === 'stream' ? 'ws' : 'http'} ${info.t(kind)}`
   // The last hop leads to the exchange; all others are relays.
   return columns >= 160 && hops.length > 0 ? `${connection} → ${hops.map(hopName).join(' → ')}` : connection
 }
@@ -107,7 +107,7 @@ const CLOCK_OFF_MS = 2_000
 function clockPart({ model, info }: RenderContext): readonly Part[] {
   const { status } = model.source
   const offset = wallOffsetMs(status?.clockOffsetMs ?? null, model.now, info.toWall) ?? 0
-  return Math.abs(offset) < CLOCK_OFF_MS ? [] : [part(`clock ${signedMs(offset)}`, 12, 'warn')]
+  return Math.abs(offset) < CLOCK_OFF_MS ? [] : [part(`${info.t('clock')} ${signedMs(offset)}`, 12, 'warn')]
 }
 
 /** Details of a wide screen. */
@@ -115,12 +115,13 @@ function wideParts({ model, info }: RenderContext): readonly Part[] {
   const { status } = model.source
   const ages = POSITION_PARTS.flatMap(name => model.source.parts[name].ageMs ?? [])
   const positions = ages.length === 0 ? null : Math.max(...ages)
-  const parts = [part(`positions age ${formatAge(positions)}`, 19)]
+  const { t } = info
+  const parts = [part(t('positions age {age}', { age: formatAge(positions) }), 19)]
   if (status?.rttMs != null) parts.push(part(`rtt ${Math.round(status.rttMs)}ms`, 18))
   const offset = wallOffsetMs(status?.clockOffsetMs ?? null, model.now, info.toWall)
-  if (offset !== null) parts.push(part(`skew ${signedMs(offset)}`, 17))
+  if (offset !== null) parts.push(part(`${t('skew')} ${signedMs(offset)}`, 17))
   if (status?.rateLimit != null)
-    parts.push(part(`rate ${status.rateLimit.remaining}/${status.rateLimit.limit}`, 16))
+    parts.push(part(`${t('rate')} ${status.rateLimit.remaining}/${status.rateLimit.limit}`, 16))
   return parts
 }
 

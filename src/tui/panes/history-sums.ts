@@ -22,7 +22,7 @@ export function historySumsPanel(context: RenderContext): Panel {
   const lines = sumsLines(context)
   return {
     pane: null,
-    title: `REALIZED ${context.ui.unit} · UTC days`,
+    title: `${context.info.t('REALIZED')} ${context.ui.unit} · ${context.info.t('UTC days')}`,
     note: completeness(context),
     preferredHeight: lines.length,
     draw: (_, height) => lines.slice(0, height),
@@ -30,15 +30,15 @@ export function historySumsPanel(context: RenderContext): Panel {
 }
 
 /** From when to when the sums are complete. */
-function completeness({ history, model }: RenderContext): string {
+function completeness({ history, model, info: { t } }: RenderContext): string {
   const summary = history?.summary ?? null
-  if (summary === null) return 'not read yet'
+  if (summary === null) return t('not read yet')
   const { from, to } = summary.coverage
-  if (to === null) return 'INCOMPLETE'
+  if (to === null) return t('INCOMPLETE')
   const since = from ?? summary.oldestAt
   const now = exchangeNow(model)
-  const start = since === null ? 'complete' : `complete since ${dateText(since, now)}`
-  return `${start}${isReadingOld(to, now) ? ` · as of ${dateText(to, now)}` : ''}`
+  const start = since === null ? t('complete') : t('complete since {time}', { time: dateText(since, now) })
+  return `${start}${isReadingOld(to, now) ? ` · ${t('as of {time}', { time: dateText(to, now) })}` : ''}`
 }
 
 /** With the time if that is not long ago, else with the year. */
@@ -47,14 +47,14 @@ function dateText(at: number, now: number): string {
   return now - at < RECENT_MS ? `${iso.slice(5, 10)} ${iso.slice(11, 16)}Z` : iso.slice(0, 10)
 }
 
-const NAMES: Readonly<Record<RecentSpan, string>> = {
+const NAMES = {
   today: 'today',
   week: 'this week',
   month: 'this month',
   '24h': 'last 24h',
   '7d': 'last 7d',
   '30d': 'last 30d',
-}
+} as const satisfies Readonly<Record<RecentSpan, string>>
 const SHORT = ['today', 'week', 'month'] as const
 const LONG = [...SHORT, '7d', '30d'] as const
 /** From this many rows on there are all sums. */
@@ -62,14 +62,15 @@ const LONG_ROWS = 32
 
 function sumsLines(context: RenderContext): readonly Line[] {
   const { history, rows } = context
+  const { t } = context.info
   const summary = history?.summary ?? null
   const problems = problemLines(context)
   if (summary === null)
-    return [lineOfText('  The ledger of the account is not read yet', 'faint'), ...problems]
+    return [lineOfText(`  ${t('The ledger of the account is not read yet')}`, 'faint'), ...problems]
   const spans = rows >= LONG_ROWS ? LONG : SHORT
   return [
     headLine(context),
-    ...spans.map(span => sumLine(context, NAMES[span], summary.sums[span])),
+    ...spans.map(span => sumLine(context, t(NAMES[span]), summary.sums[span])),
     equityLine(context),
     ...missingLines(context),
     ...problems,
@@ -77,16 +78,18 @@ function sumsLines(context: RenderContext): readonly Line[] {
 }
 
 /** The reason is listed below the sums, unless it is one of this span alone. */
-function unknownText({ history }: RenderContext, reason: string): string {
+function unknownText({ history, info: { t } }: RenderContext, reason: string): string {
   const isListed = history?.summary?.coverage.reason === reason
-  return isListed ? `${UNKNOWN} not known yet` : `${UNKNOWN} not known: ${reason}`
+  return `${UNKNOWN} ${isListed ? t('not known yet') : t('not known: {reason}', { reason: t.sentence(reason) })}`
 }
 
 const NAME_COLUMNS = 12
 const WIDTHS = [13, 13, 11, 11, 7, 6] as const
 
-function headLine({ columns }: RenderContext): Line {
-  return cellsLine(['', 'NET', 'GROSS', 'FEES', 'FUNDING', 'TRADES', 'WIN'], columns, 'faint', 'faint')
+const TITLES = ['NET', 'GROSS', 'FEES', 'FUNDING', 'TRADES', 'WIN'] as const
+
+function headLine({ columns, info }: RenderContext): Line {
+  return cellsLine(['', ...TITLES.map(title => info.t(title))], columns, 'faint', 'faint')
 }
 
 function sumLine(context: RenderContext, name: string, sum: RecentSum): Line {
@@ -126,12 +129,13 @@ function cellsLine(
 
 /** Equity of the chosen range in bars, blank where there is no sample. */
 function equityLine(context: RenderContext): Line {
-  const { history, ui, columns } = context
+  const { history, ui, columns, info } = context
+  const { t } = info
   const curve = history?.summary?.curves[ui.range]
-  const label = segment(`  equity ${ui.range}`.padEnd(NAME_COLUMNS + 1), 'plain')
+  const label = segment(`  ${t('equity')} ${ui.range}`.padEnd(NAME_COLUMNS + 1), 'plain')
   const bars =
     curve === undefined ? '' : gappedSparkline(curve.values, Math.max(8, Math.min(48, columns - 50)))
-  if (curve === undefined || bars.trim() === '') return [label, segment('no sample yet', 'faint')]
+  if (curve === undefined || bars.trim() === '') return [label, segment(t('no sample yet'), 'faint')]
   const { changeSats, drawdownSats } = curve
   return [
     label,
@@ -139,7 +143,7 @@ function equityLine(context: RenderContext): Line {
       [
         part(bars, 9, 'accent'),
         part(`${signedAmount(context, changeSats)}`, 8, gainRole(changeSats)),
-        part(`drawdown ${signedAmount(context, drawdownSats === null ? null : 0 - drawdownSats)}`, 7),
+        part(`${t('drawdown')} ${signedAmount(context, drawdownSats === null ? null : 0 - drawdownSats)}`, 7),
       ],
       columns - NAME_COLUMNS - 1,
       2,
@@ -148,23 +152,28 @@ function equityLine(context: RenderContext): Line {
 }
 
 function missingLines(context: RenderContext): readonly Line[] {
-  const { history } = context
+  const { history, info } = context
+  const { t } = info
   const { coverage } = history?.summary ?? {}
   if (history === null || coverage === undefined || coverage.reason === null) return []
-  const read = history.rowsRead === 0 ? '' : ` · ${formatNumber(history.rowsRead)} rows read`
-  return wrapped(`INCOMPLETE ${coverage.reason}${read}`, context)
+  const read =
+    history.rowsRead === 0 ? '' : ` · ${t('{count} rows read', { count: formatNumber(history.rowsRead) })}`
+  return wrapped(`${t('INCOMPLETE')} ${t.sentence(coverage.reason)}${read}`, context)
 }
 
 /** Which part fails, why, and since when. */
 function problemLines(context: RenderContext): readonly Line[] {
   const { history, info } = context
   if (history === null) return []
+  const { t } = info
   const { problems, notice } = history
   const lines = problems.slice(0, MAX_PROBLEMS).map(({ part: name, message, since }) => {
-    return `!! ${name} since ${clockTime(context, shownAt(context.live, info, since))}: ${withoutFolders(message)}`
+    const time = clockTime(context, shownAt(context.live, info, since))
+    return `!! ${t.sentence(name)} ${t('since {time}', { time })}: ${withoutFolders(message)}`
   })
-  const more = problems.length > MAX_PROBLEMS ? [`and ${problems.length - MAX_PROBLEMS} more`] : []
-  const notices = notice === null ? [] : [`! ${notice}`]
+  const more =
+    problems.length > MAX_PROBLEMS ? [t('and {count} more', { count: problems.length - MAX_PROBLEMS })] : []
+  const notices = notice === null ? [] : [`! ${t.sentence(notice)}`]
   return [...notices, ...lines, ...more].flatMap(text => wrapped(text, context))
 }
 

@@ -10,14 +10,14 @@ export function ladderPanel(context: RenderContext): Panel {
   const levels = levelsOf(context)
   return {
     pane: null,
-    title: 'PRICE LADDER (risk map)',
-    note: 'from bid',
+    title: context.info.t('PRICE LADDER (risk map)'),
+    note: context.info.t('from bid'),
     preferredHeight: Math.max(1, levels.length),
     draw: (width, height) => {
-      if (levels.length === 0) return [lineOfText('  No prices yet', 'faint')]
+      if (levels.length === 0) return [lineOfText(`  ${context.info.t('No prices yet')}`, 'faint')]
       const shown = nearest(context, levels, levels.length <= height ? height : height - 1)
       const lines = shown.map(level => levelLine(context, level, width))
-      return levels.length === shown.length ? lines : [...lines, moreLevels(levels, shown)]
+      return levels.length === shown.length ? lines : [...lines, moreLevels(context, levels, shown)]
     },
   }
 }
@@ -40,13 +40,21 @@ function nearest(
 }
 
 /** The levels that do not fit: `+7 more, 2 of them LIQ`. */
-function moreLevels(levels: readonly PriceLevel[], shown: readonly PriceLevel[]): Line {
+function moreLevels(
+  { info: { t } }: RenderContext,
+  levels: readonly PriceLevel[],
+  shown: readonly PriceLevel[],
+): Line {
   const hidden = levels.filter(level => !shown.includes(level))
   const liquidations = hidden.filter(({ kind }) => kind === 'LIQ').length
   return lineOfText(
-    `  +${hidden.length} more${liquidations === 0 ? '' : `, ${liquidations} of them LIQ`}`,
+    `  ${t('+{count} more', { count: hidden.length })}${liquidations === 0 ? '' : `, ${t('{count} of them LIQ', { count: liquidations })}`}`,
     'faint',
   )
+}
+
+function levelName({ info }: RenderContext, kind: PriceLevel['kind']): string {
+  return kind === 'entry' || kind === 'order' ? info.t(kind) : kind
 }
 
 function levelLine(context: RenderContext, { kind, priceUsd, owner, risk }: PriceLevel, width: number): Line {
@@ -56,10 +64,16 @@ function levelLine(context: RenderContext, { kind, priceUsd, owner, risk }: Pric
   if (kind === 'bid')
     return [segment(`${start}─ BID ${'─'.repeat(Math.max(0, width - start.length - 7))}`, 'accent')]
   const role = LEVEL_ROLES[kind]
+  const nameColumns = 1 + Math.max(5, levelName(context, 'entry').length)
   const away =
     bid === null ? '' : marked(context, ['market'], `${formatSignedPercent((priceUsd - bid) / bid)}%`)
   return spread(
-    [segment(start), segment(riskSign(risk).padEnd(2), role), segment(kind.padEnd(6), role), segment(owner)],
+    [
+      segment(start),
+      segment(riskSign(risk).padEnd(2), role),
+      segment(levelName(context, kind).padEnd(nameColumns), role),
+      segment(owner),
+    ],
     [segment(away)],
     width,
   )

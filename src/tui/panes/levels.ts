@@ -46,11 +46,11 @@ export function levelsOf(context: RenderContext): readonly PriceLevel[] {
   for (const row of orders) {
     const { order } = row
     if (order.otherMarket !== null) continue
-    const trap = isBeyondLiquidation(row, positions) ? ' (past LIQ!)' : ''
+    const trap = isBeyondLiquidation(row, positions) ? ` (${context.info.t('past LIQ!')})` : ''
     levels.push({
       kind: 'order',
       priceUsd: order.priceUsd,
-      owner: `${orderText(order)} ${dollars(context, order.quantityUsd)}${trap}`,
+      owner: `${orderText(context, order)} ${dollars(context, order.quantityUsd)}${trap}`,
       risk: 'ok',
     })
   }

@@ -3,7 +3,8 @@ import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, spread } from '../paint/line.ts'
 import { gainRole, marked, price } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { exchangeNow, until, utcMinute } from '../view/time-format.ts'
+import { utcMinute } from '../view/time-format.ts'
+import { fundingTime } from './funding-time.ts'
 import { sparkline } from './sparkline.ts'
 
 /** Bars of the sparkline for the last hour. */
@@ -14,9 +15,10 @@ const BARS_COLUMNS = 72
 /** Prices, their changes and the last hour as a sparkline; range and funding on a wide screen. */
 export function marketLine(context: RenderContext): Line {
   const { market } = context.model
+  const { t } = context.info
   const parts: Part[] = [
-    part(`BTC idx${quote(context, market.indexUsd)}`, 9, 'strong'),
-    part(`last${quote(context, market.lastPriceUsd)}`, 2),
+    part(`${t('BTC idx')}${quote(context, market.indexUsd)}`, 9, 'strong'),
+    part(`${t('last')}${quote(context, market.lastPriceUsd)}`, 2),
     part(`bid${quote(context, market.bidUsd)}`, 8),
     part(`ask${quote(context, market.askUsd)}`, 7),
     changePart(context, '1h', market.change1h, 6),
@@ -65,17 +67,14 @@ function rangePart(context: RenderContext): readonly Part[] {
   const { low24hUsd, high24hUsd } = context.model.market
   if (low24hUsd === null || high24hUsd === null) return []
   const range = `${formatNumber(low24hUsd)}–${formatNumber(high24hUsd)}`
-  return [part(`24h range${marked(context, ['market'], range, ' ')}`, 1)]
+  return [part(`${context.info.t('24h range')}${marked(context, ['market'], range, ' ')}`, 1)]
 }
 
 function fundingPart(context: RenderContext): readonly Part[] {
   const { model, columns } = context
   const { fundingRate, nextFundingAt } = model.market
   if (fundingRate === null || columns < 120) return []
-  const when =
-    nextFundingAt === null
-      ? ''
-      : ` in ${until(nextFundingAt, exchangeNow(model))}, ${utcMinute(nextFundingAt)}`
+  const when = nextFundingAt === null ? '' : `${fundingTime(context)}, ${utcMinute(nextFundingAt)}`
   const rate = marked(context, ['market'], `${formatSignedPercent(fundingRate, 4)}%`, ' ')
-  return [part(`funding${rate}${when}`, 0)]
+  return [part(`${context.info.t('funding')}${rate}${when}`, 0)]
 }

@@ -5,11 +5,12 @@ import { amount, dollars, gainRole, marked, signedAmount } from '../view/format.
 import { ledgerSum } from '../view/ledger-sum.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { SOURCES, unknownReason } from '../view/sources.ts'
-import { exchangeNow, until } from '../view/time-format.ts'
+import { fundingTime } from './funding-time.ts'
 
 /** Equity, free balance and margin. */
 export function equityLine(context: RenderContext): Line {
-  const { model, ui, columns } = context
+  const { model, ui, columns, info } = context
+  const { t } = info
   const { totals, account } = model
   const equityUsd = marked(context, SOURCES.equity, dollars(context, totals.equityUsd, 2), ' ')
   const inDollars = ui.unit === 'USD' ? '' : ` ≈${equityUsd} USD`
@@ -17,7 +18,7 @@ export function equityLine(context: RenderContext): Line {
   const parts: Part[] = [
     {
       line: [
-        segment('EQUITY', 'faint'),
+        segment(t('EQUITY'), 'faint'),
         segment(
           totals.equitySats === null
             ? ` ${UNKNOWN}`
@@ -28,8 +29,8 @@ export function equityLine(context: RenderContext): Line {
       priority: 9,
     },
     part(totals.equitySats === null ? unknownReason(context, SOURCES.equity) : '', 8),
-    withLabel('FREE', marked(context, SOURCES.free, amount(context, account.balanceSats), ' '), 5),
-    withLabel('MARGIN', marked(context, SOURCES.margin, amount(context, totals.marginSats), ' '), 6),
+    withLabel(t('FREE'), marked(context, SOURCES.free, amount(context, account.balanceSats), ' '), 5),
+    withLabel(t('MARGIN'), marked(context, SOURCES.margin, amount(context, totals.marginSats), ' '), 6),
     part(
       totals.marginUsed === null
         ? ''
@@ -42,11 +43,11 @@ export function equityLine(context: RenderContext): Line {
 
 /** Unrealized and realized P&L, funding and fees. */
 export function profitLine(context: RenderContext): Line {
-  const { model, ui, columns } = context
-  const { totals, market } = model
+  const { model, ui, columns, info } = context
+  const { t } = info
+  const { totals } = model
   const open = ui.basis === 'gross' ? totals.unrealizedPlSats : totals.netPlSats
-  const label = ui.basis === 'gross' ? 'UNREAL' : 'UNREAL net'
-  const when = market.nextFundingAt === null ? '' : ` in ${until(market.nextFundingAt, exchangeNow(model))}`
+  const label = ui.basis === 'gross' ? t('UNREAL') : t('UNREAL net')
   const parts: Part[] = [
     {
       line: [
@@ -58,21 +59,21 @@ export function profitLine(context: RenderContext): Line {
       ],
       priority: 9,
     },
-    change(context, 'REAL 24h net', totals.realized24hNetSats, 7),
+    change(context, t('REAL 24h net'), totals.realized24hNetSats, 7),
     ...longSums(context),
     {
       line: [
-        segment('FUNDING', 'faint'),
+        segment(t('FUNDING'), 'faint'),
         segment(
           marked(context, SOURCES.profit, signedAmount(context, totals.nextFundingSats), ' '),
           gainRole(totals.nextFundingSats),
         ),
-        segment(when),
+        segment(fundingTime(context)),
       ],
       priority: 6,
     },
-    change(context, 'FEES 24h', totals.fees24hSats, 5),
-    ...(columns >= 100 ? [change(context, 'FUNDING 24h', totals.funding24hSats, 4)] : []),
+    change(context, t('FEES 24h'), totals.fees24hSats, 5),
+    ...(columns >= 100 ? [change(context, t('FUNDING 24h'), totals.funding24hSats, 4)] : []),
   ]
   return [segment(' '), ...fitParts(parts, columns - 1, 2)]
 }

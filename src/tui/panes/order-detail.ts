@@ -23,8 +23,8 @@ const INDENT = 16
 export function orderDetailPanel(context: RenderContext): Panel {
   return {
     pane: null,
-    title: 'ORDER',
-    note: 'Esc back',
+    title: context.info.t('ORDER'),
+    note: context.info.t('Esc back'),
     preferredHeight: 0,
     draw: (width, height) =>
       scroll(context, 'overlay', [...orderLines(context), ...listLines(context)], height, line =>
@@ -40,9 +40,10 @@ function listLines(context: RenderContext): readonly Line[] {
 }
 
 function orderLines(context: RenderContext): readonly Line[] {
-  const { model, ui } = context
+  const { model, ui, info } = context
+  const { t } = info
   const row = selectedOrder(model, ui)
-  if (row === undefined) return [lineOfText('  No open order', 'faint')]
+  if (row === undefined) return [lineOfText(`  ${t('No open order')}`, 'faint')]
   const { order } = row
   const fill = selectOrderFill(model.state, order, model.totals.netExposureUsd)
   const isOther = order.otherMarket !== null
@@ -50,44 +51,55 @@ function orderLines(context: RenderContext): readonly Line[] {
   return [
     [
       segment('  '),
-      segment(`${name} ${order.type} ${orderText(order)}`, 'strong'),
-      segment(isOther ? `  of ${sanitize(order.otherMarket ?? '')}: not valued` : ''),
+      segment(`${name} ${t(order.type)} ${orderText(context, order)}`, 'strong'),
+      segment(
+        isOther ? `  ${t('of {market}: not valued', { market: sanitize(order.otherMarket ?? '') })}` : '',
+      ),
     ],
     pair(
-      'quantity',
+      t('quantity'),
       isOther ? UNKNOWN : `${dollars(context, order.quantityUsd)} USD   ${modeText(context, row)}`,
     ),
-    pair('price', isOther ? UNKNOWN : `${price(order.priceUsd)}${awayText(context, row)}`),
-    pair('reserved', reservedText(context, row, fill)),
-    ...(isOther ? [] : [lineOfText('  If it fills at its price and nothing else changes:', 'faint')]),
+    pair(t('price'), isOther ? UNKNOWN : `${price(order.priceUsd)}${awayText(context, row)}`),
+    pair(t('reserved'), reservedText(context, row, fill)),
+    ...(isOther ? [] : [lineOfText(`  ${t('If it fills at its price and nothing else changes:')}`, 'faint')]),
     ...(isOther ? [] : fillLines(context, row, fill)),
     [],
     pair(
-      'placed',
-      order.createdAt === null ? 'not reported' : `${formatAge(exchangeNow(model) - order.createdAt)} ago`,
+      t('placed'),
+      order.createdAt === null
+        ? t('not reported')
+        : t('{age} ago', { age: formatAge(exchangeNow(model) - order.createdAt) }),
     ),
     pair('id', sanitize(order.id)),
   ]
 }
 
-function modeText({ model }: RenderContext, { order }: OrderRow): string {
+function modeText({ model, info }: RenderContext, { order }: OrderRow): string {
   const leverage = order.mode === 'cross' ? (model.state.cross?.value.leverage ?? null) : order.leverage
-  return `${order.mode} ${formatNumber(leverage, Number.isInteger(leverage) ? 0 : 1)}x`
+  return `${info.t(order.mode)} ${formatNumber(leverage, Number.isInteger(leverage) ? 0 : 1)}x`
 }
 
 function awayText(context: RenderContext, { order, distanceFromMark }: OrderRow): string {
   if (distanceFromMark === null) return ''
   const percent = `${formatNumber(Math.abs(distanceFromMark) * 100, 2)}%`
   const mark = marked(context, ['market'], percent)
-  return `   ${mark} ${distanceFromMark < 0 ? 'below' : 'above'} the ${order.side === 'long' ? 'bid' : 'ask'}`
+  const { t } = context.info
+  const way = distanceFromMark < 0 ? t('below') : t('above')
+  return `   ${t('{distance} {way} the {price}', { distance: mark, way, price: order.side === 'long' ? 'bid' : 'ask' })}`
 }
 
 function reservedText(context: RenderContext, { order }: OrderRow, fill: OrderFillView): string {
+  const { t } = context.info
   const { unit } = context.ui
-  const used = fill.usedSats === null ? '' : `; its fill uses ${amount(context, fill.usedSats)} ${unit}`
-  if (order.mode === 'cross') return `nothing of the balance${used} of the cross margin`
-  if (order.reservedSats === null) return `not reported${used}`
-  return `${amount(context, order.reservedSats)} ${unit}: margin and both fees`
+  const sats = `${amount(context, fill.usedSats)} ${unit}`
+  const used = fill.usedSats === null ? '' : `; ${t('its fill uses {amount}', { amount: sats })}`
+  if (order.mode === 'cross')
+    return fill.usedSats === null
+      ? t('nothing of the balance')
+      : t('nothing of the balance; its fill uses {amount} of the cross margin', { amount: sats })
+  if (order.reservedSats === null) return `${t('not reported')}${used}`
+  return t('{amount}: margin and both fees', { amount: `${amount(context, order.reservedSats)} ${unit}` })
 }
 
 function sourcesOf({ order }: OrderRow): readonly PartName[] {
@@ -96,20 +108,21 @@ function sourcesOf({ order }: OrderRow): readonly PartName[] {
 
 function fillLines(context: RenderContext, row: OrderRow, fill: OrderFillView): readonly Line[] {
   const mark = (text: string): string => marked(context, sourcesOf(row), text)
+  const { t } = context.info
   const { unit } = context.ui
   const { after, unknownReason, realizedPlSats } = fill
   const fee = fill.feeSats === null ? null : 0 - fill.feeSats
   const realized =
     realizedPlSats === null || realizedPlSats === 0
       ? ''
-      : `   realizes ${mark(signedAmount(context, realizedPlSats))} ${unit}`
+      : `   ${t('realizes')} ${mark(signedAmount(context, realizedPlSats))} ${unit}`
   return [
     ...warningLines(context, row, fill),
     ...(unknownReason === null
       ? positionLines(context, row, after, mark)
-      : [pair('position', `not known: ${unknownReason}`, 'warn')]),
-    pair('fee', `${mark(signedAmount(context, fee))} ${unit}${realized}`),
-    pair('exposure', exposureText(context, fill)),
+      : [pair(t('position'), t('not known: {reason}', { reason: t.sentence(unknownReason) }), 'warn')]),
+    pair(t('fee'), `${mark(signedAmount(context, fee))} ${unit}${realized}`),
+    pair(t('exposure'), exposureText(context, fill)),
   ]
 }
 
@@ -119,50 +132,66 @@ function positionLines(
   after: OrderFillView['after'],
   mark: (text: string) => string,
 ): readonly Line[] {
+  const { t } = context.info
   const before = order.mode === 'cross' ? (context.model.state.cross?.value.position ?? null) : null
-  if (after === null) return [pair('position', 'closed: the cross position is flat')]
+  if (after === null) return [pair(t('position'), t('closed: the cross position is flat'))]
   const what =
     order.mode === 'isolated'
-      ? 'a new one'
+      ? t('a new one')
       : before === null
-        ? 'opened'
-        : `was ${dollars(context, before.quantityUsd)} ${before.side.toUpperCase()}`
-  const level = after.liquidationUsd === null ? 'none' : mark(price(after.liquidationUsd))
-  const was = before === null ? '' : `   was ${price(before.liquidationPriceUsd)}`
+        ? t('opened')
+        : `${t('was')} ${dollars(context, before.quantityUsd)} ${before.side.toUpperCase()}`
+  const level = after.liquidationUsd === null ? t('none') : mark(price(after.liquidationUsd))
+  const was = before === null ? '' : `   ${t('was')} ${price(before.liquidationPriceUsd)}`
   const away =
     after.liquidationDistance === null
       ? ''
-      : `   ${mark(formatNumber(after.liquidationDistance * 100, 2))}% from the order`
+      : `   ${t('{percent}% from the order', { percent: mark(formatNumber(after.liquidationDistance * 100, 2)) })}`
   return [
-    pair('position', `${mark(dollars(context, after.quantityUsd))} ${after.side.toUpperCase()}   ${what}`),
+    pair(t('position'), `${mark(dollars(context, after.quantityUsd))} ${after.side.toUpperCase()}   ${what}`),
     pair(
-      'liquidation',
+      t('liquidation'),
       `${level}${was}${away}`,
       (after.liquidationDistance ?? 1) <= 0 ? 'critical' : 'plain',
     ),
     pair(
-      'entry',
-      `${mark(price(after.entryUsd))}${before === null ? '' : `   was ${price(before.entryPriceUsd)}`}`,
+      t('entry'),
+      `${mark(price(after.entryUsd))}${before === null ? '' : `   ${t('was')} ${price(before.entryPriceUsd)}`}`,
     ),
-    pair('margin', `${mark(amount(context, after.marginSats))} ${context.ui.unit}`),
+    pair(t('margin'), `${mark(amount(context, after.marginSats))} ${context.ui.unit}`),
   ]
 }
 
-function warningLines({ model }: RenderContext, row: OrderRow, fill: OrderFillView): readonly Line[] {
+function warningLines(
+  { model, info: { t } }: RenderContext,
+  row: OrderRow,
+  fill: OrderFillView,
+): readonly Line[] {
   const { positions } = model
   if (fill.comesAfterLiquidation)
     return [
-      lineOfText('  ! the cross position is liquidated before this price, which cancels its orders', 'warn'),
+      lineOfText(
+        `  ! ${t('the cross position is liquidated before this price, which cancels its orders')}`,
+        'warn',
+      ),
     ]
   const first = positions.find(each => isBeyondLiquidation(row, [each]))
   if (first === undefined) return []
-  return [lineOfText(`  ! ${nameOf(first.position)} is liquidated before this price`, 'warn')]
+  return [
+    lineOfText(
+      `  ! ${t('{position} is liquidated before this price', { position: nameOf(first.position) })}`,
+      'warn',
+    ),
+  ]
 }
 
 function exposureText(context: RenderContext, { exposureAfterUsd }: OrderFillView): string {
   const mark = (value: number | null): string =>
     marked(context, SOURCES.margin, signedDollars(context, value, 0))
-  return `net ${mark(exposureAfterUsd)} USD, now ${mark(context.model.totals.netExposureUsd)}`
+  return context.info.t('net {after} USD, now {now}', {
+    after: mark(exposureAfterUsd),
+    now: mark(context.model.totals.netExposureUsd),
+  })
 }
 
 function pair(label: string, text: string, role: 'plain' | 'warn' | 'critical' = 'plain'): Line {

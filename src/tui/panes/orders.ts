@@ -21,7 +21,7 @@ export function ordersPanel(context: RenderContext): Panel {
   const remarks = orderRemarks(context, rows, context.columns)
   return {
     pane: 'orders',
-    title: `ORDERS ${countText(context)}${problemText(context)}${filteredText(context, rows)}`,
+    title: `${context.info.t('ORDERS')} ${countText(context)}${problemText(context)}${filteredText(context, rows)}`,
     note: '',
     preferredHeight: rows.length + remarks.length,
     draw: (width, height) => {
@@ -54,27 +54,32 @@ function countText({ model }: RenderContext): string {
 }
 
 /** What the filter hides. In the title, since the row that says so may not fit. */
-function filteredText({ model, ui }: RenderContext, rows: readonly OrderRow[]): string {
+function filteredText({ model, ui, info }: RenderContext, rows: readonly OrderRow[]): string {
   const hidden = model.orders.length - rows.length
-  return hidden === 0 ? '' : ` · ${hidden} hidden by filter "${sanitize(filterText(ui.filter))}"`
+  return hidden === 0
+    ? ''
+    : ` · ${info.t('{count} hidden by filter "{filter}"', { filter: sanitize(filterText(ui.filter)), count: hidden })}`
 }
 
 /** The part that is not current. In the title, since a small pane has no room for the reason. */
-function problemText({ model }: RenderContext): string {
+function problemText({ model, info: { t } }: RenderContext): string {
   const { source } = model
   const name = ORDER_PARTS.find(part => isPartOld(source.parts[part]))
   return name === undefined || !hasSnapshot(model) || isAllOld(source)
     ? ''
-    : ` · ${SHORT_LABELS[name]} ${stateText(source.parts[name])}`
+    : ` · ${t.sentence(SHORT_LABELS[name])} ${t.sentence(stateText(source.parts[name]))}`
 }
 
 function orderLine(context: RenderContext, row: OrderRow, width: number, isSelected: boolean): Line {
+  const { t } = context.info
   const { order, distanceFromMark } = row
   const isBuy = order.side === 'long'
+  const side = orderText(context, order)
+  const sideColumns = Math.max(t('BUY').length, t('SELL').length)
   const away =
     distanceFromMark === null
       ? UNKNOWN
-      : `${formatNumber(Math.abs(distanceFromMark) * 100, 2)}% ${distanceFromMark < 0 ? 'below' : 'above'}`
+      : `${formatNumber(Math.abs(distanceFromMark) * 100, 2)}% ${distanceFromMark < 0 ? t('below') : t('above')}`
   const mode = order.mode === 'cross' ? 'cross' : `iso ${formatNumber(order.leverage)}x`
   const trap = isBeyondLiquidation(row, context.model.positions)
   const source = order.mode === 'cross' ? 'crossOrders' : 'isolatedOrders'
@@ -86,19 +91,19 @@ function orderLine(context: RenderContext, row: OrderRow, width: number, isSelec
     segment(isOld(context, [source]) ? '~' : ' ', 'warn'),
     ...fitParts(
       [
-        part(`${order.type} ${orderText(order).padEnd(4)} ${quantity.padStart(6)} $ @`, 9),
+        part(`${t(order.type)} ${side.padEnd(sideColumns)} ${quantity.padStart(6)} $ @`, 9),
         part((isOther ? UNKNOWN : price(order.priceUsd)).padStart(8), 9),
         part(` ${mode.padEnd(7)}`, 6),
         part(
           (isOther
-            ? `of ${sanitize(order.otherMarket ?? '')}`
+            ? t('of {market}', { market: sanitize(order.otherMarket ?? '') })
             : `${distance} ${isBuy ? 'bid' : 'ask'}`
           ).padStart(16),
           7,
         ),
-        part(trap ? 'past LIQ' : '', 8, 'warn'),
+        part(trap ? t('past LIQ') : '', 8, 'warn'),
         part(
-          `open ${formatAge(order.createdAt === null ? null : exchangeNow(context.model) - order.createdAt)}`,
+          `${t('open')} ${formatAge(order.createdAt === null ? null : exchangeNow(context.model) - order.createdAt)}`,
           4,
         ),
       ],
@@ -114,16 +119,18 @@ export function orderRemarks(
   rows: readonly OrderRow[],
   width: number,
 ): readonly Line[] {
-  const { model } = context
-  if (!hasSnapshot(model)) return [lineOfText(`  ${UNKNOWN} not known yet`, 'warn')]
+  const { model, info } = context
+  const { t } = info
+  if (!hasSnapshot(model)) return [lineOfText(`  ${UNKNOWN} ${t('not known yet')}`, 'warn')]
   const markets = model.orders.flatMap(({ order }) => order.otherMarket ?? [])
   const remarks = [
     ...ORDER_PARTS.flatMap(part => unreadableRows(context, part, 'order', width)),
     ...partRemarks(context, ORDER_PARTS, 'orders', width),
-    ...otherMarketRemark(markets, 'order', width),
+    ...otherMarketRemark(context, markets, 'order', width),
   ]
-  if (model.orders.length === 0 && remarks.length === 0) remarks.push(lineOfText('  No open orders', 'faint'))
+  if (model.orders.length === 0 && remarks.length === 0)
+    remarks.push(lineOfText(`  ${t('No open orders')}`, 'faint'))
   else if (rows.length === 0 && model.orders.length > 0)
-    remarks.push(lineOfText('  No order matches the filter; Esc shows all', 'faint'))
+    remarks.push(lineOfText(`  ${t('No order matches the filter; Esc shows all')}`, 'faint'))
   return remarks
 }

@@ -4,7 +4,7 @@ import { EMPTY_PALETTE } from '../input/palette-input.ts'
 import { noMatchText } from '../input/palette-match.ts'
 import { paletteSelection } from '../input/palette-reducer.ts'
 import { fitParts, part } from '../paint/fit.ts'
-import { type Line, lineOfText, rowSegment, segment } from '../paint/line.ts'
+import { type Line, lineOfText, rowSegment, segment, verbatimSegment } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import type { Panel } from './panel.ts'
@@ -13,15 +13,15 @@ const NAME_COLUMNS = 16
 const KEY_COLUMNS = 6
 
 /** The line that is typed. */
-export function paletteLine({ ui, columns }: RenderContext): Line {
+export function paletteLine({ ui, columns, info: { t } }: RenderContext): Line {
   const { text } = ui.palette ?? EMPTY_PALETTE
-  const typed: Line = [segment(' :', 'accent'), segment(sanitize(text)), segment('█ ', 'accent')]
+  const typed: Line = [segment(' :', 'accent'), verbatimSegment(sanitize(text)), segment('█ ', 'accent')]
   return fitParts(
     [
       { line: typed, priority: Number.POSITIVE_INFINITY },
-      part('Enter runs', 9, 'faint'),
-      part('Tab completes', 8, 'faint'),
-      part('Esc closes', 7, 'faint'),
+      part(t('Enter runs'), 9, 'faint'),
+      part(t('Tab completes'), 8, 'faint'),
+      part(t('Esc closes'), 7, 'faint'),
     ],
     columns,
     1,
@@ -31,16 +31,17 @@ export function paletteLine({ ui, columns }: RenderContext): Line {
 /** The commands that fit what is typed, best first, with their keys and what they do. */
 export function palettePanel(context: RenderContext): Panel {
   const { ui, info } = context
-  const entries = paletteEntries(ui, context.accounts !== null, info.commands?.())
+  const { t } = info
+  const entries = paletteEntries(ui, t, context.accounts !== null, info.commands?.())
   const { matches, index } = paletteSelection(ui.palette ?? EMPTY_PALETTE, entries)
   return {
     pane: null,
-    title: `COMMANDS ${matches.length}`,
-    note: matches.length === 0 ? '' : `${index + 1} of ${matches.length}`,
+    title: `${t('COMMANDS')} ${matches.length}`,
+    note: matches.length === 0 ? '' : t('{index} of {count}', { index: index + 1, count: matches.length }),
     preferredHeight: matches.length,
     draw(width, height) {
       if (matches.length === 0)
-        return [lineOfText(`  ${sanitize(noMatchText(entries, ui.palette?.text ?? ''))}`, 'warn')]
+        return [lineOfText(`  ${sanitize(noMatchText(entries, ui.palette?.text ?? '', t))}`, 'warn')]
       const first = Math.max(0, Math.min(matches.length - height, index - Math.floor(height / 2)))
       const names = Math.max(NAME_COLUMNS, ...matches.map(({ name }) => widthOf(sanitize(name))))
       return matches

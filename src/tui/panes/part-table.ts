@@ -2,7 +2,6 @@ import { formatAge } from '../../domain/format.ts'
 import { PART_NAMES, type PartName, type RowFault } from '../../domain/parts.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import {
-  counted,
   impairedParts,
   isPartOld,
   isWithheld,
@@ -11,6 +10,7 @@ import {
   stateText,
 } from '../../store/part-text.ts'
 import type { PartView, SourceView } from '../../store/view.ts'
+import type { EnglishText } from '../lang/catalog.ts'
 import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
 import { partLabel } from '../view/format.ts'
 import { shortIdOf } from '../view/position-name.ts'
@@ -22,7 +22,7 @@ const MAX_FAULTS = 3
 
 /** A column of the table. Columns that do not fit are left out from the right. */
 interface TableColumn {
-  readonly title: string
+  readonly title: EnglishText
   readonly width: number
   readonly align: 'left' | 'right'
   readonly text: (context: RenderContext, part: PartName, view: PartView) => string
@@ -30,7 +30,7 @@ interface TableColumn {
 
 const COLUMNS: readonly TableColumn[] = [
   { title: 'PART', width: 18, align: 'left', text: (context, part) => partLabel(part, context) },
-  { title: 'STATE', width: 10, align: 'left', text: (_context, _part, { state }) => state },
+  { title: 'STATE', width: 10, align: 'left', text: ({ info }, _part, { state }) => info.t.sentence(state) },
   { title: 'AGE', width: 6, align: 'right', text: (_context, _part, { ageMs }) => formatAge(ageMs) },
   {
     title: 'SINCE',
@@ -54,7 +54,7 @@ function countText({ length }: readonly unknown[]): string {
 /** The six parts: state, age of the values, since when, unreadable rows, faults; below each what is wrong with it, in at most `maxFaults` lines. */
 export function partTable(context: RenderContext, maxFaults = MAX_FAULTS): readonly Line[] {
   const columns = columnsThatFit(context.columns)
-  const titles = cellsOf(columns, ({ title }) => title)
+  const titles = cellsOf(columns, ({ title }) => context.info.t(title))
   return [
     lineOfText(titles, 'faint'),
     ...PART_NAMES.flatMap(part => partLines(context, part, columns, maxFaults)),
@@ -86,7 +86,7 @@ function partLines(
   const view = source.parts[part]
   const { state, unreadable, faults } = view
   const hasReason = state !== 'live' && state !== 'partial' && state !== 'waiting'
-  const reason = hasReason ? partReason(source, part) : ''
+  const reason = hasReason ? context.info.t.sentence(partReason(source, part)) : ''
   const role = roleOf(source, part)
   return [
     lineOfText(
@@ -94,23 +94,25 @@ function partLines(
       role,
     ),
     ...(reason === '' ? [] : [lineOfText(`   ${reason}`, role)]),
-    ...faultLines(unreadable, "can't be read: ", 'critical', maxFaults),
-    ...faultLines(faults, '', 'warn', maxFaults),
+    ...faultLines(context, unreadable, 'critical', maxFaults),
+    ...faultLines(context, faults, 'warn', maxFaults),
   ]
 }
 
+/** `critical`: rows that can't be read. */
 function faultLines(
+  { info: { t } }: RenderContext,
   faults: readonly RowFault[],
-  verb: string,
-  role: Role,
+  role: 'critical' | 'warn',
   maxFaults: number,
 ): readonly Line[] {
   const shown = faults.slice(0, maxFaults).map(({ id, field, problem }) => {
-    const name = id === null ? 'a row' : shortIdOf(id, 'isolated')
-    return lineOfText(`   ${name} ${verb}${sanitize(`${field} ${problem}`)}`, role)
+    const name = id === null ? t('a row') : shortIdOf(id, 'isolated')
+    const subject = role === 'critical' ? `${t("{subject} can't be read", { subject: name })}:` : name
+    return lineOfText(`   ${subject} ${t.sentence(sanitize(`${field} ${problem}`))}`, role)
   })
   const more = faults.length - shown.length
-  return more === 0 ? shown : [...shown, lineOfText(`   +${more} more`, role)]
+  return more === 0 ? shown : [...shown, lineOfText(`   ${t('+{count} more', { count: more })}`, role)]
 }
 
 function roleOf(source: SourceView, part: PartName): Role {
@@ -120,22 +122,25 @@ function roleOf(source: SourceView, part: PartName): Role {
 }
 
 /** The parts that are not live, one line each; one line if all are. */
-export function partSummary({ live }: RenderContext): readonly Line[] {
+export function partSummary({ live, info: { t } }: RenderContext): readonly Line[] {
   const { source } = live
   const impaired = impairedParts(source)
   const label = (text: string): Line => [segment(` ${text.padEnd(10)} `, 'faint')]
   if (impaired.length === 0) {
     const faults = PART_NAMES.reduce((sum, part) => sum + source.parts[part].faults.length, 0)
-    const note = faults === 0 ? '' : `   ${counted(faults, 'field')} of an unexpected form`
-    return [[...label('parts'), segment(`all six live${note}`)]]
+    const note =
+      faults === 0
+        ? ''
+        : `   ${t.count(faults, '{count} field of an unexpected form', '{count} fields of an unexpected form')}`
+    return [[...label(t('parts')), segment(`${t('all six live')}${note}`)]]
   }
   return impaired.map((part, index): Line => {
     const view = source.parts[part]
-    const reason = partReason(source, part)
+    const reason = t.sentence(partReason(source, part))
     return [
-      ...label(index === 0 ? 'parts' : ''),
+      ...label(index === 0 ? t('parts') : ''),
       segment(
-        `${SHORT_LABELS[part]} ${stateText(view)}${reason === '' ? '' : `: ${reason}`}`,
+        `${t.sentence(SHORT_LABELS[part])} ${t.sentence(stateText(view))}${reason === '' ? '' : `: ${reason}`}`,
         roleOf(source, part),
       ),
     ]

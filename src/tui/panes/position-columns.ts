@@ -2,6 +2,7 @@ import { formatAge, formatNumber, formatSigned, UNKNOWN } from '../../domain/for
 import type { Position } from '../../domain/position.ts'
 import type { Warning } from '../../domain/risk.ts'
 import type { PositionRow } from '../../store/view.ts'
+import type { EnglishText } from '../lang/catalog.ts'
 import { type Line, type Segment, segment } from '../paint/line.ts'
 import {
   amount,
@@ -33,12 +34,13 @@ export interface Column {
 }
 
 function column(
-  title: string | ((context: RenderContext) => string),
+  title: EnglishText | ((context: RenderContext) => EnglishText),
   align: Column['align'],
   minWidth: number,
   cell: Column['cell'],
 ): Column {
-  return { title: typeof title === 'string' ? () => title : title, align, minWidth, cell }
+  const english = typeof title === 'string' ? (): EnglishText => title : title
+  return { title: context => context.info.t(english(context)), align, minWidth, cell }
 }
 
 /** P&L as chosen by the user: gross, or net of opening and closing fees. */
@@ -50,7 +52,9 @@ const isWide = ({ columns }: RenderContext): boolean => columns >= 160
 
 /** All columns from left to right. */
 export const COLUMNS = {
-  risk: column('RISK', 'left', 4, (_, row) => segment(riskLabel(row.risk), riskRole(row.risk))),
+  risk: column('RISK', 'left', 4, (context, row) =>
+    segment(riskLabel(context, row.risk), riskRole(row.risk)),
+  ),
   mode: column(
     context => (isWide(context) ? 'MODE' : 'MOD'),
     'left',
@@ -101,11 +105,11 @@ export const COLUMNS = {
   stops: column('SL/TP', 'left', 5, (_, { position }) =>
     segment(`${stopLossLabel(position) ?? '--'}/${position.takeProfitUsd === null ? '--' : 'TP'}`),
   ),
-  stopLoss: column('SL', 'right', 7, (_, { position }) =>
-    segment(valued(position, stopLossShort(position, NO_STOP[position.mode]))),
+  stopLoss: column('SL', 'right', 7, (context, { position }) =>
+    segment(valued(position, stopLossShort(position, noStop(context, position)))),
   ),
-  takeProfit: column('TP', 'right', 7, (_, { position }) =>
-    segment(valued(position, level(position.takeProfitUsd, NO_STOP[position.mode]))),
+  takeProfit: column('TP', 'right', 7, (context, { position }) =>
+    segment(valued(position, level(position.takeProfitUsd, noStop(context, position)))),
   ),
   age: column('AGE', 'right', 6, ({ model }, { position }) =>
     segment(position.openedAt === null ? '—' : formatAge(exchangeNow(model) - position.openedAt)),
@@ -114,7 +118,7 @@ export const COLUMNS = {
     const paid = position.fundingPaidSats
     return segment(signedAmount(context, paid === null ? null : 0 - paid))
   }),
-  note: column('NOTE', 'left', 12, (_, row) => segment(noteOf(row), 'warn')),
+  note: column('NOTE', 'left', 12, (context, row) => segment(noteOf(context, row), 'warn')),
 } as const satisfies Record<string, Column>
 
 /** Name of a column. */
@@ -156,7 +160,9 @@ export function leverageText(leverage: number | null): string {
 }
 
 /** Only isolated trades have stops: a dash for a cross position, `none` if it was not set. */
-const NO_STOP = { isolated: 'none', cross: '—' } as const
+function noStop({ info }: RenderContext, { mode }: Position): string {
+  return mode === 'cross' ? '—' : info.t('none')
+}
 
 /** A text in dollars, or `···` for a position of another market, whose units are others. */
 function valued({ otherMarket }: Position, text: string): string {
@@ -168,7 +174,7 @@ export function quantityText(context: RenderContext, position: Position): string
   return valued(position, dollars(context, position.quantityUsd))
 }
 
-const NOTES: readonly (readonly [Warning, string])[] = [
+const NOTES: readonly (readonly [Warning, EnglishText])[] = [
   ['other-market', 'other market'],
   ['beyond-liquidation', 'PAST LIQ!'],
   ['no-liquidation-price', 'no liq price'],
@@ -179,8 +185,9 @@ const NOTES: readonly (readonly [Warning, string])[] = [
 ]
 
 /** The most important warning. */
-function noteOf({ warnings }: PositionRow): string {
-  return NOTES.find(([warning]) => warnings.includes(warning))?.[1] ?? ''
+function noteOf({ info }: RenderContext, { warnings }: PositionRow): string {
+  const note = NOTES.find(([warning]) => warnings.includes(warning))?.[1]
+  return note === undefined ? '' : info.t(note)
 }
 
 /** Joins cells to a row, each padded to its width. */

@@ -2,6 +2,7 @@ import { formatAge, formatNumber } from '../../domain/format.ts'
 import type { Warning } from '../../domain/risk.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { PositionRow } from '../../store/view.ts'
+import type { EnglishText } from '../lang/catalog.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment } from '../paint/line.ts'
 import {
@@ -38,74 +39,90 @@ export function positionDetail(context: RenderContext, width: number): readonly 
 }
 
 function holdings(context: RenderContext, row: PositionRow): readonly Part[] {
+  const { t } = context.info
   const { position } = row
   const { mode, openedAt, fundingPaidSats, otherMarket } = position
   const name = mode === 'cross' ? nameOf(position) : nameOf(position).replace(' ', ' iso ')
-  const old = isRowOld(context, row) ? [part(`row ${formatAge(row.ageMs)} old`, 9, 'warn')] : []
+  const old = isRowOld(context, row)
+    ? [part(t('row {age} old', { age: formatAge(row.ageMs) }), 9, 'warn')]
+    : []
   if (otherMarket !== null)
     return [
       part(`▸ ${name}`, 9, 'strong'),
-      part(`market ${sanitize(otherMarket)}: not valued`, 8, 'warn'),
+      part(t('market {market}: not valued', { market: sanitize(otherMarket) }), 8, 'warn'),
       ...old,
     ]
   const funding = fundingPaidSats === null ? null : 0 - fundingPaidSats
   return [
     part(`▸ ${name}`, 9, 'strong'),
     ...old,
-    part(`margin ${amount(context, position.marginSats)}`, 6),
+    part(`${t('margin')} ${amount(context, position.marginSats)}`, 6),
     ...(mode === 'cross'
-      ? [part(`used ${amount(context, position.runningMarginSats)}`, 5)]
+      ? [part(`${t('used')} ${amount(context, position.runningMarginSats)}`, 5)]
       : [
-          part(`SL ${stopLoss(position, 'none')}`, 8, stopLossLabel(position) === null ? 'warn' : 'plain'),
-          part(`TP ${level(position.takeProfitUsd, 'none')}`, 7),
+          part(
+            `SL ${stopLoss(context, position, t('none'))}`,
+            8,
+            stopLossLabel(position) === null ? 'warn' : 'plain',
+          ),
+          part(`TP ${level(position.takeProfitUsd, t('none'))}`, 7),
         ]),
-    part(openedAt === null ? '' : `age ${formatAge(exchangeNow(context.model) - openedAt)}`, 4),
-    { line: [segment('funding '), segment(signedAmount(context, funding), gainRole(funding))], priority: 3 },
+    part(
+      openedAt === null ? '' : t('age {age}', { age: formatAge(exchangeNow(context.model) - openedAt) }),
+      4,
+    ),
+    {
+      line: [segment(`${t('funding')} `), segment(signedAmount(context, funding), gainRole(funding))],
+      priority: 3,
+    },
   ]
 }
 
 function outlook(context: RenderContext, row: PositionRow): readonly Part[] {
   if (row.position.otherMarket !== null)
-    return [part('its risk is unknown: watch it on the exchange', 9, 'warn')]
+    return [part(context.info.t('its risk is unknown: watch it on the exchange'), 9, 'warn')]
   return [
-    ...warningsOf(row),
+    ...warningsOf(context, row),
     part(liquidationText(context, row), 8),
-    part(row.breakEvenUsd === null ? '' : `break-even ${price(row.breakEvenUsd)}`, 5),
+    part(row.breakEvenUsd === null ? '' : `${context.info.t('break-even')} ${price(row.breakEvenUsd)}`, 5),
     ...differencePart(context, row),
   ]
 }
 
 function liquidationText(context: RenderContext, row: PositionRow): string {
-  const { model } = context
+  const { model, info } = context
+  const { t } = info
   const { liquidationDistanceUsd, distanceInDayRanges } = row
   if (liquidationDistanceUsd === null) return ''
   const usd = rowMarked(context, row, wholeDollars(Math.abs(liquidationDistanceUsd)))
-  if (liquidationDistanceUsd < 0) return `${usd} USD past liq`
+  if (liquidationDistanceUsd < 0) return t('{dollars} USD past liq', { dollars: usd })
   const { low24hUsd, high24hUsd } = model.market
   const range = low24hUsd === null || high24hUsd === null ? null : high24hUsd - low24hUsd
   const inRanges =
     distanceInDayRanges === null || range === null
       ? ''
-      : ` = ${rowMarked(context, row, formatNumber(distanceInDayRanges, 2))}× today's range (${formatNumber(range)})`
-  return `liq is ${usd} USD away${inRanges}`
+      : ` = ${t("{times}× today's range ({dollars})", { times: rowMarked(context, row, formatNumber(distanceInDayRanges, 2)), dollars: formatNumber(range) })}`
+  return t('liq is {dollars} USD away', { dollars: usd }) + inRanges
 }
 
-const WARNINGS: Readonly<Partial<Record<Warning, string>>> = {
+const WARNINGS: Readonly<Partial<Record<Warning, EnglishText>>> = {
   'no-liquidation-price': '! exchange reports no liquidation price',
   'beyond-liquidation': '‼ price is BEYOND liquidation',
   'no-mark-price': '! no closing price',
   'stop-loss-beyond-liquidation': '! SL lies beyond liquidation',
 }
 
-function warningsOf({ warnings }: PositionRow): readonly Part[] {
+function warningsOf({ info }: RenderContext, { warnings }: PositionRow): readonly Part[] {
   return warnings.flatMap(warning => {
     const text = WARNINGS[warning]
-    return text === undefined ? [] : [part(text, 9, 'warn')]
+    return text === undefined ? [] : [part(info.t(text), 9, 'warn')]
   })
 }
 
 /** Difference between the exchange's P&L and ours. */
 function differencePart(context: RenderContext, { plDifferenceSats }: PositionRow): readonly Part[] {
   if (plDifferenceSats === null) return []
-  return [part(`Δ ${signedAmount(context, plDifferenceSats)} exchange's own P&L`, 7, 'warn')]
+  return [
+    part(`Δ ${signedAmount(context, plDifferenceSats)} ${context.info.t("exchange's own P&L")}`, 7, 'warn'),
+  ]
 }

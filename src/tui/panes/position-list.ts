@@ -25,7 +25,7 @@ export function positionListPanel(context: RenderContext): Panel {
   const remarks = remarksOf(context, rows, context.columns)
   return {
     pane: 'positions',
-    title: `POSITIONS ${positionCount(context)}`,
+    title: `${context.info.t('POSITIONS')} ${positionCount(context)}`,
     note: ui.unit,
     preferredHeight: rows.length + remarks.length + (rows.length === 0 ? 0 : 1),
     draw(width, height) {
@@ -51,8 +51,9 @@ export function positionListPanel(context: RenderContext): Panel {
   }
 }
 
-function titleLine({ ui }: RenderContext, width: number): Line {
-  const titles = ['RISK', 'POSITION', 'QTY $', 'DIST%', ui.basis === 'gross' ? 'P&L' : 'NET P&L']
+function titleLine({ ui, info }: RenderContext, width: number): Line {
+  const pl = ui.basis === 'gross' ? 'P&L' : 'NET P&L'
+  const titles = (['RISK', 'POSITION', 'QTY $', 'DIST%', pl] as const).map(title => info.t(title))
   return [
     segment('  '),
     ...listLine(
@@ -89,7 +90,7 @@ function positionLine(context: RenderContext, row: PositionRow, isSelected: bool
     ...rowMarker(context, row, isSelected),
     ...listLine(
       [
-        [riskLabel(row.risk), riskRole(row.risk)],
+        [riskLabel(context, row.risk), riskRole(row.risk)],
         [nameOf(position), 'plain'],
         [quantityText(context, position), 'plain'],
         [rowMarked(context, row, percent), riskRole(row.risk)],

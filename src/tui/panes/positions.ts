@@ -16,18 +16,19 @@ import { positionTable } from './position-table.ts'
 
 /** The open positions. Those that do not fit are counted, with the worst of them. */
 export function positionsPanel(context: RenderContext): Panel {
-  const { model, ui } = context
+  const { model, ui, info } = context
+  const { t } = info
   const rows = visiblePositions(model, ui)
   const remarks = remarksOf(context, rows, context.columns)
   const filter = sanitize(filterText(ui.filter))
-  const filtered = filter === '' ? '' : ` · filter "${filter}"`
-  const note = `sort ${ui.sort.by} ${ui.sort.order === 'usual' ? '▼' : '▲'} · ${ui.unit}`
+  const filtered = filter === '' ? '' : ` · ${t('filter')} "${filter}"`
+  const note = `${t('sort {by}', { by: t(ui.sort.by) })} ${ui.sort.order === 'usual' ? '▼' : '▲'} · ${ui.unit}`
   const title = (valued: string): string =>
-    `POSITIONS ${positionCount(context)} · P&L ${ui.basis}${valued}${filtered}`
+    `${t('POSITIONS')} ${positionCount(context)} · P&L ${t(ui.basis)}${valued}${filtered}`
   const fits = (text: string): boolean => widthOf(text) + widthOf(note) + TITLE_FRAME <= context.columns
   return {
     pane: 'positions',
-    title: VALUED.map(title).find(fits) ?? title(''),
+    title: VALUED.map(text => title(`, ${t(text)}`)).find(fits) ?? title(''),
     note,
     preferredHeight: 1 + rows.length + remarks.length + (rows.length < model.positions.length ? 1 : 0),
     draw: (width, height) => draw(context, rows, remarksOf(context, rows, width), width, height),
@@ -35,7 +36,7 @@ export function positionsPanel(context: RenderContext): Panel {
 }
 
 /** How the P&L is computed, the longest first: the unit in the note is not dropped for it. */
-const VALUED = [', valued at close side (bid/ask)', ', valued at bid/ask', '']
+const VALUED = ['valued at close side (bid/ask)', 'valued at bid/ask'] as const
 /** Columns of the rule around title and note. */
 const TITLE_FRAME = 8
 
@@ -67,17 +68,19 @@ function draw(
 }
 
 /** Positions that are not visible: `+7 more, worst CRIT 7f3a LONG 2.35%`. */
-export function moreLine({ model }: RenderContext, shown: readonly PositionRow[]): Line {
+export function moreLine(context: RenderContext, shown: readonly PositionRow[]): Line {
+  const { model, info } = context
+  const { t } = info
   const visible = new Set(shown)
   const hidden = model.positions.filter(row => !visible.has(row))
   const worst = hidden.reduce<PositionRow | null>(worse, null)
   if (worst === null) return []
   return [
-    segment(`  +${hidden.length} more, worst `),
-    segment(`${riskLabel(worst.risk)} `, riskRole(worst.risk)),
+    segment(`  ${t('+{count} more', { count: hidden.length })}, ${t('worst')} `),
+    segment(`${riskLabel(context, worst.risk)} `, riskRole(worst.risk)),
     segment(
       `${nameOf(worst.position)} ${distancePercent(worst)}%`
-        .replace('n/a%', 'liquidation n/a')
+        .replace('n/a%', t('liquidation n/a'))
         .replace('···%', '···'),
     ),
   ]
@@ -97,17 +100,18 @@ export function remarksOf(
   rows: readonly PositionRow[],
   width: number,
 ): readonly Line[] {
-  const { model } = context
+  const { model, info } = context
+  const { t } = info
   if (!hasSnapshot(model)) return noSnapshotRemarks(context, width)
   const markets = model.positions.flatMap(({ position }) => position.otherMarket ?? [])
   const remarks = [
     ...unreadableRows(context, 'isolatedPositions', 'position', width),
     ...partRemarks(context, POSITION_PARTS, 'positions', width),
-    ...otherMarketRemark(markets, 'position', width),
+    ...otherMarketRemark(context, markets, 'position', width),
   ]
   if (model.positions.length === 0 && !model.mayLackPosition)
-    remarks.push(lineOfText('  No open positions', 'faint'))
+    remarks.push(lineOfText(`  ${t('No open positions')}`, 'faint'))
   else if (rows.length === 0 && model.positions.length > 0)
-    remarks.push(lineOfText('  No position matches the filter; Esc shows all', 'faint'))
+    remarks.push(lineOfText(`  ${t('No position matches the filter; Esc shows all')}`, 'faint'))
   return remarks
 }

@@ -3,6 +3,7 @@ import { sanitize } from '../../domain/sanitize.ts'
 import { isBeyondLiquidation } from '../../store/beyond-liquidation.ts'
 import { impairedParts, isAllOld, partReason, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import type { PositionRow } from '../../store/view.ts'
+import type { Translate } from '../lang/translate.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, padLine, type Role, widthOfLine } from '../paint/line.ts'
 import { distancePercent, riskLabel, riskRole, riskSign, wholeDollars } from '../view/format.ts'
@@ -15,7 +16,8 @@ import { unknownRisk } from './unknown-risk.ts'
 
 /** A liquidation until it is acknowledged; else the worst risk, and the reason if it is unknown or not evaluated. Never dropped. */
 export function riskLine(context: RenderContext): Line {
-  const { live, ui, columns } = context
+  const { live, ui, columns, info } = context
+  const { t } = info
   const liquidated = liquidatedParts(context)
   if (liquidated !== null) return bannerOf(context, liquidated)
   if (live.source.state === 'stopped')
@@ -24,9 +26,9 @@ export function riskLine(context: RenderContext): Line {
   if (live.market.stale) return banner(context, [...noPriceText(context), ...blindTexts(context)])
   if (ui.frozen !== null) {
     return banner(context, [
-      `‖ FROZEN ${stopwatch(live.now - ui.frozen.at)}: ~values are old.`,
-      `Now: ${worstText(context)}.`,
-      'f resumes',
+      `‖ ${t('FROZEN')} ${stopwatch(live.now - ui.frozen.at)}: ${t('~values are old.')}`,
+      `${t('Now')}: ${worstText(context)}.`,
+      t('f resumes'),
     ])
   }
   const line = fitParts(riskParts(context), columns, 0)
@@ -54,49 +56,54 @@ function bannerOf({ columns }: RenderContext, parts: readonly Part[]): Line {
 }
 
 /** Without a current price nothing is evaluated. The first sentence is kept longest, then the one about alerts. */
-function noPriceText({ live, columns }: RenderContext): readonly string[] {
+function noPriceText({ live, columns, info: { t } }: RenderContext): readonly string[] {
   const { source, market } = live
   if (isAllOld(source)) {
     const age = formatAge(source.ageMs)
-    if (columns < SHORT) return [`!! NOT LIVE ${age}:`, 'liq alerts are OFF.']
-    return [`!! NOT LIVE: last good data ${age} ago;`, '~values frozen.', 'Liq alerts NOT evaluated.']
+    if (columns < SHORT) return [`!! ${t('NOT LIVE')} ${age}:`, t('liq alerts are OFF.')]
+    return [
+      `!! ${t('NOT LIVE: last good data {age} ago;', { age })}`,
+      t('~values frozen.'),
+      t('Liq alerts NOT evaluated.'),
+    ]
   }
-  const what = market.ageMs === null ? 'NO PRICES' : `PRICES ${formatAge(market.ageMs)} OLD`
-  if (columns < SHORT) return [`!! ${what}:`, 'liq alerts are OFF.']
-  const reason = partReason(source, 'market')
-  const frozen = market.ageMs === null ? 'P&L and distances unknown.' : '~P&L and ~distances frozen.'
+  const what =
+    market.ageMs === null ? t('NO PRICES') : t('PRICES {age} OLD', { age: formatAge(market.ageMs) })
+  if (columns < SHORT) return [`!! ${what}:`, t('liq alerts are OFF.')]
+  const reason = t.sentence(partReason(source, 'market'))
+  const frozen = market.ageMs === null ? t('P&L and distances unknown.') : t('~P&L and ~distances frozen.')
   const others = impairedParts(source).every(name => name === 'market')
-    ? ['Positions, orders and balance are live.']
+    ? [t('Positions, orders and balance are live.')]
     : []
   return [
     `!! ${what}:`,
-    'Liq alerts NOT evaluated;',
+    t('Liq alerts NOT evaluated;'),
     frozen,
     ...(reason === '' ? [] : [`${reason}.`]),
     ...others,
   ]
 }
 
-function noDataText({ live, columns }: RenderContext): readonly string[] {
+function noDataText({ live, columns, info: { t } }: RenderContext): readonly string[] {
   const error = live.source.status?.lastError ?? null
   const [first] = impairedParts(live.source)
   const partError = first === undefined ? '' : partReason(live.source, first)
-  const why = error === null ? partError : sanitize(error.message)
+  const why = error === null ? t.sentence(partError) : sanitize(error.message)
   const start =
     columns < SHORT
-      ? ['!! NO DATA YET:', 'liq alerts are OFF.']
-      : ['!! NO DATA YET.', 'Liq alerts NOT evaluated.']
+      ? [`!! ${t('NO DATA YET')}:`, t('liq alerts are OFF.')]
+      : [`!! ${t('NO DATA YET')}.`, t('Liq alerts NOT evaluated.')]
   return [...start, ...(why === '' ? [] : [`${why}.`])]
 }
 
-function stoppedText({ live }: RenderContext): readonly string[] {
+function stoppedText({ live, info: { t } }: RenderContext): readonly string[] {
   const error = live.source.status?.lastError ?? null
-  const why = sanitize(error?.message ?? 'the feed was stopped')
+  const why = error === null ? t('the feed was stopped') : sanitize(error.message)
   return [
-    '!! NOT LIVE:',
+    `!! ${t('NOT LIVE')}:`,
     `${why}.`,
     ...(error?.hint ? [sanitize(error.hint)] : []),
-    'Liq alerts NOT evaluated.',
+    t('Liq alerts NOT evaluated.'),
   ]
 }
 
@@ -110,19 +117,20 @@ function worstOf({ live }: RenderContext): PositionRow | null {
 function worstText(context: RenderContext): string {
   const worst = worstOf(context)
   const unknown = unknownRisk(context)
-  if (worst === null) return unknown === null ? 'no positions' : unknown.brief
-  return `${rowText(worst)}${unknown === null ? '' : `, ${unknown.brief}`}`
+  if (worst === null) return unknown === null ? context.info.t('no positions') : unknown.brief
+  return `${rowText(context, worst)}${unknown === null ? '' : `, ${unknown.brief}`}`
 }
 
 /** `CRIT 7f3a LONG 2.35%`. */
-export function rowText(row: PositionRow): string {
+export function rowText(context: RenderContext, row: PositionRow): string {
+  const { t } = context.info
   const distance = distancePercent(row)
   const { otherMarket } = row.position
   const tilde = row.isOld || row.marketIsStale ? '~' : ''
   const known = distance === UNKNOWN ? distance : `${tilde}${distance}%`
-  const risk = distance === 'n/a' ? 'liquidation n/a' : known
-  const text = otherMarket === null ? risk : `of ${sanitize(otherMarket)}`
-  return `${riskLabel(row.risk)} ${nameOf(row.position)} ${text}`
+  const risk = distance === 'n/a' ? t('liquidation n/a') : known
+  const text = otherMarket === null ? risk : t('of {market}', { market: sanitize(otherMarket) })
+  return `${riskLabel(context, row.risk)} ${nameOf(row.position)} ${text}`
 }
 
 /** The worst risk and what is unknown; as much of both as fits. */
@@ -131,7 +139,7 @@ function riskParts(context: RenderContext): readonly Part[] {
   const unknown = unknownRisk(context)
   if (unknown === null) return worst === null ? nothingParts(context) : worstParts(context, worst)
   const { role, sign, brief, details } = unknown
-  const known = worst === null ? sign : `${riskSign(worst.risk)} ${rowText(worst)} · `
+  const known = worst === null ? sign : `${riskSign(worst.risk)} ${rowText(context, worst)} · `
   return [
     part(known, ALWAYS, worst === null ? role : riskRole(worst.risk)),
     part(brief, ALWAYS, role),
@@ -142,28 +150,35 @@ function riskParts(context: RenderContext): readonly Part[] {
 }
 
 function worstParts(context: RenderContext, worst: PositionRow): readonly Part[] {
-  const { live } = context
+  const { live, info } = context
+  const { t } = info
   const { position, risk } = worst
   const role = riskRole(risk)
   const mode = position.mode === 'cross' ? 'CROSS' : 'ISO'
   const id = position.mode === 'cross' ? '' : ` ${nameOf(position).split(' ')[0]}`
-  const name = `${riskSign(risk)} ${riskLabel(risk)} ${mode} ${position.side.toUpperCase()}${id} —`
+  const name = `${riskSign(risk)} ${riskLabel(context, risk)} ${mode} ${position.side.toUpperCase()}${id} —`
   const trap = live.orders.find(
     order => order.order.side === position.side && isBeyondLiquidation(order, [worst]),
   )
-  const order = trap?.order.side === 'long' ? 'BUY order sits below' : 'SELL order sits above'
+  const isBuy = trap?.order.side === 'long'
   return [
     part(name.trimStart(), ALWAYS, role),
-    part(` ${distanceText(worst)}`, ALWAYS, role),
-    part(worst.warnings.includes('no-stop-loss') && risk !== 'ok' ? ', no stop-loss' : '', 6, role),
-    part(trap === undefined ? '' : `, open ${order} liquidation price`, 4, 'warn'),
+    part(` ${distanceText(worst, t)}`, ALWAYS, role),
+    part(worst.warnings.includes('no-stop-loss') && risk !== 'ok' ? `, ${t('no stop-loss')}` : '', 6, role),
+    part(
+      trap === undefined
+        ? ''
+        : `, ${isBuy ? t('open BUY order sits below liquidation price') : t('open SELL order sits above liquidation price')}`,
+      4,
+      'warn',
+    ),
     ...alertParts(context),
     ...otherParts(context),
   ]
 }
 
 /** Parts that fail and leave prices, positions and alerts live. */
-function otherParts({ live }: RenderContext): readonly Part[] {
+function otherParts({ live, info: { t } }: RenderContext): readonly Part[] {
   const { source } = live
   const failing = impairedParts(source).filter(name => name !== 'market')
   const [first] = failing
@@ -171,28 +186,31 @@ function otherParts({ live }: RenderContext): readonly Part[] {
   const more = failing.length > 1 ? ` +${failing.length - 1}` : ''
   return [
     part(
-      `   ${SHORT_LABELS[first]} ${stateText(source.parts[first])}${more}; positions and alerts live`,
+      `   ${t.sentence(SHORT_LABELS[first])} ${t.sentence(stateText(source.parts[first]))}${more}; ${t('positions and alerts live')}`,
       3,
       'warn',
     ),
   ]
 }
 
-function distanceText({ position, liquidationDistance, liquidationDistanceUsd }: PositionRow): string {
+function distanceText(
+  { position, liquidationDistance, liquidationDistanceUsd }: PositionRow,
+  t: Translate,
+): string {
   if (position.otherMarket !== null)
-    return `of ${sanitize(position.otherMarket)}: not valued, its risk is unknown`
-  if (position.liquidationPriceUsd === null) return 'liquidation price n/a: watch it on the exchange'
-  if (liquidationDistance === null) return 'distance to liquidation not known: no closing price'
+    return t('of {market}: not valued, its risk is unknown', { market: sanitize(position.otherMarket) })
+  if (position.liquidationPriceUsd === null) return t('liquidation price n/a: watch it on the exchange')
+  if (liquidationDistance === null) return t('distance to liquidation not known: no closing price')
   const percent = Math.abs(liquidationDistance * 100).toFixed(2)
-  const usd = wholeDollars(Math.abs(liquidationDistanceUsd ?? 0))
+  const dollars = wholeDollars(Math.abs(liquidationDistanceUsd ?? 0))
   return liquidationDistance < 0
-    ? `${percent}% (${usd} USD) BEYOND liquidation`
-    : `${percent}% (${usd} USD) to liquidation`
+    ? t('{percent}% ({dollars} USD) BEYOND liquidation', { percent, dollars })
+    : t('{percent}% ({dollars} USD) to liquidation', { percent, dollars })
 }
 
 function nothingParts(context: RenderContext): readonly Part[] {
   return [
-    part('No open positions: nothing at risk', 9, 'faint'),
+    part(context.info.t('No open positions: nothing at risk'), 9, 'faint'),
     ...alertParts(context),
     ...otherParts(context),
   ]
@@ -204,9 +222,11 @@ function shortRisk(context: RenderContext): Line {
   const unknown = unknownRisk(context)
   const parts: Part[] = []
   if (worst !== null)
-    parts.push(part(`${riskSign(worst.risk)} ${rowText(worst)}`.trimStart(), ALWAYS, riskRole(worst.risk)))
+    parts.push(
+      part(`${riskSign(worst.risk)} ${rowText(context, worst)}`.trimStart(), ALWAYS, riskRole(worst.risk)),
+    )
   if (unknown !== null)
     parts.push(part(worst === null ? `${unknown.sign}${unknown.brief}` : unknown.word, ALWAYS, unknown.role))
-  if (parts.length === 0) parts.push(part('no positions', 9, 'faint'))
+  if (parts.length === 0) parts.push(part(context.info.t('no positions'), 9, 'faint'))
   return fitParts(parts, context.columns, 1)
 }

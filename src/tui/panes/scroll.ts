@@ -19,17 +19,21 @@ export function scroll<Item>(
     context.scrollLimits.set(pane, 0)
     return whole.lines
   }
+  const { t } = context.info
   const visible = height - 1
   const furthest = items.length - itemsThatFit(items.toReversed(), visible, linesOf).count
   context.scrollLimits.set(pane, furthest)
   const first = Math.min(context.ui.offsets[pane] ?? 0, furthest)
   const { lines, count } = itemsThatFit(items.slice(first), visible, linesOf)
   const after = items.length - first - count
-  const counts = [first > 0 ? `${first} above` : '', after > 0 ? `${after} below` : ''].filter(Boolean)
+  const counts = [
+    first > 0 ? t('{count} above', { count: first }) : '',
+    after > 0 ? t('{count} below', { count: after }) : '',
+  ].filter(Boolean)
   return [
     ...lines,
     ...Array.from({ length: visible - lines.length }, (): Line => []),
-    lineOfText(`  +${first + after} more: ${counts.join(', ')}`, 'faint'),
+    lineOfText(`  ${t('+{count} more', { count: first + after })}: ${counts.join(', ')}`, 'faint'),
   ]
 }
 

@@ -3,66 +3,79 @@ import type { TradeSize } from '../../domain/sizing.ts'
 import { BOUNDS, usd } from '../../domain/units.ts'
 import { type SizeView, selectSize } from '../../store/selectors/size.ts'
 import { sizeWarningText } from '../../store/size-text.ts'
+import { shownTyped } from '../input/decimal-key.ts'
 import { SIZE_FIELDS, type SizeField, type SizeInput } from '../input/plan-input.ts'
-import { type Line, lineOfText, segment } from '../paint/line.ts'
+import type { EnglishText } from '../lang/catalog.ts'
+import type { Translate } from '../lang/translate.ts'
+import { type Line, lineOfText, segment, verbatimSegment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { amount, dollars, MASK, marked, price } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { SOURCES } from '../view/sources.ts'
+import { decimalHint } from './decimal-hint.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 
 /** How large a trade may be for a risk and a stop. */
 export function sizePanel(context: RenderContext): Panel {
+  const { t } = context.info
   return {
     pane: null,
-    title: 'SIZE of a new isolated trade',
-    note: 'Esc back',
+    title: t('SIZE of a new isolated trade'),
+    note: t('Esc back'),
     preferredHeight: 0,
     draw: (width, height) => {
       const { size } = context.ui
-      const fields = SIZE_FIELDS.map(field => fieldLine(size, field))
+      const fields = SIZE_FIELDS.map(field => fieldLine(context, size, field))
       const lines = [...fields, [], ...resultLines(context)]
-      const keys = lineOfText('  Tab or ↑↓ field, digits type; no order is placed', 'faint')
-      return scroll(context, 'overlay', [...lines, [], keys], height, line => wrapLine(line, width, INDENT))
+      const keys = lineOfText(`  ${t('Tab or ↑↓ field, digits type; no order is placed')}`, 'faint')
+      return scroll(context, 'overlay', [...lines, [], keys, ...decimalHint(context)], height, line =>
+        wrapLine(line, width, INDENT),
+      )
     },
   }
 }
 
 const INDENT = 15
 
-const EMPTY: Readonly<Record<SizeField, string>> = {
+const EMPTY = {
   risk: 'type it',
   stop: 'type its price',
   leverage: 'highest that reaches the stop',
   entry: 'market now',
+} as const satisfies Readonly<Record<SizeField, string>>
+
+function unitOf(field: SizeField, t: Translate): string {
+  return field === 'risk' ? t('% of equity') : field === 'leverage' ? 'x' : ''
 }
 
-const UNITS: Readonly<Record<SizeField, string>> = { risk: '% of equity', stop: '', leverage: 'x', entry: '' }
-
-function fieldLine({ field, texts }: SizeInput, name: SizeField): Line {
+function fieldLine(
+  { info: { t, numberFormat } }: RenderContext,
+  { field, texts }: SizeInput,
+  name: SizeField,
+): Line {
   const isSelected = field === name
   const text = texts[name]
   return [
     segment(isSelected ? '▸ ' : '  ', 'accent'),
-    segment(name.padEnd(INDENT - 2), 'faint'),
-    segment(text, 'strong'),
+    segment(t(name).padEnd(INDENT - 2), 'faint'),
+    verbatimSegment(shownTyped(text, numberFormat), 'strong'),
     segment(isSelected ? '█' : '', 'accent'),
-    text === '' ? segment(` ${EMPTY[name]}`, 'faint') : segment(UNITS[name], 'faint'),
+    text === '' ? segment(` ${t(EMPTY[name])}`, 'faint') : segment(unitOf(name, t), 'faint'),
   ]
 }
 
 /** The numbers of the fields, or what is wrong with the first bad one. An empty field is null. */
 type Typed = Readonly<Record<SizeField, number | null>>
 
-const RANGES: Readonly<Record<SizeField, readonly [least: number, most: number, text: string]>> = {
+const RANGES: Readonly<Record<SizeField, readonly [least: number, most: number, text: EnglishText]>> = {
   risk: [Number.MIN_VALUE, 100, 'the risk is a percentage above 0 and up to 100'],
   stop: [BOUNDS.leastPriceUsd, BOUNDS.mostPriceUsd, 'the stop is a price in USD'],
   leverage: [1, 100, 'the leverage is a number from 1 to 100'],
   entry: [BOUNDS.leastPriceUsd, BOUNDS.mostPriceUsd, 'the entry is a price in USD'],
 }
 
-function typedOf(texts: SizeInput['texts']): Typed | string {
+function typedOf(texts: SizeInput['texts']): Typed | EnglishText {
   const entries = SIZE_FIELDS.map(
     field => [field, texts[field] === '' ? null : Number(texts[field])] as const,
   )
@@ -74,11 +87,14 @@ function typedOf(texts: SizeInput['texts']): Typed | string {
 }
 
 function resultLines(context: RenderContext): readonly Line[] {
+  const { t } = context.info
   const typed = typedOf(context.ui.size.texts)
-  if (typeof typed === 'string') return [lineOfText(`  ! ${typed}`, 'warn')]
+  if (typeof typed === 'string') return [lineOfText(`  ! ${t(typed)}`, 'warn')]
   const { risk, stop, leverage, entry } = typed
   if (risk === null || stop === null)
-    return [lineOfText(`  ${risk === null ? 'risk' : 'stop'} is missing`, 'faint')]
+    return [
+      lineOfText(`  ${t('{field} is missing', { field: risk === null ? t('risk') : t('stop') })}`, 'faint'),
+    ]
   const { state, now, totals } = context.model
   const request = {
     riskFraction: risk / 100,
@@ -88,7 +104,7 @@ function resultLines(context: RenderContext): readonly Line[] {
     entryUsd: entry === null ? null : usd(entry),
   }
   const view = selectSize(state, now, request, totals)
-  if (view.size === null) return [lineOfText(`  ! ${view.refusal}`, 'warn')]
+  if (view.size === null) return [lineOfText(`  ! ${t.sentence(view.refusal)}`, 'warn')]
   return sizeLines(context, view, view.size, stop)
 }
 
@@ -98,55 +114,73 @@ function sizeLines(
   size: TradeSize,
   stopUsd: number,
 ): readonly Line[] {
-  const { ui } = context
+  const { ui, info } = context
+  const { t } = info
   const mark = (text: string): string => marked(context, SOURCES.equity, text)
   const sats = (value: number | null): string => mark(amount(context, value))
   const away = Math.abs(stopUsd - size.entryUsd) / size.entryUsd
-  const least = size.leastLeverage === null ? 'no leverage' : `${size.leastLeverage}x or more`
+  const least =
+    size.leastLeverage === null
+      ? t('no leverage')
+      : t('{leverage}x or more', { leverage: size.leastLeverage })
+  const most =
+    size.mostLeverage === null ? t('none') : t('{leverage}x or less', { leverage: size.mostLeverage })
   return [
     [
-      segment(`  ${'size'.padEnd(INDENT - 2)}`, 'faint'),
+      segment(`  ${t('size').padEnd(INDENT - 2)}`, 'faint'),
       segment(
         `${view.side === 'short' ? 'SHORT' : 'LONG'} ${mark(dollars(context, size.quantityUsd))} USD`,
         'strong',
       ),
-      segment(` at ${mark(price(size.entryUsd))}, ${size.leverage}x`),
+      segment(` ${t('at {price}', { price: mark(price(size.entryUsd)) })}, ${size.leverage}x`),
     ],
     ...size.warnings.map(warning => lineOfText(`  ! ${warningText(context, warning, size, view)}`, 'warn')),
     row(
-      'at stop',
-      `costs ${sats(size.lossAtStopSats)} ${ui.unit} of ${sats(size.riskSats)}; ${formatPercent(away)} away`,
+      t('at stop'),
+      t('costs {amount} of {risk}; {percent} away', {
+        amount: `${sats(size.lossAtStopSats)} ${ui.unit}`,
+        risk: sats(size.riskSats),
+        percent: formatPercent(away),
+      }),
     ),
     row(
-      'fees',
-      `opening ${sats(size.openingFeeSats)}, closing ${sats(size.closingFeeSats)} at ${formatPercent(view.feeRate)}`,
+      t('fees'),
+      t('opening {opening}, closing {closing} at {percent}', {
+        opening: sats(size.openingFeeSats),
+        closing: sats(size.closingFeeSats),
+        percent: formatPercent(view.feeRate),
+      }),
     ),
     row(
-      'margin',
-      `${sats(size.marginSats)} and ${sats(size.reserveSats)} for fees, of ${sats(view.freeSats)} free`,
+      t('margin'),
+      t('{margin} and {reserve} for fees, of {free} free', {
+        margin: sats(size.marginSats),
+        reserve: sats(size.reserveSats),
+        free: sats(view.freeSats),
+      }),
     ),
+    row(t('leverage'), t('free balance: {least}; stop: {most}', { least, most })),
     row(
-      'leverage',
-      `free balance: ${least}; stop: ${size.mostLeverage === null ? 'none' : `${size.mostLeverage}x or less`}`,
-    ),
-    row(
-      'liquidation',
+      t('liquidation'),
       size.liquidationUsd === null
-        ? 'none'
-        : `${mark(price(size.liquidationUsd))}, costs ${sats(size.lossAtLiquidationSats)}`,
+        ? t('none')
+        : t('{price}, costs {amount}', {
+            price: mark(price(size.liquidationUsd)),
+            amount: sats(size.lossAtLiquidationSats),
+          }),
     ),
   ]
 }
 
 function warningText(
-  { ui }: RenderContext,
+  { ui, info }: RenderContext,
   warning: TradeSize['warnings'][number],
   size: TradeSize,
   { freeSats }: SizeView,
 ): string {
   const text = sizeWarningText(warning, size, freeSats)
   // With privacy on no amount of sats is shown; prices and leverages are.
-  return ui.amounts === 'masked' ? text.replaceAll(/[\d,]+ sat/g, `${MASK} sat`) : text
+  return info.t.sentence(ui.amounts === 'masked' ? text.replaceAll(/[\d,]+ sat/g, `${MASK} sat`) : text)
 }
 
 function row(label: string, text: string): Line {

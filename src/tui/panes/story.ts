@@ -18,6 +18,7 @@ const TEXT_COLUMN = 15
 
 /** What happened to the closed trade or fill that the user has chosen. */
 export function storyPanel(context: RenderContext): Panel {
+  const { t } = context.info
   const row = context.ui.storyOf
   const lines =
     row === null
@@ -30,60 +31,77 @@ export function storyPanel(context: RenderContext): Panel {
         ]
   return {
     pane: null,
-    title: row === null ? 'STORY' : `STORY ${nameOf(row)}`,
-    note: `${zoneLabel(context)} · Esc back`,
+    title: row === null ? t('STORY') : `${t('STORY')} ${nameOf(context, row)}`,
+    note: `${zoneLabel(context)} · ${t('Esc back')}`,
     preferredHeight: lines.length,
     draw: (width, height) =>
       scroll(context, 'overlay', lines, height, line => wrapLine(line, width, TEXT_COLUMN)),
   }
 }
 
-function nameOf({ kind, id, side }: HistoryRow): string {
+function nameOf({ info }: RenderContext, { kind, id, side }: HistoryRow): string {
   return kind === 'fill'
-    ? 'of the cross position of a fill'
+    ? info.t('of the cross position of a fill')
     : `${shortIdOf(id, 'isolated')} ${side.toUpperCase()}`
 }
 
 function resultLines(context: RenderContext, row: HistoryRow): readonly Line[] {
+  const { t } = context.info
   const { unit } = context.ui
   const paid = (sats: number | null): string => signedAmount(context, sats === null ? null : 0 - sats)
-  const way = row.side === 'long' ? 'bought' : 'sold'
+  const way = row.side === 'long' ? t('bought') : t('sold')
   const what =
     row.kind === 'fill'
-      ? `${way} ${dollars(context, row.quantityUsd)} USD at ${price(row.exitPriceUsd)}`
-      : `${dollars(context, row.quantityUsd)} USD from ${price(row.entryPriceUsd)} to ${price(row.exitPriceUsd)}`
-  const funding = row.kind === 'fill' ? '' : `   funding ${paid(row.fundingSats)}`
+      ? `${way} ${dollars(context, row.quantityUsd)} USD ${t('at {price}', { price: price(row.exitPriceUsd) })}`
+      : t('{dollars} USD from {entry} to {exit}', {
+          dollars: dollars(context, row.quantityUsd),
+          entry: price(row.entryPriceUsd),
+          exit: price(row.exitPriceUsd),
+        })
+  const funding = row.kind === 'fill' ? '' : `   ${t('funding')} ${paid(row.fundingSats)}`
   return [
     [segment('  id      ', 'faint'), segment(sanitize(row.id))],
-    [segment('  what    ', 'faint'), segment(what)],
+    [segment(`  ${t('what').padEnd(7)} `, 'faint'), segment(what)],
     [
-      segment('  net     ', 'faint'),
+      segment(`  ${t('net').padEnd(7)} `, 'faint'),
       segment(`${signedAmount(context, row.netSats)} ${unit}`, gainRole(row.netSats)),
-      segment(`   gross ${signedAmount(context, row.grossSats)}   fees ${paid(row.feesSats)}${funding}`),
+      segment(
+        `   ${t('gross')} ${signedAmount(context, row.grossSats)}   ${t('fees')} ${paid(row.feesSats)}${funding}`,
+      ),
     ],
   ]
 }
 
 function eventLines(context: RenderContext, row: HistoryRow): readonly Line[] {
-  const { history } = context
-  if (history === null) return [lineOfText('  The story is in the ledger of a direct connection', 'faint')]
+  const { history, info } = context
+  const { t } = info
+  if (history === null)
+    return [lineOfText(`  ${t('The story is in the ledger of a direct connection')}`, 'faint')]
   const { story } = history
-  if (story?.id !== row.id || story.events === undefined) return [lineOfText('  Reading…', 'faint')]
-  if (story.events === null) return [lineOfText('  The ledger does not have its position yet', 'faint')]
+  if (story?.id !== row.id || story.events === undefined) return [lineOfText(`  ${t('Reading…')}`, 'faint')]
+  if (story.events === null)
+    return [lineOfText(`  ${t('The ledger does not have its position yet')}`, 'faint')]
   return story.events.flatMap(event => eventLine(context, event))
 }
 
 /** One line with the figures, one below with the words. */
 function eventLine(context: RenderContext, event: StoryEvent): readonly Line[] {
+  const { t } = context.info
   const { at, seenFrom, kind, priceUsd, plSats, unknownReason, sats, text } = event
   const seen =
-    seenFrom === null ? '' : ` (seen between ${dayTime(context, seenFrom)} and ${dayTime(context, at)})`
-  const words = sanitize(unknownReason === null ? text : `${text}; P&L not known: ${unknownReason}`)
+    seenFrom === null
+      ? ''
+      : ` (${t('seen between {from} and {to}', { from: dayTime(context, seenFrom), to: dayTime(context, at) })})`
+  const translated = t.sentence(sanitize(text))
+  const words =
+    unknownReason === null
+      ? translated
+      : `${translated}; ${t('P&L not known: {reason}', { reason: t.sentence(sanitize(unknownReason)) })}`
   const isMasked = context.ui.amounts === 'masked'
   return [
     [
       segment(`  ${dayTime(context, at)}  `, 'faint'),
-      segment(kind.padEnd(12), kind === 'liquidated' ? 'critical' : 'strong'),
+      segment(t(kind).padEnd(12), kind === 'liquidated' ? 'critical' : 'strong'),
       segment((priceUsd === null ? '' : `@ ${formatNumber(priceUsd, 1)}`).padEnd(13)),
       segment(
         plSats === null && unknownReason === null ? '' : `P&L ${signedAmount(context, plSats)}  `,

@@ -17,22 +17,26 @@ interface OwnedRow {
 
 /** The positions of all accounts, the nearest to liquidation first. Those that do not fit are counted; `+` says that others may be unread. */
 export function allPositionsPanel(context: RenderContext): Panel {
+  const { t } = context.info
   const rows = positionsOfAll(context)
   const mayLackSome = context.accounts?.contexts.some(({ live }) => live.mayLackPosition) === true
   return {
     pane: null,
-    title: `POSITIONS OF ALL ${rows.length}${mayLackSome ? '+' : ''}`,
-    note: `P&L ${context.ui.basis} · ${context.ui.unit}`,
+    title: `${t('POSITIONS OF ALL')} ${rows.length}${mayLackSome ? '+' : ''}`,
+    note: `P&L ${t(context.ui.basis)} · ${context.ui.unit}`,
     preferredHeight: rows.length,
     draw(width, height) {
       const visible = rows.length <= height ? rows.length : Math.max(0, height - 1)
       const names = Math.max(0, ...rows.map(({ account }) => widthOf(accountName(account))))
-      const risks = Math.max(0, ...rows.map(({ row }) => widthOf(rowText(row))))
+      const risks = Math.max(0, ...rows.map(({ row }) => widthOf(rowText(context, row))))
       const lines = rows.slice(0, visible).map(each => positionLine(each, { names, risks, width }))
       const hidden = rows.length - visible
       return hidden === 0
         ? lines
-        : [...lines, lineOfText(`  +${hidden} more, farther from liquidation`, 'faint')]
+        : [
+            ...lines,
+            lineOfText(`  ${t('+{count} more, farther from liquidation', { count: hidden })}`, 'faint'),
+          ]
     },
   }
 }
@@ -60,11 +64,11 @@ function positionLine(
   const pl = account.ui.basis === 'gross' ? row.unrealizedPlSats : row.netPlSats
   const parts: readonly Part[] = [
     part(accountName(account).padEnd(names), Number.POSITIVE_INFINITY, 'strong'),
-    part(rowText(row).padEnd(risks), Number.POSITIVE_INFINITY, riskRole(row.risk)),
+    part(rowText(account, row).padEnd(risks), Number.POSITIVE_INFINITY, riskRole(row.risk)),
     part(`${dollars(account, position.quantityUsd)} $`.padStart(QUANTITY_COLUMNS), 4),
     part(rowMarked(account, row, signedAmount(account, pl)).padStart(AMOUNT_COLUMNS), 5, gainRole(pl)),
     part(`LIQ ${price(position.liquidationPriceUsd)}`, 3),
-    part(`entry ${price(position.entryPriceUsd)}`, 2),
+    part(`${account.info.t('entry')} ${price(position.entryPriceUsd)}`, 2),
   ]
   return [segment('  '), ...fitParts(parts, width - 2, 2)]
 }

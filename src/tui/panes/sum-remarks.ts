@@ -26,7 +26,8 @@ export function sumRemarks(
       ? [`${sums.groups.map(({ name }) => name).join(' and ')} are not added: other money`]
       : []),
   ]
-  return texts.flatMap(text => wrapLine(lineOfText(`  ${text}`, 'warn'), width, INDENT))
+  const t = contexts[0]?.info.t.sentence ?? ((text: string): string => text)
+  return texts.flatMap(text => wrapLine(lineOfText(`  ${t(text)}`, 'warn'), width, INDENT))
 }
 
 /** An account that is missing in every sum. */
@@ -57,7 +58,7 @@ function figureRemark(context: RenderContext, { groups }: AccountSums, index: nu
   const [first] = missing
   if (first === undefined) return []
   const reason = unknownReason(liveContext(context), partsOfFigure(first))
-  const titles = missing.map(name => FIGURE_TITLES[name].replace(' $', '')).join(', ')
+  const titles = missing.map(name => context.info.t(FIGURE_TITLES[name]).replace(' $', '')).join(', ')
   return [`${titles} without ${accountName(context)}${reason === '' ? '' : `: ${reason}`}`]
 }
 

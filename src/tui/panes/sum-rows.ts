@@ -1,3 +1,4 @@
+import type { Translate } from '../lang/translate.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
@@ -36,7 +37,8 @@ export function tableRows(
   selected: number,
   width: number,
 ): SumRows | null {
-  if (width < TABLE_COLUMNS) return null
+  const t = contexts[0]?.info.t
+  if (width < TABLE_COLUMNS || t === undefined) return null
   const accounts = contexts.map((context, index) => [
     numberCell(index),
     { text: accountName(context), role: 'plain' } as const,
@@ -47,11 +49,12 @@ export function tableRows(
   ])
   const sums = groups.map(group => [
     { text: '', role: 'plain' } as const,
-    { text: totalName(group, groups), role: 'strong' } as const,
-    { text: countText(group, contexts.length), role: 'faint' } as const,
+    { text: totalName(group, groups, t), role: 'strong' } as const,
+    { text: countText(group, contexts.length, t), role: 'faint' } as const,
     ...FIGURES.map(name => cellOf(priceContext(contexts, group), name, group.sums[name])),
   ])
-  const titles = ['', 'ACCOUNT', 'STATE', ...FIGURES.map(name => FIGURE_TITLES[name]), 'WORST RISK', 'ALERTS']
+  const names = FIGURES.map(name => t(FIGURE_TITLES[name]))
+  const titles = ['', t('ACCOUNT'), t('STATE'), ...names, t('WORST RISK'), t('ALERTS')]
   const all = [titles.map((text): SumCell => ({ text, role: 'faint' })), ...accounts, ...sums]
   const widths = titles.map((_, column) => Math.max(...all.map(row => widthOf(row[column]?.text ?? ''))))
   const lines = all.map((row, index) => tableLine(row, widths, index - 1 === selected))
@@ -103,7 +106,8 @@ export function cardRows(
   const sums = groups.map(group => {
     const context = priceContext(contexts, group)
     const parts = FIGURES.map(name => figurePart(context, name, cellOf(context, name, group.sums[name])))
-    const title = `${totalName(group, groups)} ${countText(group, contexts.length)}`.trimEnd()
+    const title =
+      `${totalName(group, groups, context.info.t)} ${countText(group, contexts.length, context.info.t)}`.trimEnd()
     return [[segment(`  ${title}`, 'strong')], ...figureLines(parts, width, isShort)]
   })
   return { head: [], accounts, groups: sums }
@@ -119,7 +123,7 @@ function accountLine(context: RenderContext, index: number, isSelected: boolean,
     },
     part(accountName(context), 5, 'strong'),
     { line: lineOfCell(stateCell(context)), priority: Infinity },
-    part(`${positions.text} pos`, 6),
+    part(context.info.t('{count} pos', { count: positions.text }), 6),
     { line: lineOfCell(worstCell(context)), priority: Infinity },
     { line: lineOfCell(alertsCell(context)), priority: 7 },
   ]
@@ -136,8 +140,8 @@ const PRIORITIES: Readonly<Record<FigureName, number>> = {
   positions: 5,
 }
 
-function figurePart({ ui }: RenderContext, name: FigureName, { text, role }: SumCell): Part {
-  const label = FIGURE_TITLES[name].replace(' $', '')
+function figurePart({ ui, info }: RenderContext, name: FigureName, { text, role }: SumCell): Part {
+  const label = info.t(FIGURE_TITLES[name]).replace(' $', '')
   const unit = name === 'positions' ? '' : name === 'net' || name === 'gross' ? '$' : ui.unit
   const isNumber = /\d/.test(text)
   return {
@@ -167,13 +171,13 @@ function numberCell(index: number): SumCell {
   return { text: String(index + 1), role: 'plain' }
 }
 
-function totalName({ name }: AccountGroup, groups: readonly AccountGroup[]): string {
-  return groups.length > 1 || name === 'SIMULATED' ? `TOTAL ${name}` : 'TOTAL'
+function totalName({ name }: AccountGroup, groups: readonly AccountGroup[], t: Translate): string {
+  return groups.length > 1 || name === 'SIMULATED' ? `${t('TOTAL')} ${t.sentence(name)}` : t('TOTAL')
 }
 
 /** `2 of 3`, if not all accounts are counted. */
-function countText({ members }: AccountGroup, count: number): string {
-  return members.length === count ? '' : `${members.length} of ${count}`
+function countText({ members }: AccountGroup, count: number, t: Translate): string {
+  return members.length === count ? '' : t('{index} of {count}', { index: members.length, count })
 }
 
 /** The account whose price converts a sum into dollars: the first with a current one. */

@@ -1,6 +1,5 @@
 import { UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import { counted } from '../../store/part-text.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
 import { type Figure, type FigureName, figureOf } from '../view/account-sums.ts'
 import {
@@ -26,14 +25,14 @@ export interface SumCell {
 }
 
 /** Titles of the figures; the first of dollars, the others of the chosen unit. */
-export const FIGURE_TITLES: Readonly<Record<FigureName, string>> = {
+export const FIGURE_TITLES = {
   positions: 'POS',
   net: 'NET $',
   gross: 'GROSS $',
   equity: 'EQUITY',
   profit: 'UNREAL',
   free: 'FREE',
-}
+} as const satisfies Readonly<Record<FigureName, string>>
 
 /** An account of the sum as it is now: nothing in it is frozen. */
 export function liveContext(context: RenderContext): RenderContext {
@@ -69,7 +68,9 @@ function textOf(context: RenderContext, name: FigureName, value: number | null):
     case 'positions':
       return String(value)
     case 'net':
-      return value === 0 ? 'none' : `${value > 0 ? 'LONG' : 'SHORT'} ${dollars(context, Math.abs(value))}`
+      return value === 0
+        ? context.info.t('none')
+        : `${value > 0 ? 'LONG' : 'SHORT'} ${dollars(context, Math.abs(value))}`
     case 'gross':
       return dollars(context, value)
     case 'profit':
@@ -81,23 +82,27 @@ function textOf(context: RenderContext, name: FigureName, value: number | null):
 
 /** The position nearest to its liquidation; `risk unknown` where another may be nearer. */
 export function worstCell(context: RenderContext): SumCell {
-  const { live } = context
+  const { live, info } = context
+  const { t } = info
   const row = worstRow(context)
-  if (!hasSnapshot(live)) return { text: 'risk unknown', role: 'warn' }
+  if (!hasSnapshot(live)) return { text: t('risk unknown'), role: 'warn' }
   const mayBeWorse = live.mayLackPosition
   if (row === null || (row.risk === 'ok' && mayBeWorse))
-    return mayBeWorse ? { text: 'risk unknown', role: 'critical' } : { text: 'no positions', role: 'faint' }
-  return { text: rowText(row), role: isBlind(context) ? 'faint' : riskRole(row.risk) }
+    return mayBeWorse
+      ? { text: t('risk unknown'), role: 'critical' }
+      : { text: t('no positions'), role: 'faint' }
+  return { text: rowText(context, row), role: isBlind(context) ? 'faint' : riskRole(row.risk) }
 }
 
 /** The number of active alerts, and the worst level of them and of the positions. */
 export function alertsCell(context: RenderContext): SumCell {
   const count = context.alerts.active.filter(({ level }) => level !== 'info').length
+  const { t } = context.info
   const level = worstLevel(context)
-  const text = count === 0 ? 'no alerts' : counted(count, 'alert')
+  const text = count === 0 ? t('no alerts') : t.count(count, '{count} alert', '{count} alerts')
   return level === null
     ? { text, role: 'faint' }
-    : { text: `${text} ${levelSign(level)} ${levelLabel(level)}`, role: levelRole(level) }
+    : { text: `${text} ${levelSign(level)} ${levelLabel(context, level)}`, role: levelRole(level) }
 }
 
 /** A cell as a line. */

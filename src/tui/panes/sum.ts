@@ -1,7 +1,7 @@
 import { type Alert, levelRank } from '../../domain/alerts/alert.ts'
 import { formatNumber } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import { counted } from '../../store/part-text.ts'
+import type { Translate } from '../lang/translate.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
@@ -10,7 +10,7 @@ import { alertText } from '../view/alert-text.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { shownAt, utcTime } from '../view/time-format.ts'
-import { feedText, QUIET } from './connection-text.ts'
+import { feedText } from './connection-text.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 import { sumRemarks } from './sum-remarks.ts'
@@ -42,7 +42,7 @@ function blocksOf(context: RenderContext, width: number, height: number): readon
   if (fits(rows)) return [rows.head, ...rows.accounts, ...rows.groups, remarks]
   const totals = rows.groups.flat()
   const room = Math.max(1, height - rows.head.length - totals.length - 1)
-  return [rows.head, visibleAccounts(rows, selected, room), totals, remarks]
+  return [rows.head, visibleAccounts(rows, selected, room, context.info.t), totals, remarks]
 }
 
 function linesOf({ head, accounts, groups }: SumRows): number {
@@ -50,7 +50,12 @@ function linesOf({ head, accounts, groups }: SumRows): number {
 }
 
 /** The accounts around the selected one that fit, and how many do not. */
-function visibleAccounts({ accounts }: SumRows, selected: number, room: number): readonly Line[] {
+function visibleAccounts(
+  { accounts }: SumRows,
+  selected: number,
+  room: number,
+  t: Translate,
+): readonly Line[] {
   const size = Math.max(1, ...accounts.map(lines => lines.length))
   const count = Math.max(1, Math.floor((room - 1) / size))
   if (count >= accounts.length) return accounts.flat()
@@ -60,7 +65,13 @@ function visibleAccounts({ accounts }: SumRows, selected: number, room: number):
     .slice(first, first + count)
     .flat()
     .slice(0, Math.max(1, room - 1))
-  return [...shown, lineOfText(`  +${counted(hidden, 'more account')}: see the tabs`, 'faint')]
+  return [
+    ...shown,
+    lineOfText(
+      `  ${t.count(hidden, '+{count} more account: see the tabs', '+{count} more accounts: see the tabs')}`,
+      'faint',
+    ),
+  ]
 }
 
 function liveContexts({ accounts }: RenderContext): readonly RenderContext[] {
@@ -69,16 +80,17 @@ function liveContexts({ accounts }: RenderContext): readonly RenderContext[] {
 
 /** The active alerts of all accounts, the worst first. */
 export function allAlertsPanel(context: RenderContext): Panel {
+  const { t } = context.info
   const alerts = (context.accounts?.contexts ?? [])
     .flatMap(account => account.alerts.active.map(alert => ({ account, alert })))
     .toSorted((a, b) => levelRank(b.alert.level) - levelRank(a.alert.level))
   return {
     pane: null,
-    title: `ALERTS ${alerts.length}`,
-    note: 'a acks the one in the last line',
+    title: `${t('ALERTS')} ${alerts.length}`,
+    note: t('a acks the one in the last line'),
     preferredHeight: Math.max(1, alerts.length),
     draw(width, height) {
-      if (alerts.length === 0) return [lineOfText('  No active alerts', 'faint')]
+      if (alerts.length === 0) return [lineOfText(`  ${t('No active alerts')}`, 'faint')]
       return scroll(context, 'overlay', alerts, height, ({ account, alert }) =>
         wrapLine(alertEntry(account, alert), width, ALERT_INDENT),
       )
@@ -92,14 +104,15 @@ function alertEntry(account: RenderContext, alert: Alert): Line {
   const { level, state } = alert
   return [
     segment(`  ${accountName(account)} `, 'strong'),
-    segment(`${levelSign(level)} ${levelLabel(level)} `, levelRole(level)),
-    segment(`${alertText(account, alert)}${state === 'acknowledged' ? ', acked' : ''}`),
+    segment(`${levelSign(level)} ${levelLabel(account, level)} `, levelRole(level)),
+    segment(`${alertText(account, alert)}${state === 'acknowledged' ? `, ${account.info.t('acked')}` : ''}`),
   ]
 }
 
 /** The header of the sum: how many accounts are live, and the price they share. Each account's own state is in the tabs below. */
 export function sumHeaderLine(context: RenderContext): Line {
   const { accounts, columns, live, info } = context
+  const { t } = info
   const contexts = accounts?.contexts ?? []
   const current = contexts.filter(isCurrent).length
   const late = contexts.length - current
@@ -108,12 +121,12 @@ export function sumHeaderLine(context: RenderContext): Line {
   const price = live.market.indexUsd
   const parts: readonly Part[] = [
     part('axisor', 5, 'strong'),
-    part(`ALL ${contexts.length}`, Infinity),
+    part(`${t('ALL')} ${contexts.length}`, Infinity),
     group?.name === 'SIMULATED' && others.length === 0
-      ? part('SIMULATED', Infinity, 'badge')
-      : part(groups.map(({ name }) => sanitize(name)).join(', '), 6),
-    part(current === 0 ? '' : `● ${current} LIVE`, Infinity, 'gain'),
-    part(late === 0 ? '' : `✗ ${late} NOT LIVE`, Infinity, 'critical'),
+      ? part(t('SIMULATED'), Infinity, 'badge')
+      : part(groups.map(({ name }) => t.sentence(sanitize(name))).join(', '), 6),
+    part(current === 0 ? '' : `● ${current} ${t('LIVE')}`, Infinity, 'gain'),
+    part(late === 0 ? '' : `✗ ${late} ${t('NOT LIVE')}`, Infinity, 'critical'),
     part(
       others.length > 0 || price === null
         ? ''
@@ -128,6 +141,5 @@ export function sumHeaderLine(context: RenderContext): Line {
 
 /** True while the tab of an account says that all of it is current. */
 function isCurrent(context: RenderContext): boolean {
-  const { state } = feedText(context.live, context)
-  return state.startsWith('●') || state.startsWith(QUIET)
+  return feedText(context.live, context).isLive === true
 }

@@ -17,11 +17,12 @@ interface Tab {
   /** The worst level of its alerts and positions; null for none above `info`. */
   readonly level: Level | null
   readonly isShown: boolean
+  readonly context: RenderContext
   /** The user froze its numbers; the state is that of its feed nevertheless. */
   readonly isFrozen: boolean
 }
 
-type Level = Exclude<Parameters<typeof levelLabel>[0], 'info'>
+type Level = Exclude<Parameters<typeof levelLabel>[1], 'info'>
 
 /**
  * The accounts with their states and their worst levels, and the sum. Names are dropped first, those of hidden accounts before the one on
@@ -32,8 +33,9 @@ export function tabLine(context: RenderContext): Line {
   if (accounts === null) return []
   const tabs = tabsOf(accounts)
   const isSum = accounts.shown === null
-  const lines = LENGTHS.map(length => joined(tabs, isSum, length))
-  return lines.find(line => widthOfLine(line) <= columns) ?? countedTabs(tabs, columns)
+  const all = context.info.t('ALL')
+  const lines = LENGTHS.map(length => joined(tabs, { isSum, all }, length))
+  return lines.find(line => widthOfLine(line) <= columns) ?? countedTabs(tabs, all, columns)
 }
 
 /** How much of a tab is written. */
@@ -60,7 +62,7 @@ function tabsOf({ contexts, shown }: AccountsView): readonly Tab[] {
   return contexts.map((context, index) => {
     const { role, state, shortStates = [] } = feedText(context.live, context)
     const plain = state.replace(/ \(.*\)$/, '')
-    const short = shortStates.at(-1) ?? plain.replace(' first data', '')
+    const short = shortStates.at(-1) ?? plain
     const isFrozen = context.ui.frozen !== null
     return {
       number: index + 1,
@@ -69,6 +71,7 @@ function tabsOf({ contexts, shown }: AccountsView): readonly Tab[] {
       states: [plain, short, signAndAge(short), short.slice(0, 1)],
       isFrozen,
       level: worstLevel(context),
+      context,
       isShown: index === shown,
     }
   })
@@ -90,12 +93,19 @@ export function worstLevel(context: RenderContext): Level | null {
   return severityOf(ofRow) >= levelRank(ofAlert) ? ofRow : ofAlert
 }
 
-function joined(tabs: readonly Tab[], isSum: boolean, length: Length): Line {
-  const lines = [...tabs.map(tab => tabText(tab, length)), sumTab(isSum)]
+/** The tab of the sum. */
+interface SumTab {
+  readonly isSum: boolean
+  readonly all: string
+}
+
+function joined(tabs: readonly Tab[], sum: SumTab, length: Length): Line {
+  const lines = [...tabs.map(tab => tabText(tab, length)), sumTab(sum)]
   return lines.flatMap((line, index) => (index === 0 ? line : [segment(length.joint, 'faint'), ...line]))
 }
 
-function tabText({ number, name, role, states, level, isShown, isFrozen }: Tab, length: Length): Line {
+function tabText(tab: Tab, length: Length): Line {
+  const { number, name, role, states, level, isShown, isFrozen } = tab
   const isNamed = length.names === 'all' || (length.names === 'shown' && isShown)
   const isShort = length.state > 1
   const head = `${number}${isNamed ? ` ${name}` : ''}`
@@ -104,17 +114,17 @@ function tabText({ number, name, role, states, level, isShown, isFrozen }: Tab, 
     segment(isShort ? head : `${head} `, isShown ? 'strong' : 'plain'),
     segment(states[length.state] ?? states[0], role),
     ...(isFrozen ? [segment(isShort ? '‖' : ' ‖', 'warn')] : []),
-    ...(level === null ? [] : [segment(levelText(level, isShort, length.hasWord), levelRole(level))]),
+    ...(level === null ? [] : [segment(levelText(tab, level, isShort, length.hasWord), levelRole(level))]),
   ]
 }
 
-function levelText(level: Level, isShort: boolean, hasWord: boolean): string {
+function levelText({ context }: Tab, level: Level, isShort: boolean, hasWord: boolean): string {
   const sign = levelSign(level)
-  return `${isShort ? '' : ' '}${sign}${hasWord ? ` ${levelLabel(level)}` : ''}`
+  return `${isShort ? '' : ' '}${sign}${hasWord ? ` ${levelLabel(context, level)}` : ''}`
 }
 
-function sumTab(isSum: boolean): Line {
-  return [...marker(isSum), segment('ALL', isSum ? 'strong' : 'plain')]
+function sumTab({ isSum, all }: SumTab): Line {
+  return [...marker(isSum), segment(all, isSum ? 'strong' : 'plain')]
 }
 
 function marker(isShown: boolean): Line {
@@ -122,11 +132,11 @@ function marker(isShown: boolean): Line {
 }
 
 /** For a window in which not even the signs fit: the number on the screen, and how many accounts are not live or at risk. */
-function countedTabs(tabs: readonly Tab[], columns: number): Line {
+function countedTabs(tabs: readonly Tab[], all: string, columns: number): Line {
   const shown = tabs.find(({ isShown }) => isShown)
   const bad = tabs.filter(({ states, level }) => !states[0].startsWith('●') || level !== null)
   const sign = bad.length === 0 ? '●' : '✗'
   const role: Role = bad.length === 0 ? 'gain' : 'critical'
-  const text = `${shown?.number ?? 'ALL'}/${tabs.length} ${sign}${bad.length}`
+  const text = `${shown?.number ?? all}/${tabs.length} ${sign}${bad.length}`
   return text.length <= columns ? [segment(text, role)] : [segment(sign, role)]
 }

@@ -1,12 +1,11 @@
 import { UNKNOWN } from '../../domain/format.ts'
-import { counted, impairedParts, isWithheld, SHORT_LABELS, stateText } from '../../store/part-text.ts'
+import { impairedParts, isWithheld, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import { type AmountFormat, statusLineParts } from '../../store/status-line.ts'
 import { clipLine, type Line, lineOfText, padLine, type Role } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import { MASK, riskSign } from '../view/format.ts'
 import { hasSnapshot, isHeld, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
-import type { ViewModel } from '../view/view-model.ts'
 import { paletteLine } from './palette.ts'
 
 const JOINT = ' | '
@@ -62,31 +61,35 @@ interface TinyPart {
 }
 
 function partsOf(context: RenderContext): readonly TinyPart[] {
-  const { model, live, ui } = context
+  const { model, live, ui, info } = context
+  const { t } = info
   const format = ui.amounts === 'masked' ? MASKED : undefined
   const texts = statusLineParts(model, format, () => [])
   const parts: TinyPart[] = texts.map((text, index) => ({
-    text,
+    text: t.sentence(text),
     priority: priorityOf(text, index, texts.length),
   }))
-  const problem = partProblem(live)
+  const problem = partProblem(context)
   if (problem !== null) parts.unshift({ text: problem, priority: 88 })
   const { permissionState } = live.source
-  if (permissionState === 'write') parts.unshift({ text: '!! WRITE KEY', priority: 70 })
-  if (permissionState === 'unchecked') parts.unshift({ text: 'KEY NOT CHECKED', priority: 65 })
+  if (permissionState === 'write') parts.unshift({ text: t('!! WRITE KEY'), priority: 70 })
+  if (permissionState === 'unchecked') parts.unshift({ text: t('KEY NOT CHECKED'), priority: 65 })
   if (ui.frozen !== null)
-    parts.unshift({ text: `FROZEN ${stopwatch(live.now - ui.frozen.at)}`, priority: 100 })
+    parts.unshift({ text: `${t('FROZEN')} ${stopwatch(live.now - ui.frozen.at)}`, priority: 100 })
   return parts
 }
 
 /** The part beside the prices that is not current, its state first: `FAILED 42s: iso positions`; null if all are. */
-function partProblem({ source, market, unread }: ViewModel): string | null {
+function partProblem({ live, info: { t } }: RenderContext): string | null {
+  const { source, market, unread } = live
   if (market.stale) return null
-  if (unread.length > 0) return `${counted(unread.length, 'position')} unread`
+  if (unread.length > 0) return t.count(unread.length, '{count} position unread', '{count} positions unread')
   const part = impairedParts(source).find(
     name => source.parts[name].state !== 'waiting' && !isWithheld(source, name),
   )
-  return part === undefined ? null : `${stateText(source.parts[part])}: ${SHORT_LABELS[part]}`
+  return part === undefined
+    ? null
+    : `${t.sentence(stateText(source.parts[part]))}: ${t.sentence(SHORT_LABELS[part])}`
 }
 
 /** The reason for stale data or its age is kept longest, then the mark of simulated data, the risk, the rest. */

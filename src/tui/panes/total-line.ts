@@ -30,6 +30,7 @@ export function totaledPositionsPanel(context: RenderContext): Panel {
 }
 
 function totalLine(context: RenderContext, width: number): Line {
+  const { t } = context.info
   const { totals, market } = context.model
   const net = totals.netExposureUsd
   const inBtc =
@@ -37,10 +38,10 @@ function totalLine(context: RenderContext, width: number): Line {
       ? ''
       : ` (${marked(context, [...SOURCES.margin, 'market'], formatNumber(usdToSats(Math.abs(net), market.indexUsd) / 1e8, 4))} BTC)`
   return [
-    segment(' TOTAL  ', 'faint'),
+    segment(` ${t('TOTAL')}  `, 'faint'),
     ...fitParts(
       [
-        part(`net exposure ${marked(context, SOURCES.margin, exposure(context))}${inBtc}`, 9),
+        part(`${t('net exposure')} ${marked(context, SOURCES.margin, exposure(context))}${inBtc}`, 9),
         {
           line: [
             segment('P&L '),
@@ -78,7 +79,15 @@ function whatIf(context: RenderContext): string {
   if (others.some(pl => pl === null)) return ''
   const othersPl = others.reduce<number>((sum, pl) => sum + (pl ?? 0), 0)
   const equity = totals.equitySats - totals.unrealizedPlSats - worst.position.marginSats + othersPl
-  return `if price → ${price(at)}: ${nameOf(worst.position)} LIQUIDATED, others' P&L ${signedAmount(context, othersPl)}, equity ≈ ${amount(context, equity)}`
+  return context.info.t(
+    "if price → {price}: {position} LIQUIDATED, others' P&L {others}, equity ≈ {equity}",
+    {
+      price: price(at),
+      position: nameOf(worst.position),
+      others: signedAmount(context, othersPl),
+      equity: amount(context, equity),
+    },
+  )
 }
 
 function plAt({ position }: PositionRow, priceUsd: number): number | null {

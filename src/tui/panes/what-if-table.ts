@@ -1,5 +1,6 @@
 import { formatNumber, formatPercent, UNKNOWN } from '../../domain/format.ts'
 import type { WhatIfRow, WhatIfView } from '../../store/view.ts'
+import type { Translate } from '../lang/translate.ts'
 import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import { amount, dollars, gainRole, isRowOld, price, rowMarked, signedAmount } from '../view/format.ts'
@@ -37,7 +38,7 @@ export function whatIfTable(
     header: lineOfText(columns.map(column => pad(column.title, column)).join(''), 'faint'),
     rows:
       rows.length === 0
-        ? [lineOfText('  No open positions', 'faint')]
+        ? [lineOfText(`  ${context.info.t('No open positions')}`, 'faint')]
         : rows.map((_, index) =>
             columns.map(column => {
               const { text = '', role = 'plain' } = column.cells[index] ?? {}
@@ -48,15 +49,16 @@ export function whatIfTable(
 }
 
 function columnsOf(context: RenderContext, wanted: number): readonly Column[] {
+  const { t } = context.info
   const mark = ({ row }: WhatIfRow, text: string): string => rowMarked(context, row, text)
   // What the exchange reports of a position is old with its row, not with the prices.
   const old = (row: WhatIfRow['row'], text: string): string =>
     text !== UNKNOWN && isRowOld(context, row) ? `~${text}` : text
   return [
-    { title: 'THEN', align: 'left', priority: 9, cell: fate },
-    { title: 'POSITION', align: 'left', priority: 8, cell: ({ row }) => ({ text: nameOf(row.position) }) },
+    { title: t('THEN'), align: 'left', priority: 9, cell: row => fate(row, t) },
+    { title: t('POSITION'), align: 'left', priority: 8, cell: ({ row }) => ({ text: nameOf(row.position) }) },
     {
-      title: 'QTY $',
+      title: t('QTY $'),
       align: 'right',
       priority: 2,
       cell: ({ row }) => ({
@@ -65,26 +67,26 @@ function columnsOf(context: RenderContext, wanted: number): readonly Column[] {
       }),
     },
     {
-      title: 'P&L',
+      title: t('P&L'),
       align: 'right',
       priority: 7,
       cell: row => ({ text: mark(row, signedAmount(context, row.plSats)), role: gainRole(row.plSats) }),
     },
     {
-      title: 'LIQ',
+      title: t('LIQ'),
       align: 'right',
       priority: 5,
       cell: ({ row }) => ({ text: old(row, price(row.position.liquidationPriceUsd)) }),
     },
-    { title: 'DIST%', align: 'right', priority: 6, cell: row => ({ text: mark(row, distance(row)) }) },
+    { title: t('DIST%'), align: 'right', priority: 6, cell: row => ({ text: mark(row, distance(row)) }) },
     {
-      title: `ADD FOR ${formatPercent(wanted)}`,
+      title: t('ADD FOR {percent}', { percent: formatPercent(wanted) }),
       align: 'right',
       priority: 4,
       cell: row => ({ text: mark(row, amount(context, row.addedMargin.sats)) }),
     },
     {
-      title: 'LEFT',
+      title: t('LEFT'),
       align: 'right',
       priority: 1,
       cell: row => ({ text: mark(row, amount(context, row.marginLeftSats)) }),
@@ -93,13 +95,18 @@ function columnsOf(context: RenderContext, wanted: number): readonly Column[] {
 }
 
 /** What becomes of a position, and the stop that would have closed it before. */
-function fate({ row, liquidatedAs, reachedLevel }: WhatIfRow): { text: string; role: Role } {
+function fate({ row, liquidatedAs, reachedLevel }: WhatIfRow, t: Translate): { text: string; role: Role } {
   const stop = reachedLevel === null ? null : reachedLevel === 'stop-loss' ? 'SL' : 'TP'
   if (liquidatedAs !== null)
-    return { text: `LIQ ${liquidatedAs}${stop === null ? '' : ` after ${stop}`}`, role: 'critical' }
+    return {
+      text: `LIQ ${liquidatedAs}${stop === null ? '' : ` ${t('after {stop}', { stop })}`}`,
+      role: 'critical',
+    }
   const isUnknown = row.position.otherMarket !== null || row.position.liquidationPriceUsd === null
   if (isUnknown) return { text: UNKNOWN, role: 'warn' }
-  return stop === null ? { text: 'open', role: 'plain' } : { text: `past ${stop}`, role: 'watch' }
+  return stop === null
+    ? { text: t('open'), role: 'plain' }
+    : { text: t('past {stop}', { stop }), role: 'watch' }
 }
 
 function distance({ liquidatedAs, row }: WhatIfRow): string {

@@ -1,44 +1,41 @@
 import { formatPercent, formatSignedPercent, UNKNOWN } from '../../domain/format.ts'
 import { usd } from '../../domain/units.ts'
-import {
-  counted,
-  impairedParts,
-  isAllOld,
-  partReason,
-  SHORT_LABELS,
-  stateText,
-} from '../../store/part-text.ts'
+import { impairedParts, isAllOld, partReason, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import { selectWhatIf } from '../../store/selectors/what-if.ts'
 import type { WhatIfView } from '../../store/view.ts'
+import { shownTyped } from '../input/decimal-key.ts'
 import { fitParts, part } from '../paint/fit.ts'
-import { type Line, lineOfText, segment } from '../paint/line.ts'
+import { type Line, lineOfText, segment, verbatimSegment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { amount, gainRole, marked, price, signedAmount } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { SOURCES } from '../view/sources.ts'
+import { decimalHint } from './decimal-hint.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 import { whatIfTable } from './what-if-table.ts'
 
 /** The account at another price. Only the panel moves: header and risk line stay live. */
 export function whatIfPanel(context: RenderContext): Panel {
-  const { model, ui } = context
+  const { model, ui, info } = context
   const { target, wantedDistance } = ui.whatIf
   const view = selectWhatIf(model.state, model.now, target, wantedDistance, model.totals)
   return {
     pane: null,
-    title: 'WHAT IF',
-    note: 'Esc back',
+    title: info.t('WHAT IF'),
+    note: info.t('Esc back'),
     preferredHeight: 0,
     draw: (width, height) => (view === null ? unknownLines(context) : drawn(context, view, width, height)),
   }
 }
 
-function unknownLines({ model, ui }: RenderContext): readonly Line[] {
+function unknownLines(context: RenderContext): readonly Line[] {
+  const { model } = context
+  const { t } = context.info
   const hasPrice = model.market.lastPriceUsd !== null || model.market.indexUsd !== null
-  const text = hasPrice ? 'That is no price; type another one' : `Today's price is not known yet`
-  return [[...promptOf(ui.whatIf.text), segment(`  ${text}`, 'warn')]]
+  const text = hasPrice ? t('That is no price; type another one') : t("Today's price is not known yet")
+  return [[...promptOf(context), segment(`  ${text}`, 'warn')]]
 }
 
 /** Figures above, the rows between them, and the keys below if there is room. */
@@ -51,8 +48,9 @@ function drawn(context: RenderContext, view: WhatIfView, width: number, height: 
   ]
   const { header, rows } = whatIfTable(moved, view, width)
   const foot = [
-    ...wrapLine(KEYS, width, 1),
-    lineOfText(' stops, orders, funding are left out; no order is placed', 'faint'),
+    ...wrapLine(keysLine(context), width, 1),
+    ...decimalHint(context),
+    lineOfText(` ${context.info.t('stops, orders, funding are left out; no order is placed')}`, 'faint'),
   ]
   const above = [...head, header]
   const hasFoot = height >= above.length + foot.length + 2
@@ -71,22 +69,29 @@ function atIndexOf(context: RenderContext, { priceUsd, todayUsd }: WhatIfView): 
   return { ...context, model: { ...model, market: { ...model.market, indexUsd: then } } }
 }
 
-function promptOf(text: string): Line {
+function promptOf({ ui, info }: RenderContext): Line {
+  const { text } = ui.whatIf
   return text === ''
     ? []
-    : [segment(` ▸ ${text}`, 'accent'), segment('█', 'accent'), segment(' Enter', 'faint')]
+    : [
+        segment(' ▸ ', 'accent'),
+        verbatimSegment(shownTyped(text, info.numberFormat), 'accent'),
+        segment('█', 'accent'),
+        segment(' Enter', 'faint'),
+      ]
 }
 
 function priceLine(context: RenderContext, { priceUsd, todayUsd, move }: WhatIfView, width: number): Line {
+  const { t } = context.info
   const mark = (text: string): string => marked(context, ['market'], text)
   return [
     segment(' '),
     ...fitParts(
       [
-        part(`PRICE ${mark(price(priceUsd))}`, Number.POSITIVE_INFINITY, 'strong'),
+        part(`${t('PRICE')} ${mark(price(priceUsd))}`, Number.POSITIVE_INFINITY, 'strong'),
         { line: [segment(`${formatSignedPercent(move)}%`, gainRole(move))], priority: 9 },
-        { line: promptOf(context.ui.whatIf.text), priority: 8 },
-        part(`today ${mark(price(todayUsd))}`, 5, 'faint'),
+        { line: promptOf(context), priority: 8 },
+        part(`${t('today')} ${mark(price(todayUsd))}`, 5, 'faint'),
       ],
       width - 1,
       2,
@@ -95,12 +100,13 @@ function priceLine(context: RenderContext, { priceUsd, todayUsd, move }: WhatIfV
 }
 
 function equityLine(context: RenderContext, view: WhatIfView, width: number): Line {
+  const { t } = context.info
   const { totals, today, freeSats } = view
   const { equitySats, equityUnknownReason, marginSats } = totals
   const mark = (text: string): string => marked(context, SOURCES.equity, text)
   const change = equitySats === null || today.equitySats === null ? null : equitySats - today.equitySats
   const known = [
-    part(`EQUITY ${mark(amount(context, equitySats))} ${context.ui.unit}`, 9),
+    part(`${t('EQUITY')} ${mark(amount(context, equitySats))} ${context.ui.unit}`, 9),
     {
       line: [segment(change === null ? '' : mark(signedAmount(context, change)), gainRole(change))],
       priority: 7,
@@ -110,9 +116,11 @@ function equityLine(context: RenderContext, view: WhatIfView, width: number): Li
     segment(' '),
     ...fitParts(
       [
-        ...(equitySats === null ? [part(`EQUITY ${UNKNOWN} ${equityUnknownReason}`, 9, 'warn')] : known),
-        part(`FREE ${mark(amount(context, freeSats))}`, 6),
-        part(`MARGIN ${mark(amount(context, marginSats))}`, 4),
+        ...(equitySats === null
+          ? [part(`${t('EQUITY')} ${UNKNOWN} ${t.sentence(equityUnknownReason ?? '')}`, 9, 'warn')]
+          : known),
+        part(`${t('FREE')} ${mark(amount(context, freeSats))}`, 6),
+        part(`${t('MARGIN')} ${mark(amount(context, marginSats))}`, 4),
       ],
       width - 1,
       2,
@@ -125,22 +133,23 @@ function profitLine(
   { totals, liquidatedPlSats, rows }: WhatIfView,
   width: number,
 ): Line {
+  const { t } = context.info
   const { unrealizedPlSats } = totals
   const mark = (text: string): string => marked(context, SOURCES.profit, text)
   const count = rows.filter(({ liquidatedAs }) => liquidatedAs !== null).length
-  const lost = `LIQUIDATED ${count} ${mark(signedAmount(context, liquidatedPlSats))}`
+  const lost = `${t('LIQUIDATED')} ${count} ${mark(signedAmount(context, liquidatedPlSats))}`
   return [
     segment(' '),
     ...fitParts(
       [
         {
           line: [
-            segment('UNREAL '),
+            segment(`${t('UNREAL')} `),
             segment(mark(signedAmount(context, unrealizedPlSats)), gainRole(unrealizedPlSats)),
           ],
           priority: 8,
         },
-        count === 0 ? part('no liquidation', 9, 'faint') : part(lost, 9, 'critical'),
+        count === 0 ? part(t('no liquidation'), 9, 'faint') : part(lost, 9, 'critical'),
       ],
       width - 1,
       2,
@@ -150,41 +159,45 @@ function profitLine(
 
 /** What is unknown, and why. */
 function remarks(
-  { model }: RenderContext,
+  { model, info: { t } }: RenderContext,
   { rows, wantedDistance, ordersOnWay }: WhatIfView,
 ): readonly Line[] {
   const { source } = model
   // The header says it if everything is old.
   const parts = (isAllOld(source) ? [] : impairedParts(source)).map(name => {
-    const reason = partReason(source, name)
-    return `${SHORT_LABELS[name]} ${stateText(source.parts[name])}${reason === '' ? '' : `: ${reason}`}`
+    const reason = t.sentence(partReason(source, name))
+    return `${t.sentence(SHORT_LABELS[name])} ${t.sentence(stateText(source.parts[name]))}${reason === '' ? '' : `: ${reason}`}`
   })
   const unknown = rows.flatMap(({ row, unknownReason, addedMargin }) => {
     const name = nameOf(row.position)
-    if (unknownReason !== null) return [`${name}: ${unknownReason}`]
+    if (unknownReason !== null) return [`${name}: ${t.sentence(unknownReason)}`]
     const why = addedMargin.unknownReason
-    return why === null ? [] : [`${name}: no margin for ${formatPercent(wantedDistance)}: ${why}`]
+    if (why === null) return []
+    const percent = formatPercent(wantedDistance)
+    return [`${name}: ${t('no margin for {percent}: {reason}', { percent, reason: t.sentence(why) })}`]
   })
   const known = model.positions.filter(({ position }) => model.state.lastKnown.has(position.id))
-  const unread = known.map(({ position }) => `${nameOf(position)}: not readable, left out`)
+  const unread = known.map(({ position }) => `${nameOf(position)}: ${t('not readable, left out')}`)
   const fills =
     ordersOnWay === null || ordersOnWay === 0
       ? []
-      : [`${counted(ordersOnWay, 'order')} would fill on the way`]
+      : [t.count(ordersOnWay, '{count} order would fill on the way', '{count} orders would fill on the way')]
   return [...fills, ...parts, ...unread, ...unknown].map(text => lineOfText(`  ! ${text}`, 'warn'))
 }
 
-const KEYS: Line = [
-  segment(' ↑↓', 'accent'),
-  segment(' 0.5%  '),
-  segment('PgUp/PgDn', 'accent'),
-  segment(' 5%  '),
-  segment('←→', 'accent'),
-  segment(' 0.1%  '),
-  segment('-10', 'accent'),
-  segment(' or '),
-  segment('60000', 'accent'),
-  segment(' and Enter  '),
-  segment('d', 'accent'),
-  segment(' distance'),
-]
+function keysLine({ info: { t } }: RenderContext): Line {
+  return [
+    segment(' ↑↓', 'accent'),
+    segment(' 0.5%  '),
+    segment('PgUp/PgDn', 'accent'),
+    segment(' 5%  '),
+    segment('←→', 'accent'),
+    segment(' 0.1%  '),
+    segment('-10', 'accent'),
+    segment(` ${t('or')} `),
+    segment('60000', 'accent'),
+    segment(` ${t('and')} Enter  `),
+    segment('d', 'accent'),
+    segment(` ${t('distance')}`),
+  ]
+}

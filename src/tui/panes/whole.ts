@@ -24,7 +24,7 @@ export function wholePanel(context: RenderContext): Panel {
   return {
     pane: null,
     title,
-    note: 'Esc back',
+    note: context.info.t('Esc back'),
     preferredHeight: lines.length,
     draw: (width, height) => {
       const wrapped = lines.flatMap(line => wrapLine(line, width, INDENT))
@@ -35,15 +35,16 @@ export function wholePanel(context: RenderContext): Panel {
 }
 
 function contentOf(context: RenderContext): readonly [title: string, lines: readonly Line[]] {
+  const { t } = context.info
   const { focus, expanded } = context.ui
   switch (expanded ?? focus) {
     case 'funding':
-      return ['FUNDING', fundingLines(context)]
+      return [t('FUNDING'), fundingLines(context)]
     case 'closed':
-      return ['CLOSED', [...titleLines(closedPanel(context)), ...closedRemarks(context)]]
+      return [t('CLOSED'), [...titleLines(closedPanel(context)), ...closedRemarks(context)]]
     default:
       return [
-        'DIAGNOSTICS',
+        t('DIAGNOSTICS'),
         diagnosticsLines({ ...context, columns: Math.max(context.columns, ALL_COLUMNS) }, Infinity),
       ]
   }

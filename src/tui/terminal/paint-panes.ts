@@ -1,5 +1,6 @@
 import { sanitize } from '../../domain/sanitize.ts'
 import { isAllOld } from '../../store/part-text.ts'
+import { lineWithDecimalComma } from '../paint/decimal-comma.ts'
 import { type Line, lineOfText, padLine, withRole } from '../paint/line.ts'
 import type { Paint } from '../panes/panel.ts'
 import { hasSnapshot, isHeld, isOld, type RenderContext } from '../view/render-context.ts'
@@ -61,10 +62,11 @@ function isFaint(context: RenderContext, fades: Fading): boolean {
 /** A pane that throws shows why in its own place: one fault must not blind the user to everything else. */
 function linesOf({ paint, width, height }: PlacedPane, context: RenderContext): readonly Line[] {
   try {
-    return paint(context, width, height)
+    const lines = paint(context, width, height)
+    return context.info.numberFormat === 'pt' ? lines.map(lineWithDecimalComma) : lines
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    const text = `!! cannot be drawn, please report: ${sanitize(reason)}`
+    const text = `!! ${context.info.t('cannot be drawn, please report: {reason}', { reason: sanitize(reason) })}`
     return [padLine(lineOfText(text, 'banner'), width, 'banner')]
   }
 }

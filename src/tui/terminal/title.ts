@@ -1,3 +1,4 @@
+import { asciiOf } from '../../domain/ascii.ts'
 import { impairedParts, isAllOld } from '../../store/part-text.ts'
 import { worstAccount, worstRow } from '../panes/worst-account.ts'
 import { riskLabel } from '../view/format.ts'
@@ -61,6 +62,7 @@ function isStale({ live }: RenderContext): boolean {
  */
 function titleText(context: RenderContext): string {
   const { accounts, info } = context
+  const { t } = info
   const contexts = accountsOf(context)
   const riskiest = accounts === null ? context : (worstAccount(accounts)?.context ?? context)
   const late = contexts.reduce((worst, next) => (rankOf(next) < rankOf(worst) ? next : worst))
@@ -70,13 +72,15 @@ function titleText(context: RenderContext): string {
   const risk =
     worst === null || worst.risk === 'ok'
       ? ''
-      : `${riskLabel(worst.risk)} ${nameOf(worst.position)}${named(riskiest)} - `
-  const unknown = contexts.some(({ live }) => live.mayLackPosition) ? 'RISK UNKNOWN - ' : ''
+      : `${riskLabel(context, worst.risk)} ${nameOf(worst.position)}${named(riskiest)} - `
+  const unknown = contexts.some(({ live }) => live.mayLackPosition) ? `${t('RISK UNKNOWN')} - ` : ''
   const isLive = stateText(late) === 'LIVE'
   const count = contexts.filter(({ live }) => live.source.origin === 'simulated').length
-  const simulated = count === 0 ? '' : count < contexts.length ? `${count} SIMULATED, ` : 'SIMULATED '
-  const whose = accounts === null ? asTitle(info.profile) : `${contexts.length} accounts`
-  return `${risk}${unknown}${stateText(late)}${isLive ? '' : named(late)} - ${simulated}axisor ${whose}`
+  const simulated =
+    count === 0 ? '' : count < contexts.length ? `${count} ${t('SIMULATED')}, ` : `${t('SIMULATED')} `
+  const whose = accounts === null ? asTitle(info.profile) : t('{count} accounts', { count: contexts.length })
+  const state = asciiOf(t(stateText(late)))
+  return `${asciiOf(risk)}${asciiOf(unknown)}${state}${isLive ? '' : named(late)} - ${simulated}axisor ${whose}`
 }
 
 /** States of the title, the worst first. */

@@ -8,6 +8,15 @@ const AMOUNT = /[+-]?\d[\d,.]*(?= (?:USD|sats)\b)/g
 
 /** The sentence of an alert, or another text about it. With privacy on all amounts are masked but the prices of price alerts. */
 export function alertText(
+  context: Pick<RenderContext, 'ui' | 'info'>,
+  alert: Pick<Alert, 'kind' | 'message'>,
+  text = alert.message,
+): string {
+  return context.info.t.sentence(maskedText(context, alert, text))
+}
+
+/** The same in English. */
+export function maskedText(
   { ui }: Pick<RenderContext, 'ui'>,
   { kind, message }: Pick<Alert, 'kind' | 'message'>,
   text = message,

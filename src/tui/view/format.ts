@@ -65,9 +65,14 @@ export function stopLossLabel({ stopLossUsd, stopLossTrailingDistance }: StopLos
 }
 
 /** A stop-loss: its level, and the distance of a trailing one, also if its level is unknown. `none` if there is none. */
-export function stopLoss({ stopLossUsd, stopLossTrailingDistance }: StopLoss, none: string): string {
+export function stopLoss(
+  { info }: Pick<RenderContext, 'info'>,
+  { stopLossUsd, stopLossTrailingDistance }: StopLoss,
+  none: string,
+): string {
   if (stopLossTrailingDistance === null) return level(stopLossUsd, none)
-  return `${level(stopLossUsd, UNKNOWN)} trailing ${formatPercent(stopLossTrailingDistance)}`
+  const distance = formatPercent(stopLossTrailingDistance)
+  return info.t('{level} trailing {distance}', { level: level(stopLossUsd, UNKNOWN), distance })
 }
 
 /** The same for a narrow column: `tr10%` after the level. */
@@ -108,12 +113,12 @@ export function gainRole(value: number | null): Role {
   return value === null || value === 0 ? 'plain' : value > 0 ? 'gain' : 'loss'
 }
 
-const RISK_LABELS: Readonly<Record<Risk, string>> = {
+const RISK_LABELS = {
   ok: 'ok',
   watch: 'WATCH',
   warn: 'WARN',
   critical: 'CRIT',
-}
+} as const satisfies Readonly<Record<Risk, string>>
 const RISK_ROLES: Readonly<Record<Risk, Role>> = {
   ok: 'plain',
   watch: 'watch',
@@ -122,9 +127,9 @@ const RISK_ROLES: Readonly<Record<Risk, Role>> = {
 }
 const RISK_SIGNS: Readonly<Record<Risk, string>> = { ok: ' ', watch: '·', warn: '!', critical: '‼' }
 
-/** The name of a risk, at most five letters. */
-export function riskLabel(risk: Risk): string {
-  return RISK_LABELS[risk]
+/** The name of a risk, at most six letters. */
+export function riskLabel({ info }: Pick<RenderContext, 'info'>, risk: Risk): string {
+  return info.t(RISK_LABELS[risk])
 }
 
 /** The role of a risk. Its name shows the same. */
@@ -138,9 +143,10 @@ export function riskSign(risk: Risk): string {
 }
 
 /** The name of the level of an alert. */
-export function levelLabel(level: Level): string {
-  if (level === 'liquidated') return 'LIQUIDATED'
-  return level === 'info' ? 'INFO' : riskLabel(level)
+export function levelLabel(context: Pick<RenderContext, 'info'>, level: Level): string {
+  const { t } = context.info
+  if (level === 'liquidated') return t('LIQUIDATED')
+  return level === 'info' ? t('INFO') : riskLabel(context, level)
 }
 
 /** The role of the level of an alert. */
@@ -177,11 +183,11 @@ export function rowMarker(context: RenderContext, row: PositionRow, isSelected: 
 export const SHORT_COLUMNS = 60
 
 /** The name of a part, as long as columns allow. */
-export function partLabel(part: PartName, { columns }: RenderContext): string {
-  return columns < SHORT_COLUMNS ? SHORT_LABELS[part] : PART_LABELS[part]
+export function partLabel(part: PartName, { columns, info }: RenderContext): string {
+  return info.t.sentence(columns < SHORT_COLUMNS ? SHORT_LABELS[part] : PART_LABELS[part])
 }
 
 /** `BUY` or `SELL`. */
-export function orderText({ side }: Pick<Order, 'side'>): string {
-  return side === 'long' ? 'BUY' : 'SELL'
+export function orderText({ info }: Pick<RenderContext, 'info'>, { side }: Pick<Order, 'side'>): string {
+  return side === 'long' ? info.t('BUY') : info.t('SELL')
 }

@@ -1,9 +1,11 @@
+import type { NumberFormat } from '../../domain/languages.ts'
 import type { PartName } from '../../domain/parts.ts'
 import type { ToWall } from '../../domain/wall-clock.ts'
 import type { HistoryView } from '../../ports/account-history.ts'
 import { isPartOld } from '../../store/part-text.ts'
 import type { PaletteEntry } from '../input/palette-entries.ts'
 import type { PaneName, Ui } from '../input/ui-state.ts'
+import type { Translate } from '../lang/translate.ts'
 import type { AlertLog, ViewModel } from './view-model.ts'
 
 /**
@@ -26,6 +28,10 @@ export interface DashboardInfo {
   readonly httpEveryMs: number
   /** False: the terminal shows only ASCII. */
   readonly unicode: boolean
+  /** Translates into the language of the screen. */
+  readonly t: Translate
+  /** How numbers are written and typed. */
+  readonly numberFormat: NumberFormat
   /** How much may be written to the terminal. */
   readonly pace: Pace
   /** True if the dashboard reads the mouse. */

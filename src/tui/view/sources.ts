@@ -1,6 +1,6 @@
 import { PART_ERROR_KINDS, type PartName, type PartState, POSITION_PARTS } from '../../domain/parts.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import { counted, partReason, SHORT_LABELS } from '../../store/part-text.ts'
+import { partReason, SHORT_LABELS } from '../../store/part-text.ts'
 import type { RenderContext } from './render-context.ts'
 
 /** The parts that each total is computed from. A total is as current as the oldest of them. */
@@ -14,8 +14,9 @@ export const SOURCES = {
 const ERROR_STATES: ReadonlySet<PartState> = new Set(PART_ERROR_KINDS)
 
 /** Why a total of these parts is unknown; '' if no part explains it. */
-export function unknownReason({ model }: RenderContext, parts: readonly PartName[]): string {
+export function unknownReason({ model, info }: RenderContext, parts: readonly PartName[]): string {
   const { source } = model
+  const { t } = info
   // The last values of a failing part are of another time than the rest: they are no part of a total.
   const missing = parts.find(part => {
     const { ageMs, state } = source.parts[part]
@@ -24,14 +25,20 @@ export function unknownReason({ model }: RenderContext, parts: readonly PartName
   if (missing !== undefined) {
     const { state } = source.parts[missing]
     const needs = /needs \S+/.exec(partReason(source, missing))?.[0]
-    return needs ?? `${SHORT_LABELS[missing]} ${state === 'waiting' ? 'not read yet' : state.toUpperCase()}`
+    if (needs !== undefined) return t.sentence(needs)
+    const part = t.sentence(SHORT_LABELS[missing])
+    return state === 'waiting'
+      ? t('{part} not read yet', { part })
+      : `${part} ${t.sentence(state.toUpperCase())}`
   }
   const partial = parts.find(part => source.parts[part].unreadable.length > 0)
   if (partial === undefined) {
     const market = model.positions.find(({ position }) => position.otherMarket !== null)?.position.otherMarket
-    if (market != null) return `position of ${sanitize(market)} not valued`
-    return model.account.syntheticUsdBalance === null ? 'synthetic dollars not read' : ''
+    if (market != null) return t('position of {market} not valued', { market: sanitize(market) })
+    return model.account.syntheticUsdBalance === null ? t('synthetic dollars not read') : ''
   }
-  const noun = partial === 'isolatedOrders' ? 'order' : 'position'
-  return `${counted(source.parts[partial].unreadable.length, noun)} unread`
+  const { length } = source.parts[partial].unreadable
+  return partial === 'isolatedOrders'
+    ? t.count(length, '{count} order unread', '{count} orders unread')
+    : t.count(length, '{count} position unread', '{count} positions unread')
 }

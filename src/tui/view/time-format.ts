@@ -31,8 +31,8 @@ export function utcMinute(atMs: number): string {
 }
 
 /** The name of the chosen zone. */
-export function zoneLabel({ ui }: RenderContext): string {
-  return ui.zone === 'utc' ? 'UTC' : 'local time'
+export function zoneLabel({ ui, info }: RenderContext): string {
+  return ui.zone === 'utc' ? 'UTC' : info.t('local time')
 }
 
 /**
@@ -54,9 +54,9 @@ export function exchangeNow({ now, source }: ViewModel): number {
 }
 
 /** The time left until `atMs`, in seconds within the last minute; `now` if it has passed. */
-export function until(atMs: number, now: number): string {
+export function until({ t }: Pick<DashboardInfo, 't'>, atMs: number, now: number): string {
   const left = atMs - now
-  if (left <= 0) return 'now'
+  if (left <= 0) return t('now')
   return left < MINUTE_MS ? `${Math.ceil(left / 1000)}s` : formatAge(left)
 }
 

@@ -26,6 +26,8 @@ describe('settings', () => {
       theme: 'auto',
       colors: {},
       noMouse: false,
+      lang: 'en',
+      numberFormat: 'en',
       proxies: NO_PROXY_RULES,
     })
   })
@@ -101,6 +103,9 @@ describe('settings', () => {
       'config',
       'AXISOR_ALLOW_WRITE_KEY=maybe (environment): not 1 or 0',
     ],
+    [{ flags: { lang: 'pt' } }, 'usage', '--lang pt: not one of en, pt-BR'],
+    [{ env: { AXISOR_LANG: 'fr' } }, 'config', 'AXISOR_LANG=fr (environment): not one of en, pt-BR'],
+    [{ flags: { numberFormat: 'de' } }, 'usage', '--number-format de: not one of en, pt'],
     [{ file: file({ source: 'rely' }) }, 'config', 'source in /c.json: rely: not one of direct, relay, demo'],
   ])('reject an invalid value and name its origin (%o)', (over, code, message) => {
     expect(() => resolveSettings({ ...NOTHING, ...over })).toThrow(expect.objectContaining({ code, message }))

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { CandleLength } from '../../../src/domain/candle-range.ts'
+import type { NumberFormat } from '../../../src/domain/languages.ts'
 import { usd } from '../../../src/domain/units.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { openController } from '../../../src/tui/controller.ts'
 import type { PaletteEntry } from '../../../src/tui/input/palette-entries.ts'
+import { ENGLISH } from '../../../src/tui/lang/translate.ts'
 import { OVERLAYS } from '../../../src/tui/panes/paints.ts'
 import { sampleStore } from '../../frames/sample-screens.ts'
 import { openDefaultAlerts } from '../../support/alert-log.ts'
@@ -23,7 +25,7 @@ const CLOSE_SHORT = {
 
 const SIZE = { columns: 80, rows: 16 }
 
-function opened(store = sampleStore()) {
+function opened(store = sampleStore(), numberFormat: NumberFormat = 'en') {
   const clock = openFakeClock(T0)
   const alerts = openDefaultAlerts(store, clock)
   const followed: (CandleLength | null)[] = []
@@ -47,6 +49,8 @@ function opened(store = sampleStore()) {
     localOffsetMinutes: () => 0,
     httpEveryMs: 5_000,
     unicode: true,
+    t: ENGLISH,
+    numberFormat,
     pace: 'full',
     mouse: true,
     actions: { suspend: () => void called.push('suspend'), exportCsv: async () => '' },
@@ -70,6 +74,22 @@ function opened(store = sampleStore()) {
     active: () => controller.frame(SIZE).context.alerts.active.map(({ level, state }) => `${level} ${state}`),
   }
 }
+
+test.each([
+  ['en', '60000.5', ',', 'decimals are typed with a point, thousands without commas'],
+  ['pt', '60000,5', '.', 'decimals are typed with a comma, thousands without points'],
+] as const)(
+  'takes decimals of the format %s, and refuses the other sign',
+  (format, typed, refused, answer) => {
+    const { controller, frame, press } = opened(sampleStore(), format)
+    frame()
+    press(`w${typed}${refused}`)
+    expect(frame().ui.whatIf.text).toBe('60000.5')
+    expect(frame().ui.answer?.text).toBe(answer)
+    controller.press('enter')
+    expect(frame().ui.whatIf.target).toEqual({ kind: 'price', priceUsd: 60_000.5 })
+  },
+)
 
 test('keeps the scroll position for a key that arrives before the next layout', () => {
   const { controller, frame, press } = opened()

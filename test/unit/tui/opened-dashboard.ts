@@ -6,6 +6,7 @@ import { usd } from '../../../src/domain/units.ts'
 import type { AccountHistory } from '../../../src/ports/account-history.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { type DashboardOptions, openDashboard } from '../../../src/tui/dashboard.tsx'
+import { ENGLISH } from '../../../src/tui/lang/translate.ts'
 import type { Theme } from '../../../src/tui/paint/theme.ts'
 import type { Pace } from '../../../src/tui/view/render-context.ts'
 import { sampleStore } from '../../frames/sample-screens.ts'
@@ -81,6 +82,8 @@ export function opened({
     stdout: stdout as never,
     theme,
     probe,
+    t: ENGLISH,
+    numberFormat: 'en',
     localOffsetMinutes,
     httpEveryMs: 5_000,
     pace,

@@ -3,6 +3,7 @@ import type { CandleLength } from '../../../src/domain/candle-range.ts'
 import type { Store } from '../../../src/store/store.ts'
 import type { DashboardAccount, DashboardAccounts } from '../../../src/tui/account.ts'
 import { openController } from '../../../src/tui/controller.ts'
+import { ENGLISH } from '../../../src/tui/lang/translate.ts'
 import { openDefaultAlerts } from '../../support/alert-log.ts'
 import { openFakeClock } from '../../support/fake-clock.ts'
 import { T0 } from '../../support/samples.ts'
@@ -41,6 +42,8 @@ export function openedSeveral(stores: Readonly<Record<string, Store>>) {
     localOffsetMinutes: () => 0,
     httpEveryMs: 5_000,
     unicode: true,
+    t: ENGLISH,
+    numberFormat: 'en',
     pace: 'full',
     mouse: true,
     actions: { suspend: () => {}, exportCsv: async shown => `exported ${shown.account}` },

@@ -12,6 +12,7 @@ import {
   paletteSelection,
 } from '../../../../src/tui/input/palette-reducer.ts'
 import { BASES, INITIAL_UI, RANGES, SORTS, UNITS, VIEWS } from '../../../../src/tui/input/ui-state.ts'
+import { ENGLISH } from '../../../../src/tui/lang/translate.ts'
 import { widthOf } from '../../../../src/tui/paint/width.ts'
 
 const ACCOUNT: PaletteEntry = {
@@ -20,7 +21,7 @@ const ACCOUNT: PaletteEntry = {
   help: 'another account',
   command: { type: 'call', call: () => {} },
 }
-const ENTRIES = paletteEntries(INITIAL_UI, true, [ACCOUNT])
+const ENTRIES = paletteEntries(INITIAL_UI, ENGLISH, true, [ACCOUNT])
 const names = (text: string): readonly string[] => paletteMatches(ENTRIES, text).map(({ name }) => name)
 
 /** The palette after these keys. A text of several characters is typed. */
@@ -108,9 +109,11 @@ describe('the matches', () => {
         expect(new Set(found).size).toBe(found.length)
       }),
     )
-    expect(noMatchText(ENTRIES, 'uint')).toBe('no command uint; the closest is unit')
-    expect(noMatchText(ENTRIES, 'unti btc')).toBe('no command unti btc; the closest is unit BTC')
-    expect(noMatchText(ENTRIES, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')).toContain('an empty line lists all')
+    expect(noMatchText(ENTRIES, 'uint', ENGLISH)).toBe('no command uint; the closest is unit')
+    expect(noMatchText(ENTRIES, 'unti btc', ENGLISH)).toBe('no command unti btc; the closest is unit BTC')
+    expect(noMatchText(ENTRIES, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', ENGLISH)).toContain(
+      'an empty line lists all',
+    )
   })
 })
 

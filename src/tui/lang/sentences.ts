@@ -1,0 +1,96 @@
+/** Names of placeholders whose values are words to translate. */
+const WORDS: ReadonlySet<string> = new Set(['mode', 'state', 'level'])
+
+/** What a placeholder may stand for, by its name; any other stands for any text, which is translated too. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  number: '(?:[~+-]?[\\d.,]+|•••|···)',
+  other: '(?:[~+-]?[\\d.,]+|•••|···)',
+  percent: '[\\d.,]+',
+  age: '(?:[\\d.]+[a-z][\\da-z]*|···)',
+  time: '[\\d:-]+(?: [\\d:]+)?Z?',
+  mode: '(?:isolated|cross)',
+  side: '(?:long|short)',
+  state: '[A-Z]+',
+  level: '(?:critical|warn|watch)',
+  hop: '(?:LNM|RELAY \\d+)',
+  name: '.+?',
+  other_name: '.+?',
+  error: '.+?',
+  key: '.+?',
+  id: '[\\w—]{1,8}',
+  permission: '\\S+',
+}
+
+interface Sentence {
+  readonly pattern: RegExp
+  readonly names: readonly string[]
+  readonly translation: string
+}
+
+/** Texts that are kept with their translation: most of them are in every frame. */
+const MAX_KNOWN = 500
+
+/** Joints between sentences of one text. */
+const JOINTS = ['; ', ', '] as const
+
+/**
+ * Returns a function that recognizes English sentences, with any values, and translates them. What it does not recognize it returns. A
+ * text of several sentences is translated one by one.
+ */
+export function openSentences(sentences: Readonly<Record<string, string>>): (text: string) => string {
+  const whole = new Map(Object.entries(sentences).filter(([english]) => !english.includes('{')))
+  // The sentence with most words of its own is the one that is meant.
+  const patterned = Object.entries(sentences)
+    .filter(([english]) => english.includes('{'))
+    .toSorted(([a], [b]) => ownLength(b) - ownLength(a))
+    .map(([english, translation]) => sentenceOf(english, translation))
+  const known = new Map<string, string>()
+
+  function recognized(text: string): string | null {
+    const same = whole.get(text)
+    if (same !== undefined) return same
+    for (const { pattern, names, translation } of patterned) {
+      const values = pattern.exec(text)
+      if (values === null) continue
+      return translation.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+        const value = values[names.indexOf(name) + 1] ?? placeholder
+        return name in PATTERNS && !WORDS.has(name) ? value : translated(value)
+      })
+    }
+    return null
+  }
+
+  function inParts(text: string): string {
+    const joint = JOINTS.find(each => text.includes(each))
+    return joint === undefined ? text : text.split(joint).map(translated).join(joint)
+  }
+
+  function translated(text: string): string {
+    if (text === '') return text
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const after = recognized(text) ?? inParts(text)
+    if (known.size >= MAX_KNOWN) known.clear()
+    known.set(text, after)
+    return after
+  }
+  return translated
+}
+
+function ownLength(english: string): number {
+  return english.replace(/\{\w+\}/g, '').length
+}
+
+function sentenceOf(english: string, translation: string): Sentence {
+  const names: string[] = []
+  const source = english
+    .split(/(\{\w+\})/)
+    .map(piece => {
+      const name = /^\{(\w+)\}$/.exec(piece)?.[1]
+      if (name === undefined) return piece.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+      names.push(name)
+      return `(${PATTERNS[name] ?? '.+?'})`
+    })
+    .join('')
+  return { pattern: new RegExp(`^${source}$`, 'su'), names, translation }
+}
