@@ -1,5 +1,5 @@
 import type { ReadPermission } from '../domain/account.ts'
-import { formatAge, UNKNOWN } from '../domain/format.ts'
+import { formatAge } from '../domain/format.ts'
 import {
   PART_NAMES,
   PART_PERMISSIONS,
@@ -134,9 +134,4 @@ export function shortReason(message: string): string {
   if (message.startsWith('the socket is open and has sent no prices')) return 'socket open but silent'
   const withoutRoute = message.replace(/^GET \S+: /, '').replace(/ to GET \S+/, '')
   return sanitize(withoutRoute.replace(/^\S+ answered a web page/, 'a web page').replace(UUID, '$1'))
-}
-
-/** Count and plural: `1 position`, `2 positions`. */
-export function counted(count: number | null, noun: string): string {
-  return `${count ?? UNKNOWN} ${noun}${count === 1 ? '' : 's'}`
 }
