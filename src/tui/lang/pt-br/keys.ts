@@ -61,7 +61,7 @@ export const KEY_TEXTS = {
   'sums, curve, closed trades': 'somas, curva, fechadas',
   'next and past funding': 'funding próximo e pago',
   'connection, parts and events': 'conexão, partes e eventos',
-  'next account, and the sum of all': 'próxima conta, e a soma',
+  'next account, or their sum': 'próxima conta, ou a soma',
   account: 'conta',
   'the next row': 'a próxima linha',
   'the previous row': 'a linha anterior',
