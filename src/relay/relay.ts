@@ -10,8 +10,10 @@ import type { AlertLoad, OpenAlertService } from './alert-service.ts'
 import { canRead } from './auth/account-access.ts'
 import { type AccountAccess, openAccountAccess } from './auth/open-account-access.ts'
 import type { Grant } from './auth/token-grant.ts'
+import type { CandleService, OpenCandleService } from './candles/candle-service.ts'
 import type { Peer } from './clients/peer.ts'
 import type { RelayDeps, RoomContext } from './context.ts'
+import type { AccountHolds } from './ledger/account-reading.ts'
 import type { LedgerLoad, LedgerService, OpenLedgerService } from './ledger/ledger-service.ts'
 import { LimitLog } from './limit-log.ts'
 import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts'
@@ -33,6 +35,8 @@ export interface RelayOptions extends RoomRegistryOptions {
   readonly openAlerts?: OpenAlertService
   /** Keeps ledgers of the accounts. Default: there are none. */
   readonly openLedgers?: OpenLedgerService
+  /** Reads candles for charts. Default: none are read. */
+  readonly openCandles?: OpenCandleService
 }
 
 /** The connection to a broker. */
@@ -61,6 +65,8 @@ export interface Relay extends AccountAccess {
   readonly limitLog: LimitLog
   /** Null if this relay keeps none. */
   readonly ledgers: LedgerService | null
+  /** Null if this relay reads none. */
+  readonly candles: CandleService | null
   load(): RelayLoad
   /** Returns a report on each watched account. Costs some microseconds per account. */
   accounts(): readonly AccountReport[]
@@ -96,6 +102,20 @@ function statusOf(
   }
 }
 
+async function snapshotFor(
+  grant: Grant,
+  rooms: RoomRegistry,
+  { limits, stats }: RoomContext,
+): ReturnType<Relay['snapshot']> {
+  if (!canRead(grant)) throw new AxisorError('refused', 'the token does not have the scope read')
+  const { room } = await rooms.get(grant.account.userId, grant.account.userName)
+  const found = await room.firstSnapshot(limits.firstSnapshotMs)
+  if (found === null) return null
+  stats.snapshots += 1
+  const { frame, position, revision, encodedAt: at } = found
+  return { body: frame.texts[0] ?? '', etag: `"${position.epoch}.${revision}.${at}"` }
+}
+
 function all(...cancels: readonly (Cancel | undefined)[]): Cancel {
   return () => {
     for (const cancel of cancels) cancel?.()
@@ -112,14 +132,20 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
     ...options,
     deliveryOf: userId => alerts?.deliveryOf(userId) ?? null,
     opened: account =>
-      all(logLink(account, { log: options.log, clock: deps.clock }), ledgers?.watch(account)),
+      all(
+        logLink(account, { log: options.log, clock: deps.clock }),
+        ledgers?.watch(account),
+        candles?.watch(account),
+      ),
   })
   const alerts =
     options.openAlerts?.({
       hold: (...account) => rooms.hold(...account),
       deliveryChanged: userId => void rooms.alertsChanged(userId),
     }) ?? null
-  const ledgers = options.openLedgers?.({ hold: (...account) => rooms.hold(...account) }) ?? null
+  const holds: AccountHolds = { hold: (...account) => rooms.hold(...account) }
+  const ledgers = options.openLedgers?.(holds) ?? null
+  const candles = options.openCandles?.(holds) ?? null
   const { network, store } = options
   const sessions = new ClientSessions({ context, rooms, alerts, network })
   const watcher = new RevocationWatcher(context, {
@@ -141,6 +167,7 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
     stats,
     limitLog,
     ledgers,
+    candles,
     load: () => ({
       connections: sessions.all.size,
       accounts: rooms.size,
@@ -153,15 +180,7 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
     accounts: () => rooms.reports(),
     ...openAccountAccess({ ...deps, store, log: options.log }, lookUp => watcher.authenticate(lookUp)),
     join: (...client) => sessions.join(...client),
-    async snapshot(grant) {
-      if (!canRead(grant)) throw new AxisorError('refused', 'the token does not have the scope read')
-      const { room } = await rooms.get(grant.account.userId, grant.account.userName)
-      const found = await room.firstSnapshot(limits.firstSnapshotMs)
-      if (found === null) return null
-      stats.snapshots += 1
-      const { frame, position, revision, encodedAt: at } = found
-      return { body: frame.texts[0] ?? '', etag: `"${position.epoch}.${revision}.${at}"` }
-    },
+    snapshot: grant => snapshotFor(grant, rooms, context),
     async stop() {
       await watcher.stop()
       sessions.close()

@@ -106,6 +106,7 @@ test('a relay survives mutated requests, handshakes and frames, and serves the n
     '/v1/snapshot',
     '/v1/snapshot?user=ann',
     '/v1/users',
+    '/v1/candles?range=1d&user=ann',
     '/v1/tokens',
     '/v1/alerts',
     '/ws',

@@ -1,17 +1,22 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import { openRelayLedgers } from '../../src/commands/relay/ledger/open-relay-ledgers.ts'
+import { openRelayCandles } from '../../src/commands/relay/open-relay-candles.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
+import type { RequestGate } from '../../src/feed/exchange/request-gate.ts'
 import type { LedgerWorker } from '../../src/ports/ledger-worker.ts'
 import type { Http, HttpReply } from '../../src/ports/net.ts'
 import type { TokenScope } from '../../src/ports/relay-store.ts'
 import { issueToken } from '../../src/relay/auth/issue-token.ts'
 import { openMemoryRelayStore } from '../../src/relay/auth/memory-store.ts'
+import { addCandleRoutes } from '../../src/relay/candles/candle-routes.ts'
 import type { RelayLog } from '../../src/relay/context.ts'
 import { addReadRoutes } from '../../src/relay/http/read-routes.ts'
 import { addCommonHooks, addRoutes, type RouteOptions } from '../../src/relay/http/routes.ts'
 import type { OpenLedgerReader } from '../../src/relay/ledger/ledger-reader.ts'
 import { addLedgerRoutes } from '../../src/relay/ledger/ledger-routes.ts'
+import { LocalRateLimits } from '../../src/relay/rate/local-rate-limits.ts'
+import { SharedRateLimiter } from '../../src/relay/rate/shared-rate-limiter.ts'
 import { openRelay, type Relay } from '../../src/relay/relay.ts'
 import { openExchangeReader } from '../../src/relay/upstreams/exchange-reader.ts'
 import { UPSTREAM_POLICY, upstreamOf } from '../../src/relay/upstreams/upstreams.ts'
@@ -23,7 +28,7 @@ const USERS = ['ann', 'bob'] as const
 /** A user without an account, whose token reads those of all. */
 const DESK = 'desk'
 
-/** A world whose relay keeps ledgers. Its HTTP has no network. */
+/** A world whose relay keeps ledgers, and reads candles. Its HTTP has no network. */
 export interface LedgerRelay {
   readonly world: FakeWorld
   readonly relay: Relay
@@ -36,6 +41,8 @@ export interface LedgerRelay {
   readonly targets: readonly string[]
   /** Targets that the relay has requested from the exchange for ledgers. */
   readonly reads: readonly string[]
+  /** The HTTP of clients, on the same clock. */
+  readonly http: Http
   /** Sends a request as a client, and advances the time until it is answered. */
   get(target: string, token?: string, headers?: Readonly<Record<string, string>>): Promise<HttpReply>
   /** Repeats the request while the answer is 202. */
@@ -46,11 +53,11 @@ export interface LedgerRelay {
 export interface LedgerRelayOptions {
   /** In place of the worker in memory. */
   readonly worker?: (world: FakeWorld) => LedgerWorker
-  /** False: the relay keeps no ledgers. */
+  /** False: the relay keeps no ledgers, and reads no candles. */
   readonly keepsLedgers?: boolean
   /** The users have a key of mainnet, so that their ledgers are files. */
   readonly isReal?: boolean
-  /** False: the routes are those of a relay before there were ledgers. */
+  /** False: the routes are those of a relay before there were ledgers and candles. */
   readonly knowsLedgers?: boolean
   readonly world?: FakeWorldOptions
   readonly reply?: (target: string, reply: HttpReply) => HttpReply
@@ -98,8 +105,11 @@ export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise
       return transport.http.get(origin, target, ...rest)
     },
   }
+  const rateLimiter = new SharedRateLimiter(clock, new LocalRateLimits(clock))
+  const rateKey = { host: new URL(apiUrl).host, keyDigest: '', holdsLease: () => true }
+  const requestGate: RequestGate = (request, send) => rateLimiter.run(rateKey, request, send)
   const openReader: OpenLedgerReader = async (_account, { clockOffsetMs }) =>
-    openExchangeReader({ http, clock }, { apiUrl, credentials, clockOffsetMs })
+    openExchangeReader({ http, clock }, { apiUrl, credentials, requestGate, clockOffsetMs })
   const store = openMemoryRelayStore()
   const log: RelayLog = {
     info: (event, fields) => void logged.push(JSON.stringify([event, fields])),
@@ -120,10 +130,12 @@ export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise
         upstreamOf(
           openDirectFeed(
             { clock, random, http: transport.http, sockets: transport.sockets },
-            { apiUrl, streamUrl, network: 'simulator', credentials, policy: UPSTREAM_POLICY },
+            { apiUrl, streamUrl, network: 'simulator', credentials, requestGate, policy: UPSTREAM_POLICY },
           ),
         ),
-      ...(openLedgers === null ? {} : { openLedgers }),
+      ...(openLedgers === null
+        ? {}
+        : { openLedgers, ...openRelayCandles({ store, upstreams: { openReader }, log }, world) }),
     },
   )
   const routes: RouteOptions = {
@@ -133,7 +145,10 @@ export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise
   addCommonHooks(app, routes)
   addRoutes(app, routes)
   addReadRoutes(app, routes)
-  if (options.knowsLedgers !== false) addLedgerRoutes(app, routes)
+  if (options.knowsLedgers !== false) {
+    addLedgerRoutes(app, routes)
+    addCandleRoutes(app, routes)
+  }
   const issued = await Promise.all(
     [...USERS, DESK].map(async id => {
       await store.addUser({ id, name: id, createdAt: clock.nowMs() })
@@ -170,7 +185,7 @@ export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise
     return reply
   }
   return {
-    ...{ world, relay, tokens, desk, logged, targets, reads, get },
+    ...{ world, relay, tokens, desk, logged, targets, reads, get, http: relayHttp },
     async document(target, token) {
       for (let turn = 0; turn < 100; turn += 1) {
         const reply = await get(target, token)

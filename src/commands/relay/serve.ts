@@ -4,6 +4,7 @@ import { NO_PROXY_RULES } from '../../domain/proxy.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { LedgerPlace } from '../../ports/ledger-worker.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
+import { addCandleRoutes } from '../../relay/candles/candle-routes.ts'
 import type { RelayLog } from '../../relay/context.ts'
 import { openLog } from '../../relay/http/log.ts'
 import { METRICS_TYPE } from '../../relay/http/routes.ts'
@@ -22,6 +23,7 @@ import { announce } from './announce.ts'
 import { openDemoStore } from './demo.ts'
 import { forceStop } from './force-stop.ts'
 import { openRelayLedgers, type RelayLedgersContext } from './ledger/open-relay-ledgers.ts'
+import { openRelayCandles } from './open-relay-candles.ts'
 import type { ServeOptions } from './options.ts'
 import { relayProxies, reportProxies } from './relay-proxies.ts'
 import { type ServeSettings, serveSettingsOf } from './settings.ts'
@@ -120,6 +122,7 @@ async function openServer(
     identity: { name: `${hostName}, process ${processId}`, version },
     ...(alerts === null ? {} : { openAlerts: alerts.openAlerts }),
     ...(openLedgers === null ? {} : { openLedgers }),
+    ...openRelayCandles({ store, upstreams, log }, context),
   })
   try {
     return await openRelayServer(context, {
@@ -139,6 +142,7 @@ async function openServer(
       unreadyMs: UNREADY_MS,
       addRoutes(app, routes) {
         addLedgerRoutes(app, routes)
+        addCandleRoutes(app, routes)
         alerts?.addRoutes(app, routes)
       },
     })

@@ -62,6 +62,7 @@ const SCHEMA_NAMES = [
   'deposits',
   'withdrawals',
   'swaps',
+  'candles',
 ] as const
 
 export type SchemaName = (typeof SCHEMA_NAMES)[number]
@@ -69,7 +70,7 @@ export type SchemaName = (typeof SCHEMA_NAMES)[number]
 export const SCHEMA_ARGUMENTS = {
   name: optionalChoiceArgument(
     '[name]',
-    'snapshot (default), notice, event, whatif, size, or a command of the history',
+    'snapshot (default), notice, event, whatif, size, a command of the history, or candles',
     SCHEMA_NAMES,
     'snapshot',
   ),

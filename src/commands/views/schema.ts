@@ -6,6 +6,7 @@ import { reportJsonSchema } from '../../wire/ledger/report-document.ts'
 import { storyJsonSchema } from '../../wire/ledger/story-document.ts'
 import { walletJsonSchemas } from '../../wire/ledger/wallet-documents.ts'
 import { noticeJsonSchema } from '../../wire/notice-schema.ts'
+import { candlesJsonSchema } from '../../wire/relay/candles-document.ts'
 import { sizeJsonSchema } from '../../wire/size.ts'
 import { snapshotJsonSchema } from '../../wire/snapshot-schema.ts'
 import { whatIfJsonSchema } from '../../wire/what-if.ts'
@@ -21,6 +22,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   report: reportJsonSchema,
   audit: auditJsonSchema,
   story: storyJsonSchema,
+  candles: candlesJsonSchema,
   ...historyJsonSchemas,
   ...walletJsonSchemas,
 }

@@ -1,4 +1,3 @@
-import type { CandleLength } from '../../domain/candle-range.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Clock, Random } from '../../ports/clock.ts'
@@ -7,11 +6,12 @@ import type { ReportedPermissions } from '../../wire/lnm/replies.ts'
 import { isPrivateTopic } from '../../wire/lnm/topics.ts'
 import type { Signer } from '../../wire/signing.ts'
 import type { ResetOptions } from '../connection/change-buffer.ts'
+import { ChartReader } from '../connection/chart-reader.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { addsListedRow } from './account-listings.ts'
-import { ChartReader } from './chart-reader.ts'
 import { ClockSync } from './clock-sync.ts'
+import { exchangeCandles } from './exchange-candles.ts'
 import { type FirstRead, hasPrices } from './first-read.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
@@ -84,7 +84,7 @@ export class ExchangeSession implements ProtocolSession {
     this.#handshake = new StreamHandshake({ clock, random, host: deps.host, exchangeClock }, this.#rpc)
     this.#clockSync = new ClockSync(rest, this.#handshake, host)
     this.#historyPoller = new HistoryPoller(deps.clock, deps.policy, deps.rest, deps.reader, host)
-    this.#chartReader = new ChartReader(deps.clock, deps.rest, read => host.chart(read))
+    this.#chartReader = new ChartReader(clock, exchangeCandles(rest, clock), host)
     this.#permissions = new SessionPermissions(deps, host, this.#handshake, error => this.#fail(error))
     this.#subscriber = new TopicSubscriber(this.#rpc, deps.host, fault => host.fault(fault))
     const watchDeps = { clock, exchangeClock, host: deps.host, topicSilenceMs: deps.policy.topicSilenceMs }
@@ -112,7 +112,7 @@ export class ExchangeSession implements ProtocolSession {
     this.#refreshScheduler.now()
   }
 
-  readonly followCandles = (range: CandleLength | null): void => this.#chartReader.follow(range)
+  readonly followCandles: ChartReader['follow'] = range => this.#chartReader.follow(range)
 
   close(): void {
     this.#ended = true

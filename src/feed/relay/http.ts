@@ -1,24 +1,21 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { Secret } from '../../domain/secret.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
 import type { RelayMessage } from '../../wire/relay/messages.ts'
 import type { HttpSnapshot } from '../connection/protocol.ts'
 import { httpError, RELAY_HEADER, type RelayTarget, requireSameUser } from './errors.ts'
+import { getFromRelay, type RelayHttpAddress } from './get-from-relay.ts'
 import { linkInfoOf, snapshotToLocal } from './local-times.ts'
 import type { RelayClock } from './relay-clock.ts'
 
 type RelaySnapshotMessage = Extract<RelayMessage, { type: 'snapshot' }>
 
 /** Address and token of a relay's snapshot. */
-export interface RelayHttpOptions {
-  readonly origin: string
+export interface RelayHttpOptions extends RelayHttpAddress {
   /** Path and query of the snapshot, with the relay's base path if it has one. */
   readonly path: string
   readonly target: RelayTarget
-  readonly token: Secret
-  readonly requestMs: number
 }
 
 /** Reads a relay's snapshot over HTTP. */
@@ -55,7 +52,8 @@ export class RelayHttp {
   async #request(): Promise<RelaySnapshotMessage> {
     const cached = this.#cached
     const sentAt = this.#clock.nowMs()
-    const reply = await this.#get(cached === null ? {} : { 'if-none-match': cached.etag })
+    const headers: Readonly<Record<string, string>> = cached === null ? {} : { 'if-none-match': cached.etag }
+    const reply = await getFromRelay(this.#http, this.#options, this.#options.path, headers)
     if (reply.status !== 200 && reply.status !== 304) throw this.#errorFor(reply)
     requireSameUser(this.#options.target, reply.headers)
     this.#syncClock(reply, sentAt)
@@ -64,18 +62,6 @@ export class RelayHttp {
     const { etag } = reply.headers
     this.#cached = etag === undefined ? null : { etag, snapshot }
     return snapshot
-  }
-
-  /** Sends the request; retries once if a kept-alive connection was closed. */
-  async #get(extraHeaders: Readonly<Record<string, string>>): Promise<HttpReply> {
-    const { origin, path, token, requestMs } = this.#options
-    const headers = { authorization: `Bearer ${token.reveal()}`, accept: 'application/json', ...extraHeaders }
-    try {
-      return await this.#http.get(origin, path, headers, requestMs)
-    } catch (error) {
-      if (!(error instanceof AxisorError) || error.code !== 'connection-lost') throw error
-      return this.#http.get(origin, path, headers, requestMs)
-    }
   }
 
   /** Measures the relay's clock by the response header. The time in the body is not used: a proxy may have cached it. */

@@ -1,5 +1,4 @@
 import { AxisorError } from '../../domain/error.ts'
-import { retryAfterMs } from '../../domain/retry-after.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
@@ -11,15 +10,10 @@ import {
 } from '../../wire/relay/ledger-documents.ts'
 import { encodeLedgerRequest, type LedgerQuery, PAGE_ROWS } from '../../wire/relay/ledger-query.ts'
 import { parseJson } from '../../wire/validate.ts'
-import { documentError, ListChanged } from './document-error.ts'
-import { RELAY_HEADER, type RelayTarget, requireSameUser } from './errors.ts'
+import { ListChanged } from './document-error.ts'
+import { DocumentRequests, documentTag } from './document-requests.ts'
 import { relayAddresses } from './relay.ts'
 
-/** Pauses between two attempts. A relay asks for them by `Retry-After`. */
-const MIN_PAUSE_MS = 500
-const MAX_PAUSE_MS = 10_000
-/** A relay that is busy or restarts is tried again so often in a row. */
-const MAX_FAILURES = 5
 /** A list that changes while its pages are read is read again so often. */
 const MAX_RESTARTS = 3
 /** A hostile relay must not fill the memory. */
@@ -36,9 +30,6 @@ export interface RelayDocumentsOptions {
   onProgress?(progress: { readonly rows: number; readonly waits: boolean }): void
 }
 
-/** Any other one is not passed on. */
-const ETAG = /^W\/"[0-9a-f]{32}"$/
-
 type Document = Record<string, unknown>
 
 /** A document as another relay has sent it, or how many rows it has read so far. */
@@ -48,21 +39,15 @@ type ForwardedReply =
 
 /** Reads the documents of a ledger that a relay keeps. */
 export class RelayDocuments {
-  readonly #http: Http
-  readonly #clock: Clock
+  readonly #requests: DocumentRequests
   readonly #options: RelayDocumentsOptions
-  readonly #origin: string
-  readonly #target: RelayTarget
-  readonly #base: string
 
   constructor(world: { readonly http: Http; readonly clock: Clock }, options: RelayDocumentsOptions) {
-    this.#http = world.http
-    this.#clock = world.clock
+    const { url, token, user = null, requestMs } = options
+    const { httpOrigin, basePath } = relayAddresses(url)
+    const target = { host: new URL(httpOrigin).host, user }
+    this.#requests = new DocumentRequests(world, { origin: httpOrigin, basePath, target, token, requestMs })
     this.#options = options
-    const { httpOrigin, basePath } = relayAddresses(options.url)
-    this.#origin = httpOrigin
-    this.#target = { host: new URL(httpOrigin).host, user: options.user ?? null }
-    this.#base = basePath
   }
 
   /**
@@ -76,9 +61,13 @@ export class RelayDocuments {
       } catch (error) {
         if (!(error instanceof ListChanged)) throw error
         if (attempt >= MAX_RESTARTS)
-          throw new AxisorError('unavailable', `${this.#target.host}: the list changes while it is read`, {
-            hint: 'Try again later.',
-          })
+          throw new AxisorError(
+            'unavailable',
+            `${this.#requests.target.host}: the list changes while it is read`,
+            {
+              hint: 'Try again later.',
+            },
+          )
       }
     }
   }
@@ -88,10 +77,10 @@ export class RelayDocuments {
    * @throws AxisorError as `read`; refused with the HTTP status 409, if the list of a cursor has changed
    */
   async forward(name: LedgerDocumentName, query: string): Promise<ForwardedReply> {
-    const reply = await this.#get(this.#targetOf(name, query))
+    const { reply } = await this.#requests.get(name, query)
     if (reply.status === 202) return { kind: 'progress', rows: progressRows(reply.body) }
     if (reply.status !== 200) {
-      const error = documentError({ name, target: this.#target, now: this.#clock.nowMs() }, reply)
+      const error = this.#requests.errorFor(name, reply)
       if (!(error instanceof ListChanged)) throw error
       throw new AxisorError('refused', 'the list has changed since its first page: begin again', {
         httpStatus: 409,
@@ -101,8 +90,7 @@ export class RelayDocuments {
     const body = JSON.stringify(
       LEDGER_DOCUMENTS[name].lists === null ? document : { ...document, nextCursor },
     )
-    const { etag = '' } = reply.headers
-    return { kind: 'document', body, etag: ETAG.test(etag) ? etag : '' }
+    return { kind: 'document', body, etag: documentTag(reply) }
   }
 
   async #readPages(name: LedgerDocumentName, query: LedgerQuery): Promise<Document> {
@@ -128,60 +116,18 @@ export class RelayDocuments {
   }
 
   async #request(name: LedgerDocumentName, query: string): Promise<LedgerReply> {
-    for (let failures = 0; ; ) {
-      // Behind a balancer a kept-alive connection leads to the same relay, and another one may hold the account.
-      const reply = await this.#get(this.#targetOf(name, query), failures > 0)
-      if (reply.status === 200) return this.#decode(name, reply)
-      if (reply.status === 202) {
-        this.#options.onProgress?.({ rows: progressRows(reply.body), waits: false })
-        failures = 0
-      } else {
-        const isBusy = reply.status === 429 || reply.status === 503
-        failures += 1
-        if (!isBusy || failures >= MAX_FAILURES)
-          throw documentError({ name, target: this.#target, now: this.#clock.nowMs() }, reply)
-      }
-      await this.#pause(reply)
-    }
-  }
-
-  #targetOf(name: LedgerDocumentName, query: string): string {
-    const { user } = this.#target
-    const path = `${this.#base}/v1/${name}${query}`
-    return user === null ? path : `${path}${query === '' ? '?' : '&'}user=${encodeURIComponent(user)}`
+    const { reply } = await this.#requests.finished(name, query, {
+      onProgress: ({ body }) => this.#options.onProgress?.({ rows: progressRows(body), waits: false }),
+    })
+    return this.#decode(name, reply)
   }
 
   #decode(name: LedgerDocumentName, reply: HttpReply): LedgerReply {
-    if (reply.headers[RELAY_HEADER] === undefined)
-      throw new AxisorError('unreadable', `${this.#target.host}: the header ${RELAY_HEADER} is missing`, {
-        hint: 'The server is not an axisor relay, or a proxy removes headers.',
-      })
-    requireSameUser(this.#target, reply.headers)
+    this.#requests.requireRelay(reply)
     const result = decodeLedgerReply(name, reply.body)
     if (result.ok) return result.value
     throw new AxisorError('unreadable', `${result.fault.where}: ${result.fault.message}`, {
       hint: 'The relay may be newer than this axisor: update axisor.',
-    })
-  }
-
-  /** Sends the request; retries once if a kept-alive connection was closed. `isLast`: of its connection. */
-  async #get(target: string, isLast = false): Promise<HttpReply> {
-    const { token, requestMs } = this.#options
-    const headers = { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' }
-    const closing = isLast ? { ...headers, connection: 'close' } : headers
-    try {
-      return await this.#http.get(this.#origin, target, closing, requestMs)
-    } catch (error) {
-      if (!(error instanceof AxisorError) || error.code !== 'connection-lost') throw error
-      return this.#http.get(this.#origin, target, closing, requestMs)
-    }
-  }
-
-  #pause({ headers }: HttpReply): Promise<void> {
-    const asked = retryAfterMs(headers, this.#clock.nowMs()) ?? MIN_PAUSE_MS
-    const pauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, asked))
-    return new Promise(resolve => {
-      this.#clock.after(pauseMs, resolve)
     })
   }
 }

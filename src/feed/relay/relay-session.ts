@@ -1,4 +1,3 @@
-import type { CandleLength } from '../../domain/candle-range.ts'
 import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { AccountSnapshot, Change } from '../../domain/snapshot.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
@@ -11,6 +10,7 @@ import {
   type RelayMessage,
 } from '../../wire/relay/messages.ts'
 import { faultLine } from '../../wire/validate.ts'
+import { ChartReader, type ReadCandles } from '../connection/chart-reader.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
 import type { Policy } from '../policy.ts'
 import { authErrorOf, closeError, otherUser, type RelayErrorMessage, type RelayTarget } from './errors.ts'
@@ -34,6 +34,8 @@ export interface RelaySessionDeps {
   readonly policy: Policy
   readonly relayClock: RelayClock
   readonly target: RelayTarget
+  /** Shared by all: it has no state. */
+  readonly readCandles: ReadCandles
 }
 
 /** Last sequence number and snapshot (relay's clock). Deltas leave out unchanged parts of it. */
@@ -48,6 +50,7 @@ export class RelaySession implements ProtocolSession {
   readonly #deps: RelaySessionDeps
   readonly #host: SessionHost
   readonly #snapshotRequester: SnapshotRequester
+  readonly #chartReader: ChartReader
   #heartbeatMs = RELAY_HEARTBEAT_MS
   /** When the unanswered ping was sent, or null if there is none. */
   #pingedAt: number | null = null
@@ -66,6 +69,7 @@ export class RelaySession implements ProtocolSession {
     this.#deps = deps
     this.#host = host
     this.#isUserKnown = deps.target.user === null
+    this.#chartReader = new ChartReader(deps.clock, deps.readCandles, host)
     this.#snapshotRequester = new SnapshotRequester(deps.clock, deps.policy.handshakeMs, {
       request: () => host.send(encodeClientMessage({ type: 'refresh_data' })),
       timedOut: () => host.disconnected(this.#snapshotTimeout()),
@@ -92,11 +96,8 @@ export class RelaySession implements ProtocolSession {
     this.#host.send(encodeClientMessage({ type: 'acknowledge', alert }))
   }
 
-  /** A relay sends the minutes and hours that every chart is joined from, and no others. */
-  followCandles(range: CandleLength | null): void {
-    if (range === null) return
-    this.#host.chart({ range, result: { error: `${this.#deps.target.host} sends 1m and 1h candles only` } })
-  }
+  /** The stream has the newest minutes and hours only. */
+  readonly followCandles: ChartReader['follow'] = range => this.#chartReader.follow(range)
 
   closeError(code: number, reason: string): AxisorError | null {
     const { clock, target } = this.#deps
@@ -111,6 +112,7 @@ export class RelaySession implements ProtocolSession {
 
   close(): void {
     this.#snapshotRequester.stop()
+    this.#chartReader.close()
     this.#cancelPing?.()
     this.#cancelSilence?.()
   }

@@ -4,7 +4,9 @@ import type { FeedProtocol } from '../connection/protocol.ts'
 import { type FeedDeps, ReconnectingFeed } from '../connection/reconnecting-feed.ts'
 import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
+import { DocumentRequests } from './document-requests.ts'
 import { RelayHttp } from './http.ts'
+import { relayCandles } from './relay-candles.ts'
 import { RelayClock } from './relay-clock.ts'
 import { RelaySession } from './relay-session.ts'
 
@@ -65,17 +67,14 @@ const RELAY_POLICY: Policy = {
 
 function relayProtocol(world: RelayFeedDeps, options: RelayFeedOptions, policy: Policy): FeedProtocol {
   const { token, user = null } = options
-  const { streamUrl, httpOrigin, snapshotPath } = relayAddresses(options.url, user)
+  const { streamUrl, httpOrigin, snapshotPath, basePath } = relayAddresses(options.url, user)
   const target = { host: new URL(streamUrl).host, user }
   const relayClock = new RelayClock(world.clock)
-  const http = new RelayHttp(world, relayClock, {
-    origin: httpOrigin,
-    path: snapshotPath,
-    target,
-    token,
-    requestMs: policy.requestMs,
-  })
-  const deps = { clock: world.clock, policy, relayClock, target }
+  const address = { origin: httpOrigin, target, token, requestMs: policy.requestMs }
+  const http = new RelayHttp(world, relayClock, { ...address, path: snapshotPath })
+  const requests = new DocumentRequests(world, { ...address, basePath })
+  const { clock } = world
+  const deps = { clock, policy, relayClock, target, readCandles: relayCandles(requests, clock) }
   return {
     kind: 'relay',
     url: streamUrl,

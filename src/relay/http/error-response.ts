@@ -107,6 +107,12 @@ export const ERROR_RESPONSES = {
     message: 'this relay keeps no ledgers: its source has no history',
     retryable: false,
   },
+  noCandles: {
+    status: 501,
+    code: 'refused',
+    message: 'this relay reads no candles: its source has none',
+    retryable: false,
+  },
   starting: {
     status: 503,
     code: 'unavailable',

@@ -1,16 +1,9 @@
 import { AxisorError } from '../../domain/error.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { LedgerResult, LedgerWorker } from '../../ports/ledger-worker.ts'
-import type { RelayStore } from '../../ports/relay-store.ts'
-import type { HeldAccount } from '../accounts/room-registry.ts'
-import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { RelayLog } from '../context.ts'
-import type { OpenLedgerReader } from './ledger-reader.ts'
+import { type AccountHolds, type ReadableAccount, type ReadingDeps, withReader } from './account-reading.ts'
 import { readNotices } from './live-recorder.ts'
-import { untilSnapshot } from './until-snapshot.ts'
 
-/** How long a job waits for the first snapshot of an account. */
-const SNAPSHOT_MS = 8_000
 /** A key that was refused is not tried again for so long, unless it is replaced. */
 const REFUSED_MS = 60_000
 
@@ -21,19 +14,10 @@ export interface LedgerServiceRequest {
   readonly key: string
 }
 
-/** The accounts of a relay, for its ledgers. */
-export interface LedgerAccess {
-  /** As `RoomRegistry.hold`. */
-  hold(userId: string, userName: string, closed: () => void): Promise<HeldAccount>
-}
-
 /** What the ledgers of a relay need. */
-export interface LedgerServiceDeps {
-  readonly clock: Clock
+export interface LedgerServiceDeps extends ReadingDeps {
   readonly log: RelayLog
-  readonly store: RelayStore
   readonly worker: LedgerWorker
-  readonly openReader: OpenLedgerReader
 }
 
 /** A document that is being made, or was. */
@@ -53,7 +37,7 @@ export interface Job extends LedgerServiceRequest {
 /** Makes documents from the accounts of a relay on the thread of the ledgers. */
 export class JobMaker {
   readonly #deps: LedgerServiceDeps
-  readonly #access: LedgerAccess
+  readonly #access: AccountHolds
   readonly #onRows: (rows: number) => void
   /** Keys that the exchange has refused: too many refusals could ban the address of the relay. */
   readonly #refused = new Map<
@@ -62,7 +46,7 @@ export class JobMaker {
   >()
 
   /** `onRows` is called with each number of rows read. */
-  constructor(deps: LedgerServiceDeps, access: LedgerAccess, onRows: (rows: number) => void) {
+  constructor(deps: LedgerServiceDeps, access: AccountHolds, onRows: (rows: number) => void) {
     this.#deps = deps
     this.#access = access
     this.#onRows = onRows
@@ -70,61 +54,37 @@ export class JobMaker {
 
   /** Makes the document of a job. @throws AxisorError as the account, the exchange and the ledger */
   async make(job: Job): Promise<LedgerResult> {
-    const { store, worker, openReader, log } = this.#deps
-    const { userId, userName, name, request } = job
-    requireWanted(job)
-    const held = await this.#access.hold(userId, userName, () => {
-      job.isCanceled = true
-    })
+    return withReader(
+      this.#deps,
+      this.#access,
+      job,
+      account => this.#run(job, account),
+      keyVersion => this.#requireAccepted(job.userId, keyVersion),
+    )
+  }
+
+  async #run(job: Job, { held, sealed, keyVersion, read }: ReadableAccount): Promise<LedgerResult> {
+    const { worker, log, clock } = this.#deps
+    const { userId, name, request } = job
+    const onRows = (rows: number) => {
+      this.#onRows(Math.max(0, rows - job.rows))
+      job.rows = rows
+    }
     try {
-      await untilSnapshot(held.store, this.#deps.clock, SNAPSHOT_MS)
-      requireWanted(job)
-      const holdsLease = () => held.ownership?.isOwner() ?? true
-      if (!holdsLease())
-        throw new AxisorError(
-          'unavailable',
-          'another relay of the cluster holds this account: retry on a new connection',
-        )
-      const sealed = await wrapDatabaseErrors(store.account(userId))
-      const keyVersion = sealed?.updatedAt ?? 0
-      this.#requireAccepted(userId, keyVersion)
-      const reader = await openReader(
-        { userId, userName, sealed },
-        {
-          holdsLease: () => !job.isCanceled && holdsLease(),
-          clockOffsetMs: held.store.state().status?.clockOffsetMs ?? null,
-        },
+      const network = sealed?.network ?? 'simulator'
+      const permissions = held.store.state().status?.key ?? null
+      const keep = name === 'story' ? { keep: { notices: await readNotices(this.#deps, userId) } } : {}
+      const result = await worker.run(
+        { userId, keyVersion, network, permissions, name, request, ...keep },
+        { read },
+        onRows,
       )
-      const onRows = (rows: number) => {
-        this.#onRows(Math.max(0, rows - job.rows))
-        job.rows = rows
-      }
-      const reads = {
-        read: async (route: string, query: object | undefined) => {
-          requireWanted(job)
-          return reader.read(route, query)
-        },
-      }
-      try {
-        const network = sealed?.network ?? 'simulator'
-        const permissions = held.store.state().status?.key ?? null
-        const keep = name === 'story' ? { keep: { notices: await readNotices(this.#deps, userId) } } : {}
-        const result = await worker.run(
-          { userId, keyVersion, network, permissions, name, request, ...keep },
-          reads,
-          onRows,
-        )
-        if (result.damagedPath !== null) log.warn('damaged ledger kept aside', { user: userId })
-        return result
-      } catch (error) {
-        if (error instanceof AxisorError && error.code === 'key-refused')
-          this.#refused.set(userId, { keyVersion, error, until: this.#deps.clock.nowMs() + REFUSED_MS })
-        throw error
-      } finally {
-        reader.close()
-      }
-    } finally {
-      held.release()
+      if (result.damagedPath !== null) log.warn('damaged ledger kept aside', { user: userId })
+      return result
+    } catch (error) {
+      if (error instanceof AxisorError && error.code === 'key-refused')
+        this.#refused.set(userId, { keyVersion, error, until: clock.nowMs() + REFUSED_MS })
+      throw error
     }
   }
 
@@ -134,8 +94,4 @@ export class JobMaker {
     if (refused.keyVersion === keyVersion && this.#deps.clock.nowMs() < refused.until) throw refused.error
     this.#refused.delete(userId)
   }
-}
-
-function requireWanted({ isCanceled }: Job): void {
-  if (isCanceled) throw new AxisorError('unavailable', 'the reading of the history was ended: try again')
 }

@@ -3,14 +3,10 @@ import type { Cancel } from '../../ports/clock.ts'
 import type { OpenedAccount } from '../accounts/opened-account.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { Grant } from '../auth/token-grant.ts'
+import type { DocumentAnswer } from '../document-answer.ts'
 import { logBug } from '../log-bug.ts'
-import {
-  type Job,
-  JobMaker,
-  type LedgerAccess,
-  type LedgerServiceDeps,
-  type LedgerServiceRequest,
-} from './job-maker.ts'
+import type { AccountHolds } from './account-reading.ts'
+import { type Job, JobMaker, type LedgerServiceDeps, type LedgerServiceRequest } from './job-maker.ts'
 import { JobQueue } from './job-queue.ts'
 import { LiveRecorder } from './live-recorder.ts'
 
@@ -38,18 +34,13 @@ export interface LedgerLoad {
   readonly crashes: number
 }
 
-/** A made document, or how many rows were read so far. */
-export type LedgerAnswer =
-  | { readonly kind: 'document'; readonly body: string; readonly etag: string }
-  | { readonly kind: 'progress'; readonly rows: number }
-
 /** The ledgers of a relay's accounts. */
 export interface LedgerService {
   /**
    * Returns a document of the account that a grant names.
    * @throws AxisorError usage, for a document that does not exist; rate-limited, if too many are requested; else as the exchange
    */
-  answer(grant: Grant, request: LedgerServiceRequest): Promise<LedgerAnswer>
+  answer(grant: Grant, request: LedgerServiceRequest): Promise<DocumentAnswer>
   /** Deletes the ledgers of removed users. Failures are logged; it never rejects. */
   reload(): Promise<void>
   /** Records what is known of a watched account without requests, until the returned function is called. */
@@ -59,7 +50,7 @@ export interface LedgerService {
 }
 
 /** Opens the service. */
-export type OpenLedgerService = (access: LedgerAccess) => LedgerService
+export type OpenLedgerService = (access: AccountHolds) => LedgerService
 
 /** Makes documents on a thread: one at a time per user, a few at a time in all. */
 export class RelayLedgers implements LedgerService {
@@ -74,7 +65,7 @@ export class RelayLedgers implements LedgerService {
   #rows = 0
   #isClosed = false
 
-  constructor(deps: LedgerServiceDeps, access: LedgerAccess) {
+  constructor(deps: LedgerServiceDeps, access: AccountHolds) {
     this.#deps = deps
     this.#recorder = new LiveRecorder(deps)
     this.#maker = new JobMaker(deps, access, rows => {
@@ -82,7 +73,7 @@ export class RelayLedgers implements LedgerService {
     })
   }
 
-  async answer({ userId: by, account }: Grant, request: LedgerServiceRequest): Promise<LedgerAnswer> {
+  async answer({ userId: by, account }: Grant, request: LedgerServiceRequest): Promise<DocumentAnswer> {
     const key = JSON.stringify([account.userId, request.name, request.key])
     const job = this.#jobs.get(key) ?? this.#start(key, { ...request, ...account, by })
     const { promise: waited, resolve } = Promise.withResolvers<void>()

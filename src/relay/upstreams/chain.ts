@@ -1,10 +1,12 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { openRelayFeed } from '../../feed/relay/relay.ts'
+import { DocumentRequests } from '../../feed/relay/document-requests.ts'
+import { openRelayFeed, relayAddresses } from '../../feed/relay/relay.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { Net, World } from '../../ports/world.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
-import { ForwardedLedgers } from './forwarded-ledgers.ts'
+import { ForwardedCandles } from './forwarded-candles.ts'
+import { FORWARD_MS, ForwardedLedgers } from './forwarded-ledgers.ts'
 import { type Upstreams, upstreamOf } from './upstreams.ts'
 
 /** Another relay, and the token that selects one account there. */
@@ -37,6 +39,12 @@ export async function openChainUpstreams(
 ): Promise<Upstreams> {
   await requireOneUser(store)
   const { http, sockets } = await openNet()
+  const { httpOrigin: origin, basePath } = relayAddresses(url)
+  const target = { host: new URL(origin).host, user: null }
+  const requests = new DocumentRequests(
+    { http, clock },
+    { origin, basePath, target, token, requestMs: FORWARD_MS },
+  )
   return {
     async open() {
       // A second user may have been added since.
@@ -44,6 +52,7 @@ export async function openChainUpstreams(
       return upstreamOf(openRelayFeed({ clock, random, http, sockets }, { url, token }))
     },
     forwardedLedgers: new ForwardedLedgers({ http, clock }, { url, token }, () => requireOneUser(store)),
+    forwardedCandles: new ForwardedCandles(requests, () => requireOneUser(store)),
     close: async () => http.close(),
   }
 }

@@ -5,11 +5,12 @@ import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Http } from '../../ports/net.ts'
 import type { LedgerDocumentName } from '../../wire/relay/ledger-documents.ts'
 import type { Grant } from '../auth/token-grant.ts'
+import type { DocumentAnswer } from '../document-answer.ts'
 import type { LedgerServiceRequest } from '../ledger/job-maker.ts'
-import type { LedgerAnswer, LedgerLoad, LedgerService } from '../ledger/ledger-service.ts'
+import type { LedgerLoad, LedgerService } from '../ledger/ledger-service.ts'
 
 /** Less than a client waits for a reply. */
-const REQUEST_MS = 8_000
+export const FORWARD_MS = 8_000
 /** Requests to the other relay that may run at once. */
 const MAX_RUNNING = 16
 
@@ -34,10 +35,10 @@ export class ForwardedLedgers implements LedgerService {
     requireOneUser: () => Promise<void>,
   ) {
     this.#requireOneUser = requireOneUser
-    this.#documents = new RelayDocuments(world, { url, token, requestMs: REQUEST_MS })
+    this.#documents = new RelayDocuments(world, { url, token, requestMs: FORWARD_MS })
   }
 
-  async answer(_grant: Grant, { name, key }: LedgerServiceRequest): Promise<LedgerAnswer> {
+  async answer(_grant: Grant, { name, key }: LedgerServiceRequest): Promise<DocumentAnswer> {
     if (this.#running >= MAX_RUNNING)
       throw new AxisorError('rate-limited', 'too many documents are requested at once')
     this.#running += 1

@@ -3,6 +3,7 @@ import type { Policy } from '../../feed/policy.ts'
 import { openStore } from '../../store/store.ts'
 import type { Upstream } from '../accounts/account-messages.ts'
 import type { OpenUpstream } from '../accounts/room-registry.ts'
+import type { CandleService } from '../candles/candle-service.ts'
 import type { OpenLedgerReader } from '../ledger/ledger-reader.ts'
 import type { LedgerService } from '../ledger/ledger-service.ts'
 import type { BrokerLink } from '../relay.ts'
@@ -14,7 +15,9 @@ export interface Upstreams {
   readonly broker?: BrokerLink
   /** The ledgers of the relay that this one follows; left out: there is none. */
   readonly forwardedLedgers?: LedgerService
-  /** Opens readers of the history; left out: it can't be read. */
+  /** The candles of the relay that this one follows; left out: there is none. */
+  readonly forwardedCandles?: CandleService
+  /** Opens readers of the history and of candles; left out: they can't be read. */
   readonly openReader?: OpenLedgerReader
   /** Closes the connections that the accounts share; the caller closes the accounts first. */
   close(): Promise<void>

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import type { CandleLength } from '../../../../src/domain/candle-range.ts'
-import { ChartReader } from '../../../../src/feed/exchange/chart-reader.ts'
+import { type CandleLength, candleOpening } from '../../../../src/domain/candle-range.ts'
+import type { Fault } from '../../../../src/domain/error.ts'
+import { ChartReader } from '../../../../src/feed/connection/chart-reader.ts'
+import { exchangeCandles } from '../../../../src/feed/exchange/exchange-candles.ts'
 import { RestClient } from '../../../../src/feed/exchange/rest-client.ts'
 import type { ChartRead } from '../../../../src/feed/feed.ts'
 import type { HttpReply } from '../../../../src/ports/net.ts'
@@ -34,11 +36,16 @@ function opened(replies: (range: string) => Partial<HttpReply> = () => page([row
   )
   rest.exchangeClock.addSample(T0, T0, T0)
   const reads: ChartRead[] = []
-  const reader = new ChartReader(clock, rest, read => void reads.push(read))
+  const faults: Fault[] = []
+  const reader = new ChartReader(clock, exchangeCandles(rest, clock), {
+    chart: read => void reads.push(read),
+    fault: fault => void faults.push(fault),
+  })
   return {
     clock,
     reader,
     reads,
+    faults,
     requests: () => http.requests.map(({ target }) => queryOf(target)),
     ranges: () => http.requests.map(({ target }) => queryOf(target).get('range')),
     times: () => http.requests.map(({ at }) => at - T0),
@@ -51,7 +58,7 @@ test('reads the candles of a range once, sorted, and again after ten minutes', a
   reader.follow('1h')
   await clock.advance(5_000)
   const [query] = requests()
-  expect(query?.get('from')).toBe(new Date(T0 + 150 - 500 * 3_600_000).toISOString())
+  expect(query?.get('from')).toBe(new Date(candleOpening('1h', T0) - 500 * 3_600_000).toISOString())
   expect(reads).toHaveLength(1)
   const result = reads[0]?.result
   if (result === undefined || 'error' in result) throw new Error('not read')
@@ -90,6 +97,14 @@ test('states why a range is refused, and reads it again after a pause', async ()
   isRefused = false
   await clock.advance(31_000)
   expect(reads.at(-1)).toEqual({ range: '3months', result: { candles: [] } })
+})
+
+test('one row that can not be read does not take the others, and is a fault', async () => {
+  const { clock, reader, reads, faults } = opened(() => page([row(T0), { time: 'never' }, row(T0 - 60_000)]))
+  reader.follow('1m')
+  await clock.advance(1_000)
+  expect(reads).toMatchObject([{ result: { candles: [{ openedAt: T0 - 60_000 }, { openedAt: T0 }] } }])
+  expect(faults).toEqual([{ where: '1m candles', message: "1 of 3 rows can't be read" }])
 })
 
 test('states that unreadable candles are unreadable', async () => {
