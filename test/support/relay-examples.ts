@@ -1,6 +1,7 @@
 import { type PartReports, UNREAD } from '../../src/domain/parts.ts'
 import type { Change } from '../../src/domain/snapshot.ts'
 import { sats, usd } from '../../src/domain/units.ts'
+import { encodeCandlesDocument } from '../../src/wire/relay/candles-document.ts'
 import { encodeClientMessage, encodeRelayMessage } from '../../src/wire/relay/encode.ts'
 import type { RelayChange, RelayMessage } from '../../src/wire/relay/messages.ts'
 import {
@@ -20,10 +21,7 @@ const at = T0 - 20
 
 const CANDLE = {
   openedAt: T0 - 40_000,
-  openUsd: usd(68_400),
-  highUsd: usd(68_425),
-  lowUsd: usd(68_391.5),
-  closeUsd: usd(68_420.5),
+  ...{ openUsd: usd(68_400), highUsd: usd(68_425), lowUsd: usd(68_391.5), closeUsd: usd(68_420.5) },
   volumeUsd: 184_200,
 }
 
@@ -279,6 +277,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
     },
   }),
   changes: changesText(),
+  candles: encodeCandlesDocument({ range: '1m', asOf: at, unreadableRows: 0, candles: [CANDLE] }),
 }
 
 /** Short messages on one line, long ones with a line per member. */
