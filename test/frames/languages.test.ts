@@ -9,6 +9,7 @@ import { OVERLAYS } from '../../src/tui/panes/paints.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { historyRow, madeHistory } from '../support/made-history.ts'
 import { PORTUGUESE, PSEUDO_LANGUAGE, WRITINGS, written } from '../support/pseudo-language.ts'
+import { accountsContext, FIVE } from './accounts-screens.ts'
 import { frozenContext, SIZES, STATE_NAMES, stateContext } from './every-state.ts'
 import { rowText, screenOf } from './render.tsx'
 import { read, withUi } from './sample-screens.ts'
@@ -18,7 +19,14 @@ function inLanguage(
   t: Translate,
   over: Partial<RenderContext['info']> = {},
 ): RenderContext {
-  return { ...context, info: { ...context.info, t, ...over }, scrollLimits: new Map() }
+  const { accounts } = context
+  const others = accounts?.contexts.map(each => inLanguage(each, t, over)) ?? []
+  return {
+    ...context,
+    info: { ...context.info, t, ...over },
+    scrollLimits: new Map(),
+    accounts: accounts === null ? null : { ...accounts, contexts: others },
+  }
 }
 
 /** Views and overlays of the sample account, by name. */
@@ -92,6 +100,33 @@ describe('a language whose letters are not Latin', () => {
       const text = read(inLanguage(context, PSEUDO_LANGUAGE))
       const left = untranslated(name === 'palette' ? withoutCommands(text) : text)
       expect([columns, ...left]).toEqual([columns])
+    }
+  })
+})
+
+/** Names of profiles, and errors, which a narrow screen cuts. */
+const ACCOUNT_DATA =
+  /\b(alt|hedge-long-name|gone|demo)\b|hedge\S*…|profile gone does not exist|profil\S*…|the( exchange closed( the connection)?)?\b/g
+
+/** Several accounts of every kind: the first one, and the sum. */
+const SHOWN = [0, null] as const
+
+describe('several accounts', () => {
+  test.each(SHOWN)('leave no English on the screen, shown: %s', shown => {
+    for (const [columns, rows] of SIZES) {
+      const context = inLanguage(accountsContext(FIVE, { shown, columns, rows }), PSEUDO_LANGUAGE)
+      expect([columns, ...untranslated(read(context).replace(ACCOUNT_DATA, ''))]).toEqual([columns])
+    }
+  })
+
+  test.each(SHOWN)('show the numbers of the English screen in Portuguese, shown: %s', shown => {
+    const widest = numbersOf(read(accountsContext(FIVE, { shown, ...WIDEST })))
+    for (const [columns, rows] of SIZES) {
+      const context = accountsContext(FIVE, { shown, columns, rows })
+      const [english, portuguese] = [read(context), read(inLanguage(context, PORTUGUESE))]
+      const known = new Set([...numbersOf(english), ...widest])
+      expect(numbersOf(portuguese).filter(number => !known.has(number))).toEqual([])
+      expect(portuguese).not.toMatch(/\d[.,]…|[~+-]…|\d (s|sa|U|US|u|us)…/)
     }
   })
 })

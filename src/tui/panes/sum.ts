@@ -20,10 +20,12 @@ import { accountName, liveContext } from './sum-text.ts'
 /** All accounts with their sums, in a table where it fits. Accounts that do not fit are counted. */
 export function sumPanel(context: RenderContext): Panel {
   const contexts = liveContexts(context)
+  const { ui, info } = context
+  const { t } = info
   return {
     pane: null,
-    title: `ALL ${contexts.length} ACCOUNTS · P&L ${context.ui.basis}`,
-    note: `Enter opens · ${context.ui.unit}`,
+    title: `${t('ALL {count} ACCOUNTS', { count: contexts.length })} · P&L ${t(ui.basis)}`,
+    note: `${t('Enter opens')} · ${ui.unit}`,
     preferredHeight: blocksOf(context, context.columns, Number.POSITIVE_INFINITY).flat().length,
     draw: (width, height) => blocksOf(context, width, height).flat().slice(0, height),
   }

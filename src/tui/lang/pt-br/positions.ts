@@ -114,6 +114,8 @@ export const POSITION_TEXTS = {
   '{amount} from P&L': '{amount} do P&L',
   '{amount} from margin': '{amount} da margem',
   'cash-in': 'resgate',
+  'ALL {count} ACCOUNTS': '{count} CONTAS',
+  'Enter opens': 'Enter abre',
   'P&L gross': 'P&L bruto',
   'P&L net': 'P&L líquido',
   'beyond price movement': 'além do movimento do preço',
