@@ -120,7 +120,7 @@ describe('the sum', () => {
     const text = sum(['main', sampleStore], ['demo', simulatedStore])
     expect(text).toMatch(/TOTAL mainnet +1 of 2 .*12,843,703/)
     expect(text).toMatch(/TOTAL SIMULATED +1 of 2 .* 3,769,956/)
-    expect(text).toContain('mainnet and SIMULATED are not added: other money')
+    expect(text).toContain('mainnet + SIMULATED are not added: other money')
   })
 
   test('counts an account once that two profiles read', () => {

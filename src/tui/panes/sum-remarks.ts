@@ -16,6 +16,7 @@ export function sumRemarks(
   sums: AccountSums,
   width: number,
 ): readonly Line[] {
+  const t = contexts[0]?.info.t.sentence ?? ((text: string): string => text)
   const texts = [
     // What is missing comes before what is old: rows may be scarce.
     ...sums.unknown.flatMap(index => missingRemark(contexts[index])),
@@ -23,10 +24,9 @@ export function sumRemarks(
     ...contexts.flatMap((context, index) => figureRemark(context, sums, index)),
     ...sums.doubles.flatMap(([index, counted]) => doubleRemark(contexts[index], contexts[counted])),
     ...(sums.groups.length > 1
-      ? [`${sums.groups.map(({ name }) => name).join(' and ')} are not added: other money`]
+      ? [`${sums.groups.map(({ name }) => t(name)).join(' + ')} are not added: other money`]
       : []),
   ]
-  const t = contexts[0]?.info.t.sentence ?? ((text: string): string => text)
   return texts.flatMap(text => wrapLine(lineOfText(`  ${t(text)}`, 'warn'), width, INDENT))
 }
 
