@@ -106,7 +106,7 @@ async function openTheRelay(pace: Partial<RelayLimits>): Promise<BenchServer> {
     lingerMs: many,
     ...pace,
   }
-  const log = { info() {}, warn() {} }
+  const log = { info() {}, warn() {}, error() {} }
   const relay = openRelay(world, {
     store: database,
     network: 'mainnet',

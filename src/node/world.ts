@@ -122,11 +122,12 @@ function ledgerFiles(
     },
     listLedgers: async () => (await module()).listLedgers(process.env),
     removeLedger: async file => (await module()).removeLedger(file),
-    async openLedgerWorker(place, writer) {
+    async openLedgerWorker(place, writer, onCrash) {
       const { LedgerThread } = await import('./ledger/ledger-thread.ts')
       return new LedgerThread(
         { place: 'folder' in place ? place : { ...place, env: postgresEnv() }, writer },
         clock,
+        onCrash,
       )
     },
     async removeOtherLedgers(folder, userIds) {

@@ -111,9 +111,13 @@ export interface World {
   removeLedger(file: LedgerFile): Promise<void>
   /**
    * Opens the thread that keeps the ledgers of a relay's accounts. It starts with the first document. `writer` names this process in their
-   * leases.
+   * leases. `onCrash` is called with the reason of each unexpected end, which may quote data of any user.
    */
-  openLedgerWorker(place: LedgerPlace, writer: string): Promise<LedgerWorker>
+  openLedgerWorker(
+    place: LedgerPlace,
+    writer: string,
+    onCrash: (reason: string) => void,
+  ): Promise<LedgerWorker>
   /** Deletes the ledgers in the folder of a relay of all users but these. @throws AxisorError config */
   removeOtherLedgers(folder: string, userIds: readonly string[]): Promise<void>
   /**

@@ -17,6 +17,7 @@ export interface RelayDeps {
 export interface RelayLog {
   info(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void
   warn(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void
+  error(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void
 }
 
 /** What all rooms share. */

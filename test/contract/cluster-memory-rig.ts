@@ -123,7 +123,7 @@ export function openClusterRig(): ClusterRig {
             net: { http, sockets },
             broker,
             rateLimiter,
-            log: { info() {}, warn() {} },
+            log: { info() {}, warn() {}, error() {} },
             owned,
           },
           {

@@ -87,7 +87,7 @@ describe.runIf(postgres)('with a PostgreSQL (needs its programs)', () => {
     const folder = openTempFolder()
     const bodies: string[] = []
     for (const place of [{ database: url, env: {} }, { folder: folder.path }]) {
-      const thread = new LedgerThread({ place, writer: 'relay' }, openClock())
+      const thread = new LedgerThread({ place, writer: 'relay' }, openClock(), () => {})
       for (const name of ['audit', 'report', 'history', 'tax-events']) {
         const { body } = await thread.run(job(name, 'u-1'), exchangeReads(), () => {})
         bodies.push(body.replaceAll(/"[-0-9]{10}T[^"]*"/g, '"T"'))

@@ -27,8 +27,13 @@ function temporaryFolder(): string {
   return folder.path
 }
 
-function openThread(folder: string, clock = openClock(), entry?: string): LedgerThread {
-  const thread = new LedgerThread({ place: { folder }, writer: 'relay' }, clock, entry)
+function openThread(
+  folder: string,
+  clock = openClock(),
+  entry?: string,
+  onCrash: (reason: string) => void = () => {},
+): LedgerThread {
+  const thread = new LedgerThread({ place: { folder }, writer: 'relay' }, clock, onCrash, entry)
   threads.push(thread)
   return thread
 }
@@ -94,22 +99,24 @@ describe('the thread of the ledgers', () => {
   })
 
   test.each([
-    ['exit', /has ended$/],
-    ['throw', /has ended: on purpose$/],
-    ['memory', /has ended: .*memory limit/],
+    ['exit', /^exit code 1$/],
+    ['throw', /^on purpose: row of a1$/],
+    ['memory', /memory limit/],
   ])(
-    'is replaced after its end by %s, with its reason; the reading is continued',
-    async (how, message) => {
+    'is replaced after its end by %s, with its reason for the log only; the reading is continued',
+    async (how, why) => {
       const folder = temporaryFolder()
       writeFileSync(`${folder}/crash`, how)
-      const thread = openThread(folder, openClock(), CRASHING)
+      const reasons: string[] = []
+      const thread = openThread(folder, openClock(), CRASHING, reason => reasons.push(reason))
       const jobs = ['a1', 'b2'].map(user => thread.run(job('deposits', user), exchangeReads(), () => {}))
       for (const each of jobs)
         await expect(each).rejects.toMatchObject({
           code: 'unavailable',
-          message: expect.stringMatching(message),
+          message: 'the thread of the ledgers has ended',
         })
       expect(thread.crashes).toBe(1)
+      expect(reasons).toEqual([expect.stringMatching(why)])
       const { body } = await thread.run(job('deposits'), exchangeReads(), () => {})
       expect(rowsOf(body).length).toBeGreaterThan(0)
     },
@@ -157,7 +164,7 @@ describe('the thread of the ledgers', () => {
 test('two relays on one folder: one writes at a time, and both have the same rows', async () => {
   const folder = temporaryFolder()
   const relays = ['one', 'two'].map(writer => {
-    const thread = new LedgerThread({ place: { folder }, writer }, openClock())
+    const thread = new LedgerThread({ place: { folder }, writer }, openClock(), () => {})
     threads.push(thread)
     return thread
   })

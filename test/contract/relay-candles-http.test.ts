@@ -158,7 +158,12 @@ function service(over: { readonly isOwner?: boolean; readonly rows?: readonly un
   let close = () => {}
   const candles = new RelayCandles(
     {
-      ...{ clock, log: { info() {}, warn() {} }, store: openMemoryRelayStore(), crypto: openCrypto() },
+      ...{
+        clock,
+        log: { info() {}, warn() {}, error() {} },
+        store: openMemoryRelayStore(),
+        crypto: openCrypto(),
+      },
       openReader: async () => ({
         async read() {
           state.reads += 1

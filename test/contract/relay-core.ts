@@ -10,7 +10,7 @@ import { openRelay, type Relay } from '../../src/relay/relay.ts'
 import { openStore } from '../../src/store/store.ts'
 import type { OpenFeed, OpenOptions } from './feed-rig.ts'
 
-export const SILENT: RelayLog = { info: () => {}, warn: () => {} }
+export const SILENT: RelayLog = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** A relay without its transport, whose users differ in how their accounts are watched. */
 export interface RelayCore {

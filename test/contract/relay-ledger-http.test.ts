@@ -159,29 +159,6 @@ describe('the ledger over HTTP', () => {
   })
 })
 
-test('a failing ledger is an error of its document only, without the path of its file', async () => {
-  const { get, document, relay, logged } = await openLedgerRelay({
-    worker: () => ({
-      run: async () => {
-        throw new AxisorError('config', 'cannot write /var/lib/secret.db: the disk is full')
-      },
-      keep: async () => [],
-      retain: async () => {},
-      crashes: 0,
-      close: async () => {},
-    }),
-  })
-  const { status, body, headers } = await document('/v1/audit')
-  expect(status).toBe(503)
-  expect(body).toContain('the relay cannot keep the ledger of this account: see its log')
-  // A retry may reach another relay of a cluster.
-  expect(headers.connection).toBe('close')
-  expect(body).not.toContain('/var/lib')
-  expect(logged.join()).toContain('the disk is full')
-  expect(relay.load().ledgers).toMatchObject({ documents: 0, errors: 1 })
-  expect((await get('/v1/snapshot')).status).toBe(200)
-})
-
 describe('a relay that follows another one', () => {
   const follow = ({ get, world, tokens }: LedgerRelay, token = tokens.ann, oneUser = async () => {}) =>
     new ForwardedLedgers(
@@ -271,7 +248,7 @@ test('a relay of a cluster that does not hold the account requests nothing', asy
   let released = 0
   const ledgers = new RelayLedgers(
     {
-      ...{ clock, log: { info() {}, warn() {} }, store: openMemoryRelayStore() },
+      ...{ clock, log: { info() {}, warn() {}, error() {} }, store: openMemoryRelayStore() },
       worker: { run: refuse, keep: refuse, retain: refuse, crashes: 0, close: refuse },
       openReader: refuse,
     },

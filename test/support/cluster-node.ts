@@ -39,7 +39,7 @@ const upstream = new ClusterUpstream(
     net,
     broker,
     rateLimiter: new SharedRateLimiter(clock, broker),
-    log: { info() {}, warn() {} },
+    log: { info() {}, warn() {}, error() {} },
     owned: new Set(),
   },
   {

@@ -9,7 +9,7 @@ rmSync(marker, { force: true })
 parentPort?.on('message', ({ type }: { readonly type: string }) => {
   if (type !== 'reply') return
   if (how === 'exit') process.exit(1)
-  if (how === 'throw') throw new Error('on purpose')
+  if (how === 'throw') throw new Error('on purpose: row of a1')
   if (how === 'memory') {
     const held: string[][] = []
     for (;;) held.push(Array.from({ length: 1e6 }, (_, n) => `${n}`))

@@ -1,5 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify'
-import { openRelayLedgers } from '../../src/commands/relay/ledger/open-relay-ledgers.ts'
+import {
+  openRelayLedgers,
+  type RelayLedgersContext,
+} from '../../src/commands/relay/ledger/open-relay-ledgers.ts'
 import { openRelayCandles } from '../../src/commands/relay/open-relay-candles.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { openDirectFeed } from '../../src/feed/exchange/direct.ts'
@@ -52,7 +55,7 @@ export interface LedgerRelay {
 
 export interface LedgerRelayOptions {
   /** In place of the worker in memory. */
-  readonly worker?: (world: FakeWorld) => LedgerWorker
+  readonly worker?: (world: FakeWorld, onCrash: (reason: string) => void) => LedgerWorker
   /** False: the relay keeps no ledgers, and reads no candles. */
   readonly keepsLedgers?: boolean
   /** The users have a key of mainnet, so that their ledgers are files. */
@@ -114,10 +117,15 @@ export async function openLedgerRelay(options: LedgerRelayOptions = {}): Promise
   const log: RelayLog = {
     info: (event, fields) => void logged.push(JSON.stringify([event, fields])),
     warn: (event, fields) => void logged.push(JSON.stringify([event, fields])),
+    error: (event, fields) => void logged.push(JSON.stringify(['error', event, fields])),
   }
   const upstreams = { openReader, open: async () => Promise.reject(new Error()), close: async () => {} }
-  const worker = options.worker?.(world) ?? (await world.openLedgerWorker({ folder: '' }, 'relay'))
-  const ledgers = { clock, random, openLedgerWorker: async () => worker }
+  const ledgers: RelayLedgersContext = {
+    clock,
+    random,
+    openLedgerWorker: async (place, _writer, onCrash) =>
+      options.worker?.(world, onCrash) ?? world.openLedgerWorker(place, 'relay', onCrash),
+  }
   const openLedgers =
     options.keepsLedgers === false
       ? null

@@ -79,7 +79,7 @@ export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promis
   async function start({ cluster = false, label = 1 } = {}): Promise<RelayProcess> {
     const logged: string[] = []
     const write = (event: string, fields?: object) => void logged.push(JSON.stringify([event, fields]))
-    const log = { info: write, warn: write }
+    const log = { info: write, warn: write, error: write }
     let isFrozen = false
     const own: Clock = {
       ...clock,
@@ -146,7 +146,7 @@ export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promis
       store,
       openNet: async () => endpoint,
     })
-    const log = { info() {}, warn() {} }
+    const log = { info() {}, warn() {}, error() {} }
     const second = openRelay(world, { ...{ store, log }, network: 'mainnet', openUpstream: upstreams.open })
     const stop = async (): Promise<void> => {
       await settled(second.stop())

@@ -76,6 +76,7 @@ export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen =
       log: {
         info: (event, fields) => logged.push(JSON.stringify([event, fields])),
         warn: (event, fields) => logged.push(JSON.stringify([event, fields])),
+        error: (event, fields) => logged.push(JSON.stringify([event, fields])),
       },
       async openUpstream(account, refusal) {
         const upstream: TestUpstream = {

@@ -42,9 +42,9 @@ function defaultEntry(): string {
   return fileURLToPath(new URL(name, import.meta.url))
 }
 
-function ended(reason: string | null = null): AxisorError {
-  const why = reason === null ? '' : `: ${reason}`
-  return new AxisorError('unavailable', `the thread of the ledgers has ended${why}`, {
+/** Without the reason, which may quote the data or the paths of another user. */
+function ended(): AxisorError {
+  return new AxisorError('unavailable', 'the thread of the ledgers has ended', {
     hint: 'Nothing was lost. Try again.',
   })
 }
@@ -54,6 +54,7 @@ export class LedgerThread implements LedgerWorker {
   readonly #start: WorkerStart
   readonly #clock: Clock
   readonly #entry: string
+  readonly #onCrash: (reason: string) => void
   #worker: Worker | null = null
   #pending = new Map<number, Pending>()
   #lastId = 0
@@ -65,10 +66,19 @@ export class LedgerThread implements LedgerWorker {
   #isClosed = false
   #onClosed: () => void = () => {}
 
-  /** `entry`: the program of the thread, for tests. */
-  constructor(start: WorkerStart, clock: Clock, entry = defaultEntry()) {
+  /**
+   * `onCrash` is called with the reason of each unexpected end. It is for a log that only the operator reads. `entry`: the program of the
+   * thread, for tests.
+   */
+  constructor(
+    start: WorkerStart,
+    clock: Clock,
+    onCrash: (reason: string) => void,
+    entry: string = defaultEntry(),
+  ) {
     this.#start = start
     this.#clock = clock
+    this.#onCrash = onCrash
     this.#entry = entry
   }
 
@@ -133,7 +143,7 @@ export class LedgerThread implements LedgerWorker {
     })
     this.#crashReason = null
     worker.on('message', (message: FromWorker) => this.#onMessage(worker, message))
-    worker.on('exit', () => this.#onExit(worker))
+    worker.on('exit', code => this.#onExit(worker, code))
     this.#worker = worker
     this.#heardAt = this.#clock.nowMs()
     this.#tick(worker)
@@ -198,9 +208,10 @@ export class LedgerThread implements LedgerWorker {
     })
   }
 
-  #onExit(worker: Worker): void {
+  #onExit(worker: Worker, code: number): void {
     if (worker !== this.#worker) return
     this.#crashes += 1
+    this.#onCrash(this.#crashReason ?? `exit code ${code}`)
     this.#forget()
   }
 
@@ -210,7 +221,7 @@ export class LedgerThread implements LedgerWorker {
     this.#onClosed()
     const pending = [...this.#pending.values()]
     this.#pending = new Map()
-    for (const { reject } of pending) reject(ended(this.#crashReason))
+    for (const { reject } of pending) reject(ended())
   }
 
   async #end(worker: Worker): Promise<void> {

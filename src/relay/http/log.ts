@@ -46,6 +46,7 @@ export function openLog({ level, clock, isJournal = false, write }: LogOptions):
   return {
     info: (event, fields) => log.info(fields ?? {}, event),
     warn: (event, fields) => log.warn(fields ?? {}, event),
+    error: (event, fields) => log.error(fields ?? {}, event),
   }
 }
 

@@ -23,6 +23,8 @@ export async function openRelayLedgers(
 ): Promise<OpenLedgerService | null> {
   if (forwardedLedgers !== undefined) return () => forwardedLedgers
   if (openReader === undefined) return null
-  const worker = await openLedgerWorker(place, newWriter(random))
+  const worker = await openLedgerWorker(place, newWriter(random), why =>
+    log.error('thread of the ledgers ended', { why }),
+  )
   return access => new RelayLedgers({ clock, log, store, worker, openReader }, access)
 }

@@ -19,6 +19,7 @@ test.each([
     const log = {
       info: (text: string) => void logged.push(`info ${text}`),
       warn: (text: string) => void logged.push(`warn ${text}`),
+      error() {},
     }
     reportProxies({ proxies: { ...NO_PROXY_RULES, https }, allowPrivateChannels }, log)
     expect(logged).toEqual(lines.map(line => expect.stringContaining(line)))

@@ -16,7 +16,7 @@ function rig(days: string) {
   const add = (event: string, fields: object = {}) => void lines.push(`${event} ${JSON.stringify(fields)}`)
   const watch = watchCertificate(files, {
     clock,
-    log: { info: add, warn: add },
+    log: { info: add, warn: add, error: add },
     endOf: cert => startedAt + Number(cert) * DAY_MS,
     async read() {
       if (files instanceof AxisorError) throw files

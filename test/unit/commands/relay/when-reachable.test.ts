@@ -14,6 +14,7 @@ function rig() {
     log: {
       info: (event: string, fields = {}) => void lines.push(`${event} ${JSON.stringify(fields)}`),
       warn: (event: string, fields = {}) => void lines.push(`${event} ${JSON.stringify(fields)}`),
+      error() {},
     },
     async listen() {
       server.opened += 1

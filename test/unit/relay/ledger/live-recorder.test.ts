@@ -17,7 +17,7 @@ function openRig() {
   let isOwner = true
   const recorder = new LiveRecorder({
     clock,
-    log: { info() {}, warn: (...line) => void logged.push(JSON.stringify(line)) },
+    log: { info() {}, warn: (...line) => void logged.push(JSON.stringify(line)), error() {} },
     store: openMemoryRelayStore(),
     worker: {
       async keep(items) {

@@ -20,7 +20,7 @@ function openKeys(masterKeys: () => MasterKeys | null) {
       reads += 1
       return masterKeys()
     },
-    { info() {}, warn: (...entry) => void warnings.push(entry) },
+    { info() {}, warn: (...entry) => void warnings.push(entry), error() {} },
   )
   return { keys, redacted, warnings, reads: () => reads }
 }
