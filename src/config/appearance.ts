@@ -6,8 +6,8 @@ import { colorDepthFrom, isGnuScreen } from './color-depth.ts'
 /** Capabilities of the terminal, read from environment variables. */
 export interface Appearance {
   readonly colorDepth: ColorDepth
-  /** What COLORFGBG says, which some terminals set; dark without it. */
-  readonly background: Background
+  /** What COLORFGBG says, which some terminals set; null without it. */
+  readonly background: Background | null
   /** The terminal is likely to answer OSC 11, and certain to ignore it without a trace otherwise. */
   readonly reportsBackground: boolean
   readonly unicode: boolean
@@ -23,8 +23,8 @@ export interface Appearance {
 const PROGRESS_PROGRAMS: ReadonlySet<string> = new Set(['ghostty', 'WezTerm'])
 
 /**
- * Values of TERM whose terminals skip an OSC that they don't know. The Linux console prints its digits, and GNU screen neither passes it
- * on nor answers.
+ * Values of TERM whose terminals skip an OSC that they don't know. The Linux console prints its digits. GNU screen passes OSC 11 to the
+ * terminal around it and answers DA1 itself, so that the order of the answers means nothing.
  */
 const SKIPS_OSC =
   /^(xterm|tmux|screen|rxvt|alacritty|foot|kitty|wezterm|ghostty|konsole|contour|mintty|st)([-.]|$)/
@@ -46,8 +46,8 @@ export function appearanceFrom(env: Env): Appearance {
 }
 
 /** COLORFGBG is `foreground;background`, in some terminals with a third number between. 7 and 9 to 15 are the light ones. */
-function backgroundFrom({ COLORFGBG = '' }: Env): Background {
+function backgroundFrom({ COLORFGBG = '' }: Env): Background | null {
   const number = /;(\d{1,2})$/.exec(COLORFGBG)?.[1]
-  if (number === undefined) return 'dark'
+  if (number === undefined) return null
   return Number(number) === 7 || Number(number) >= 9 ? 'light' : 'dark'
 }

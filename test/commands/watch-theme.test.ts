@@ -16,8 +16,22 @@ describe.each(['watch', 'demo'])('the dashboard of axisor %s', command => {
     expect(await running.ended()).toBe(0)
   })
 
+  test('asks with --low-bandwidth too; without an answer no color needs a dark background', async () => {
+    const world = openFakeWorld({ terminal: true, env: { LANG: 'C.UTF-8', TERM: 'xterm-256color' } })
+    const running = await world.start(command, '--low-bandwidth')
+    await world.clock.advance(2_000)
+    expect(world.out().split('\x1b]11;?').length).toBe(2)
+    // Green, yellow and cyan cannot be read on white.
+    expect(world.out()).not.toMatch(/\x1b\[(?:[\d;]*;)?(?:3[236]|9[236])m/)
+    expect(world.out()).toMatch(/\x1b\[94m/)
+    world.terminal.stdin.push('\x1b]11;rgb:0000/0000/0000\x07\x1b[?1;2c')
+    await world.clock.advance(2_000)
+    expect(world.out()).toMatch(/\x1b\[32m/)
+    world.terminal.stdin.push('q')
+    expect(await running.ended()).toBe(0)
+  })
+
   test.each([
-    [['--low-bandwidth'], {}],
     [['--theme', 'dark'], {}],
     [[], { NO_COLOR: '1' }],
     [[], { TERM: 'linux' }],

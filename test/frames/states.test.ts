@@ -27,7 +27,7 @@ const SIZES = [
 ] as const
 
 const FAINT = '2'
-const CRITICAL = '1;91'
+const CRITICAL = '1;4;91'
 const ACCENT = '36'
 const INVERSE = '7'
 

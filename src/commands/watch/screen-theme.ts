@@ -13,7 +13,7 @@ export interface ScreenTheme {
 
 /**
  * Asks the terminal for its background if the theme depends on it and the terminal is likely to answer. Until it does, COLORFGBG decides.
- * On a slow line nothing is asked, and the codes of 16 colors are used, which are the shortest.
+ * On a slow line the codes of 16 colors are used, which are the shortest; the question is 11 bytes, once.
  */
 export async function openScreenTheme(
   { theme: name, colors }: Pick<Settings, 'theme' | 'colors'>,
@@ -25,7 +25,6 @@ export async function openScreenTheme(
   const isAsked =
     (name === 'auto' || name === 'colorblind') &&
     colorDepth > 1 &&
-    !lowBandwidth &&
     reportsBackground &&
     terminal.stdin.isTTY &&
     terminal.stdout.isTTY

@@ -2,8 +2,15 @@ import type { Background } from '../../domain/color.ts'
 import type { ThemeName } from '../../domain/theme.ts'
 import type { Role } from './line.ts'
 
-/** A theme whose background is known. */
-export type ShownTheme = 'dark' | 'light' | 'colorblind-dark' | 'colorblind-light' | 'mono'
+/** A theme for one background; `either` is for an unknown one, black or white. */
+export type ShownTheme =
+  | 'dark'
+  | 'light'
+  | 'either'
+  | 'colorblind-dark'
+  | 'colorblind-light'
+  | 'colorblind-either'
+  | 'mono'
 
 /** A color as a number of the palette of 256 and of 16; null is the terminal's own. */
 export interface RoleColor {
@@ -11,10 +18,10 @@ export interface RoleColor {
   readonly of16: number | null
 }
 
-/** The theme for a background. */
-export function shownTheme(name: ThemeName, background: Background): ShownTheme {
-  if (name === 'auto') return background
-  return name === 'colorblind' ? `colorblind-${background}` : name
+/** The theme for a background; null is an unknown one. */
+export function shownTheme(name: ThemeName, background: Background | null): ShownTheme {
+  if (name === 'auto') return background ?? 'either'
+  return name === 'colorblind' ? `colorblind-${background ?? 'either'}` : name
 }
 
 const OWN: RoleColor = { of256: null, of16: null }
@@ -26,7 +33,7 @@ function color(of256: number, of16: number | null): RoleColor {
 /**
  * The colors of the themes. Those above 15 look the same in every terminal; they are written in fewer bytes than 24 bits. Of the 16 others,
  * only those are used that can be read in the palettes of xterm and VGA: on black neither yellow (brown in VGA) nor red, on white neither green
- * nor cyan nor yellow; a color that people without red cones take for blue is no warning. A test computes contrast, and what protanopes and deuteranopes can tell apart.
+ * nor cyan nor yellow, on either bright red, bright blue and magenta; a color that people without red cones take for blue is no warning. A test computes contrast, and what protanopes and deuteranopes can tell apart.
  */
 export const THEME_COLORS: Readonly<Record<ShownTheme, Readonly<Record<Role, RoleColor>>>> = {
   dark: {
@@ -55,6 +62,19 @@ export const THEME_COLORS: Readonly<Record<ShownTheme, Readonly<Record<Role, Rol
     badge: color(94, 5),
     banner: OWN,
   },
+  either: {
+    plain: OWN,
+    faint: color(243, null),
+    strong: OWN,
+    gain: color(28, 12),
+    loss: color(161, 9),
+    watch: color(130, 5),
+    warn: color(130, 5),
+    critical: color(196, 9),
+    accent: color(31, 12),
+    badge: color(130, 5),
+    banner: OWN,
+  },
   'colorblind-dark': {
     plain: OWN,
     faint: color(247, null),
@@ -79,6 +99,19 @@ export const THEME_COLORS: Readonly<Record<ShownTheme, Readonly<Record<Role, Rol
     critical: color(88, 1),
     accent: color(24, 4),
     badge: color(53, null),
+    banner: OWN,
+  },
+  'colorblind-either': {
+    plain: OWN,
+    faint: color(243, null),
+    strong: OWN,
+    gain: color(27, 12),
+    loss: color(130, 9),
+    watch: OWN,
+    warn: OWN,
+    critical: color(162, 9),
+    accent: color(31, 12),
+    badge: OWN,
     banner: OWN,
   },
   mono: {

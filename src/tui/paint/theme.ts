@@ -7,8 +7,8 @@ import { type ShownTheme, shownTheme, THEME_COLORS } from './theme-colors.ts'
 /** How the screen looks; the caller decides from settings, environment and terminal. */
 export interface Theme {
   readonly name: ThemeName
-  /** Decides what `auto` and `colorblind` look like. */
-  readonly background: Background
+  /** Decides what `auto` and `colorblind` look like. Null if it is unknown: their colors can be read on black and on white then. */
+  readonly background: Background | null
   /** 1: no colors; bold, faint, underline and inverse stay. */
   readonly colorDepth: ColorDepth
   /** Replace the colors of the theme. */
@@ -34,13 +34,13 @@ const ATTRIBUTES: RoleStyles = {
   banner: '7',
 }
 
-/** Where color does not tell it apart, CRIT is underlined: it differs from a loss and from a warning. */
+/** Where color may not tell it apart, CRIT is underlined: with 16 colors a loss has the same red. */
 const UNDERLINED = '1;4'
 
 /** The styles of a theme. */
 export function stylesOf(theme: Theme): RoleStyles {
   const shown = shownTheme(theme.name, theme.background)
-  const isColored = theme.colorDepth > 1 && (shown === 'dark' || shown === 'light')
+  const isColored = theme.colorDepth > 4 && (shown === 'dark' || shown === 'light')
   const styleOf = (role: Role): string => {
     const color = colorOf(theme, shown, role)
     // Terminals choose how faint they draw, often too faint to read: a gray is sure.

@@ -72,16 +72,16 @@ describe('bits per color', () => {
 
 describe('background', () => {
   test.each([
-    [undefined, 'dark'],
-    ['', 'dark'],
+    [undefined, null],
+    ['', null],
     ['15;0', 'dark'],
     ['0;15', 'light'],
     ['0;default;15', 'light'],
     ['15;default;0', 'dark'],
     ['0;7', 'light'],
     ['15;8', 'dark'],
-    ['default;default', 'dark'],
-    ['0;15;', 'dark'],
+    ['default;default', null],
+    ['0;15;', null],
   ])('COLORFGBG=%s is %s', (COLORFGBG, background) => {
     expect(appearanceFrom({ COLORFGBG }).background).toBe(background)
   })

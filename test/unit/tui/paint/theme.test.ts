@@ -24,6 +24,7 @@ const BACKGROUNDS = {
 }
 
 const COLORED = ['dark', 'light', 'colorblind-dark', 'colorblind-light'] as const
+const EITHER = ['either', 'colorblind-either'] as const
 
 function backgroundFor(theme: ShownTheme): 'dark' | 'light' {
   return theme.endsWith('light') ? 'light' : 'dark'
@@ -54,6 +55,18 @@ describe('every color of a theme', () => {
     expect(poor).toEqual([])
   })
 
+  test.each(EITHER)('has a contrast of 3 on black and on white with %s, whatever the palette', theme => {
+    const grounds = ['000000', 'ffffff'].map(hex)
+    const poor = ROLES.flatMap(role =>
+      seen(THEME_COLORS[theme][role]).flatMap(([palette, color]) =>
+        grounds
+          .filter(ground => contrast(color, ground) < 3)
+          .map(ground => `${role} ${palette} on ${ground}: ${contrast(color, ground).toFixed(2)}`),
+      ),
+    )
+    expect(poor).toEqual([])
+  })
+
   test('computes the contrasts and differences of the literature', () => {
     expect(contrast([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 5)
     expect(contrast([118, 118, 118], [255, 255, 255])).toBeCloseTo(4.54, 2)
@@ -75,31 +88,39 @@ const PAIRS = [
   ['warn', 'critical'],
 ] as const
 
-test.each(['colorblind-dark', 'colorblind-light'] as const)(
+test.each(['colorblind-dark', 'colorblind-light', 'colorblind-either'] as const)(
   'tells gain, loss, WARN and CRIT apart without red or green cones in %s',
   theme => {
     // The terminal's own color is about black or white.
-    const own: Rgb = theme === 'colorblind-light' ? [0, 0, 0] : [255, 255, 255]
-    const alike = PAIRS.flatMap(([a, b]) => {
-      const [first, second] = [new Map(seen(THEME_COLORS[theme][a])), new Map(seen(THEME_COLORS[theme][b]))]
-      return ['256', 'xterm', 'VGA'].flatMap(palette =>
-        Object.entries(COLOR_VISION).flatMap(([name, vision]) => {
-          const found = difference(first.get(palette) ?? own, second.get(palette) ?? own, vision)
-          return found < 10 ? [`${a} ${b} ${palette} ${name}: ${found.toFixed(1)}`] : []
+    const owns: readonly Rgb[] = [
+      [0, 0, 0],
+      [255, 255, 255],
+    ]
+    const alike = owns
+      .slice(theme === 'colorblind-dark' ? 1 : 0, theme === 'colorblind-light' ? 1 : 2)
+      .flatMap(own =>
+        PAIRS.flatMap(([a, b]) => {
+          const [first, second] = [
+            new Map(seen(THEME_COLORS[theme][a])),
+            new Map(seen(THEME_COLORS[theme][b])),
+          ]
+          return ['256', 'xterm', 'VGA'].flatMap(palette =>
+            Object.entries(COLOR_VISION).flatMap(([name, vision]) => {
+              const found = difference(first.get(palette) ?? own, second.get(palette) ?? own, vision)
+              return found < 10 ? [`${a} ${b} ${palette} ${name}: ${found.toFixed(1)}`] : []
+            }),
+          )
         }),
       )
-    })
-    // With 16 colors on white there are too few; underlined and bold, CRIT differs from a loss.
-    const known = alike.filter(
-      text => /^loss critical (xterm|VGA)/.test(text) && theme === 'colorblind-light',
-    )
+    // With 16 colors on white, or on either, there are too few; underlined and bold, CRIT differs from a loss.
+    const known = alike.filter(text => /^loss critical (xterm|VGA)/.test(text) && theme !== 'colorblind-dark')
     expect(alike.filter(text => !known.includes(text))).toEqual([])
   },
 )
 
 describe('styles', () => {
   const themes: readonly Theme[] = (['auto', 'dark', 'light', 'colorblind', 'mono'] as const).flatMap(name =>
-    (['dark', 'light'] as const).flatMap(background =>
+    (['dark', 'light', null] as const).flatMap(background =>
       ([1, 4, 8, 24] as const).map(colorDepth => ({ ...DARK, name, background, colorDepth })),
     ),
   )
@@ -107,7 +128,11 @@ describe('styles', () => {
   test.each(themes)('differ for a loss, WARN and CRIT: $name on $background, $colorDepth bits', theme => {
     const { loss, warn, critical, plain } = stylesOf(theme)
     expect(new Set([loss, warn, critical]).size).toBe(3)
-    const isUnderlined = theme.name === 'colorblind' || theme.name === 'mono' || theme.colorDepth === 1
+    const isUnderlined =
+      theme.name === 'colorblind' ||
+      theme.name === 'mono' ||
+      theme.colorDepth <= 4 ||
+      (theme.name === 'auto' && theme.background === null)
     expect(critical).toMatch(isUnderlined ? /^1;4(;|$)/ : /^1;(38|9|3)/)
     expect(warn).toMatch(/^1(?!;4)/)
     expect(loss).not.toMatch(/^[147]\b/)
@@ -127,6 +152,10 @@ describe('styles', () => {
     expect(on('auto', 'dark')).toEqual(on('dark', 'light'))
     expect(on('colorblind', 'light')).not.toEqual(on('colorblind', 'dark'))
     expect(on('mono', 'light')).toEqual(on('mono', 'dark'))
+    for (const name of ['auto', 'colorblind'] as const)
+      for (const background of ['dark', 'light'] as const)
+        expect(on(name, null)).not.toEqual(on(name, background))
+    expect(on('light', null)).toEqual(on('light', 'light'))
   })
 
   test('take the colors of the user, keep the attributes, and drop them without colors', () => {
@@ -135,7 +164,7 @@ describe('styles', () => {
       stylesOf({ ...DARK, name, colorDepth, colors: own })
     expect(at(24)).toMatchObject({ loss: '38;2;255;135;1', critical: '1;34', faint: '38;5;250' })
     expect(at(8)).toMatchObject({ loss: '38;5;208', critical: '1;34', gain: '38;5;77' })
-    expect(at(4)).toMatchObject({ critical: '1;34', gain: '32' })
+    expect(at(4)).toMatchObject({ critical: '1;4;34', gain: '32' })
     expect(at(24, 'mono')).toMatchObject({ loss: '38;2;255;135;1', gain: '', critical: '1;4;34' })
     expect(at(1)).toMatchObject({ loss: '', critical: '1;4', faint: '2' })
   })
