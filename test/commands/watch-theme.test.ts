@@ -31,6 +31,26 @@ describe.each(['watch', 'demo'])('the dashboard of axisor %s', command => {
     expect(await running.ended()).toBe(0)
   })
 
+  test('keeps an answer that is due from the shell when it ends or is suspended', async () => {
+    const world = openFakeWorld({ terminal: true, env: { LANG: 'C.UTF-8', TERM: 'xterm-256color' } })
+    const left = () => world.out().split('\x1b[?1049l').length - 1
+    const running = await world.start(command)
+    await world.clock.advance(2_000)
+    world.terminal.stdin.push('\x1a')
+    world.terminal.stdin.push('\x1a')
+    await world.clock.advance(99)
+    expect(left()).toBe(0)
+    await world.clock.advance(1)
+    expect(left()).toBe(1)
+    world.terminal.stdin.push('q')
+    await world.clock.advance(50)
+    expect(left()).toBe(1)
+    world.terminal.stdin.push('\x1b[?1;2c')
+    await world.clock.settle()
+    expect(left()).toBe(2)
+    expect(await running.ended()).toBe(0)
+  })
+
   test.each([
     [['--theme', 'dark'], {}],
     [[], { NO_COLOR: '1' }],

@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts'
 import type { Dashboard } from '../../tui/dashboard.tsx'
 import type { Translate } from '../../tui/lang/translate.ts'
 import type { CommandContext } from '../command-context.ts'
+import { openLeaving } from './leaving.ts'
 import type { AccountContext, ScreenAccount } from './open-account.ts'
 import { closeAll, openAccounts } from './open-accounts.ts'
 import { openScreenTheme } from './screen-theme.ts'
@@ -36,11 +37,13 @@ export async function watchOnScreen(
   const { openDashboard, t } = await loadDashboard(opened, clock, settings.lang, probe?.answered)
   const { isRemote, hasProgress } = appearanceFrom(env)
 
-  function suspend(): void {
-    dashboard.suspend()
-    signals.suspend()
-    dashboard.resume()
-  }
+  const leaving = openLeaving(probe)
+  const suspend = (): void =>
+    leaving.suspend(() => {
+      dashboard.suspend()
+      signals.suspend()
+      dashboard.resume()
+    })
   const dashboard: Dashboard = openDashboard({
     accounts: [first, ...more],
     clock,
@@ -67,7 +70,7 @@ export async function watchOnScreen(
     signals.on('SIGCONT', () => dashboard.redraw()),
   ]
   try {
-    const end = await Promise.race([dashboard.done, interrupted])
+    const end = await Promise.race([dashboard.done, interrupted]).finally(() => leaving.end())
     dashboard.close()
     if (end !== 'quit') return end
     const errors = opened.map(({ store }) => stopErrorOf(store))

@@ -5,6 +5,8 @@ import { BACKGROUND_QUERY, openReplyFilter } from './reply-filter.ts'
 
 /** How long the rest of a sequence is waited for, in ms. A lone Esc is a key; the rest of a reply comes. */
 const REST_MS = { escape: 20, passed: 1_000, reply: 1_000 }
+/** How long an answer that is due is waited for before the terminal is left, in ms: the shell would take it for typed text. */
+const LEAVE_MS = 100
 /** Later than this, a terminal that has not answered will not. */
 const GIVE_UP_MS = 10_000
 
@@ -18,6 +20,8 @@ export interface BackgroundProbe {
   readonly answered: Promise<void>
   /** Called when the background becomes known or another one, as by a late answer. */
   onChange(listener: (background: Background) => void): void
+  /** Calls `then` once no answer is due, and after 100 ms at the latest: before the terminal is left to the shell. Often at once. */
+  whenSettled(then: () => void): void
   /** Stops reading and restores the mode of the terminal. */
   close(): void
 }
@@ -30,17 +34,24 @@ export function probeBackground(
   const { promise: answered, resolve: end } = Promise.withResolvers<void>()
   const listeners = new Set<(background: Background) => void>()
   let background: Background | null = null
+  let isDue = true
   const filter = openReplyFilter({
     background(color) {
       const before = background
       background = backgroundOf(color)
       if (background !== before) for (const listener of listeners) listener(background)
     },
-    end,
+    end() {
+      isDue = false
+      end()
+    },
   })
   const keys = openKeyStream(stdin)
   let cancelWait: Cancel = () => {}
-  const cancelGiveUp = clock.after(GIVE_UP_MS, () => filter.close())
+  const cancelGiveUp = clock.after(GIVE_UP_MS, () => {
+    isDue = false
+    filter.close()
+  })
 
   function receive(): void {
     for (let chunk = stdin.read(); chunk !== null; chunk = stdin.read())
@@ -66,6 +77,20 @@ export function probeBackground(
     background: () => background,
     answered,
     onChange: listener => void listeners.add(listener),
+    whenSettled(then) {
+      if (!isDue) {
+        then()
+        return
+      }
+      let isCalled = false
+      function call(): void {
+        cancel()
+        if (!isCalled) then()
+        isCalled = true
+      }
+      const cancel = clock.after(LEAVE_MS, call)
+      void answered.then(call)
+    },
     close() {
       cancelWait()
       cancelGiveUp()

@@ -27,16 +27,18 @@ export interface ReplyListener {
 
 /**
  * A whole reply; or the start of one that a control character breaks off, as when a key follows. `ESC ] 1 1 ; color BEL`, or with the end
- * `ESC \`; `ESC [ ? numbers c`.
+ * `ESC \`, of which urxvt sends the ESC only; `ESC [ ? numbers c`.
  */
 const REPLY =
-  /\u{1b}(?:\]11;(?<color>[^\p{Cc}]*)(?:\u{7}|\u{9c}|\u{1b}\\|(?=\u{1b}[^\\])|(?=(?!\u{1b})\p{Cc}))|\[\?[\d;]*(?<end>c))/gu
+  /\u{1b}(?:\]11;(?<color>[^\p{Cc}]*)(?:\u{7}|\u{9c}|\u{1b}\\|\u{1b}(?=\u{1b})|(?=\u{1b}[^\\])|(?=(?!\u{1b})\p{Cc}))|\[\?[\d;]*(?<end>c))/gu
 /** The start of a reply at the end of a chunk. */
 const START = /\u{1b}(?:\](?:1(?:1(?:;[^\p{Cc}]*\u{1b}?)?)?)?|\[(?:\?[\d;]*)?)?$/u
 /** The same if no reply is expected: what Alt and a key can send passes. */
 const LATE_START = /\u{1b}\]1(?:1(?:;[^\p{Cc}]*\u{1b}?)?)?$/u
-/** No key starts like this. */
+/** No key starts like this, but Esc and two keys do if they are typed one by one. */
 const CERTAIN = /^\u{1b}(?:\]1|\[\?)/u
+/** Length of what may be typed and looks like the start of a reply. */
+const TYPED_LENGTH = 3
 /** Longer ones are no reply, and are dropped too. */
 const MAX_LENGTH = 200
 
@@ -62,7 +64,7 @@ export function openReplyFilter(listener: ReplyListener): ReplyFilter {
 
   function pending(): ReturnType<ReplyFilter['pending']> {
     if (kept === '') return 'none'
-    if (CERTAIN.test(kept)) return 'reply'
+    if (CERTAIN.test(kept) && (passed === 0 || kept.length > TYPED_LENGTH)) return 'reply'
     return passed < kept.length ? 'escape' : 'passed'
   }
 
@@ -86,7 +88,9 @@ export function openReplyFilter(listener: ReplyListener): ReplyFilter {
     flush() {
       const isKey = pending() === 'escape'
       const keys = isKey ? kept.slice(passed) : ''
-      keep(isKey ? kept : '', isKey ? kept.length : 0)
+      // If all of it was typed, the next key belongs to no reply.
+      const isKept = isKey && kept.length < TYPED_LENGTH
+      keep(isKept ? kept : '', isKept ? kept.length : 0)
       return keys
     },
     close() {

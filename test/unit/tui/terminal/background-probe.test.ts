@@ -123,6 +123,28 @@ test('expects nothing any more after 10 s without an answer', async () => {
   expect([keys(), seen]).toEqual([ESC, ['light']])
 })
 
+test('is left when the answer has come, after 100 ms at the latest, and at once if none is due', async () => {
+  const { probe, send, clock } = opened()
+  const left: string[] = []
+  probe.whenSettled(() => left.push('late'))
+  await clock.advance(99)
+  expect(left).toEqual([])
+  await clock.advance(1)
+  expect(left).toEqual(['late'])
+  probe.whenSettled(() => left.push('answered'))
+  await send(LIGHT)
+  expect(left).toEqual(['late'])
+  await send(ATTRIBUTES)
+  await clock.advance(100)
+  expect(left).toEqual(['late', 'answered'])
+  probe.whenSettled(() => left.push('at once'))
+  expect(left).toEqual(['late', 'answered', 'at once'])
+  const silent = opened()
+  await silent.clock.advance(10_000)
+  silent.probe.whenSettled(() => left.push('silent'))
+  expect(left.at(-1)).toBe('silent')
+})
+
 test('stops reading, restores the mode and leaves no timer when closed', async () => {
   const { probe, send, raw, stdin, clock } = opened()
   await send(ESC)

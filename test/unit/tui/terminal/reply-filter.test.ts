@@ -59,6 +59,14 @@ describe('replies of the terminal', () => {
     )
   })
 
+  test('end with the lone ESC of urxvt too', () => {
+    const urxvt = BLACK.slice(0, -1)
+    const { push, colors, ends } = opened()
+    expect(push(`${urxvt}${ATTRIBUTES}q`)).toEqual(['q'])
+    expect(opened().push(urxvt, ATTRIBUTES, 'q')).toEqual(['', '', 'q'])
+    expect([colors, ends()]).toEqual([[[0, 0, 0]], 1])
+  })
+
   test('that are late still never become keys, and are reported', () => {
     const { push, colors } = opened()
     push(ATTRIBUTES)
@@ -97,6 +105,16 @@ describe('a lone Esc', () => {
     expect([filter.pending(), filter.flush(), filter.pending()]).toEqual(['escape', ESC, 'passed'])
     expect(push(WHITE.slice(1), 'q')).toEqual(['', 'q'])
     expect(colors.length).toBe(1)
+  })
+
+  test.each([
+    ['[', '?'],
+    [']', '1'],
+  ])('typed before %s and %s takes no key, while a reply is expected', (second, third) => {
+    const { filter, push } = opened()
+    const type = (key: string) => push(key).join('') + filter.flush()
+    expect([ESC, second, third, third, 'q'].map(type)).toEqual([ESC, second, third, third, 'q'])
+    expect(push(WHITE)).toEqual([''])
   })
 
   test('is forgotten later: what is typed then is keys', () => {
