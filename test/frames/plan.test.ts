@@ -80,6 +80,12 @@ describe('the what-if', () => {
     expect(text).toMatch(/EQUITY ~\d/)
     expect(text).toMatch(/LIQ 1 .* ~-712,758 .* ~0\.00/)
     expect(text).toMatch(/!! NOT LIVE/)
+    expect(text).toContain('PRICE ~60,000.0  ~-12.31%')
+    expect(text).toContain('LIQUIDATED ~1 ~-712,758')
+    expect(text).toContain('! ~1 order would fill on the way')
+    // A move that is typed is no number of the exchange.
+    const moved = whatIf({ target: { kind: 'move', fraction: -0.1 } })
+    expect(screen(moved, { now: T0 + 90_000 })).toMatch(/PRICE ~[\d,.]+ {2}-10\.00%/)
   })
 
   test('hides amounts with privacy on, and no price and percentage', () => {
@@ -141,6 +147,25 @@ describe('the size', () => {
     expect(screen(size(texts))).toContain(refusal)
   })
 
+  test('marks every derived number of stale data, and no number that is typed', () => {
+    const resultOf = (over: Partial<SizeInput['texts']>): string => {
+      const lines = screen(size(over), { now: T0 + 90_000, columns: 200, rows: 60 }).split('\n')
+      const from = lines.findIndex(line => /^ {2}size /.test(line))
+      return lines.slice(from, lines.findIndex(line => /^ {2}liquidation /.test(line)) + 1).join('\n')
+    }
+    const typed = resultOf({ risk: '90', stop: '67000', leverage: '90' })
+    expect(typed).toMatch(
+      /! liquidation at ~[\d,.]+ comes before the stop and costs ~[\d,.]+ sat: use at most ~\d+x/,
+    )
+    expect(typed).toMatch(/! margin and fees of ~[\d,]+ sat exceed the free balance of ~[\d,]+ sat/)
+    expect(typed.replace('90x', '')).not.toMatch(/(?<![~\d.,])\d/)
+    expect(resultOf({ stop: '67000' })).not.toMatch(/(?<![~\d.,])\d/)
+    const entered = resultOf({ stop: '67000', entry: '68000' })
+    expect(entered).toMatch(/at 68,000\.0, ~\d+x/)
+    expect(entered).toMatch(/; 1\.471% away/)
+    expect(resultOf({ risk: '100', stop: '68300' })).toContain('accepts at most 500,000 USD')
+  })
+
   test('is refused while the equity is unknown', () => {
     const store = openStore()
     store.dispatch(resetEvent(T0 - 100, { isolatedOrders: null }))
@@ -152,6 +177,9 @@ describe('the size', () => {
     const text = screen({ ...size({ risk: '50', stop: '67000', leverage: '90' }), amounts: 'masked' })
     expect(text).not.toMatch(/\d sat/)
     expect(text).toContain('68,423.0')
+    const old = { now: T0 + 90_000 }
+    const masked = screen({ ...size({ risk: '50', stop: '67000', leverage: '90' }), amounts: 'masked' }, old)
+    expect(masked).not.toMatch(/\d sat|~ /)
   })
 })
 
@@ -226,7 +254,14 @@ describe('the detail of an order', () => {
   })
 
   test('marks a row that is not current', () => {
-    expect(screen(order, { now: T0 + 90_000 })).toMatch(/liquidation +~63,333\.5/)
+    const text = screen(order, { now: T0 + 90_000 })
+    expect(text).toMatch(/liquidation +~63,333\.5/)
+    expect(text).toMatch(/fee +~-/)
+    expect(text).toMatch(/exposure +net ~\+[\d,]+ USD, now ~\+/)
+    const unreported = madeOrder({ reservedSats: null })
+    const store = storeWith({ isolatedOrders: readAt(T0 - 100, [unreported]) })
+    expect(screen(order, { store })).toContain('its fill uses 782,706 sat')
+    expect(screen(order, { store, now: T0 + 90_000 })).toContain('its fill uses ~782,706 sat')
   })
 })
 

@@ -89,10 +89,11 @@ function awayText(context: RenderContext, { order, distanceFromMark }: OrderRow)
   return `   ${t('{distance} {way} the {price}', { distance: mark, way, price: order.side === 'long' ? 'bid' : 'ask' })}`
 }
 
-function reservedText(context: RenderContext, { order }: OrderRow, fill: OrderFillView): string {
+function reservedText(context: RenderContext, row: OrderRow, fill: OrderFillView): string {
+  const { order } = row
   const { t } = context.info
   const { unit } = context.ui
-  const sats = `${amount(context, fill.usedSats)} ${unit}`
+  const sats = `${marked(context, sourcesOf(row), amount(context, fill.usedSats))} ${unit}`
   const used = fill.usedSats === null ? '' : `; ${t('its fill uses {amount}', { amount: sats })}`
   if (order.mode === 'cross')
     return fill.usedSats === null
@@ -121,8 +122,11 @@ function fillLines(context: RenderContext, row: OrderRow, fill: OrderFillView): 
     ...(unknownReason === null
       ? positionLines(context, row, after, mark)
       : [pair(t('position'), t('not known: {reason}', { reason: t.sentence(unknownReason) }), 'warn')]),
-    pair(t('fee'), `${mark(signedAmount(context, fee))} ${unit}${realized}`),
-    pair(t('exposure'), exposureText(context, fill)),
+    pair(
+      t('fee'),
+      `${marked(context, [...sourcesOf(row), 'account'], signedAmount(context, fee))} ${unit}${realized}`,
+    ),
+    pair(t('exposure'), exposureText(context, row, fill)),
   ]
 }
 
@@ -185,12 +189,12 @@ function warningLines(
   ]
 }
 
-function exposureText(context: RenderContext, { exposureAfterUsd }: OrderFillView): string {
-  const mark = (value: number | null): string =>
-    marked(context, SOURCES.margin, signedDollars(context, value, 0))
+function exposureText(context: RenderContext, row: OrderRow, { exposureAfterUsd }: OrderFillView): string {
+  const mark = (value: number | null, parts: readonly PartName[]): string =>
+    marked(context, parts, signedDollars(context, value, 0))
   return context.info.t('net {after} USD, now {now}', {
-    after: mark(exposureAfterUsd),
-    now: mark(context.model.totals.netExposureUsd),
+    after: mark(exposureAfterUsd, [...SOURCES.margin, ...sourcesOf(row)]),
+    now: mark(context.model.totals.netExposureUsd, SOURCES.margin),
   })
 }
 

@@ -105,7 +105,7 @@ function resultLines(context: RenderContext): readonly Line[] {
   }
   const view = selectSize(state, now, request, totals)
   if (view.size === null) return [lineOfText(`  ! ${t.sentence(view.refusal)}`, 'warn')]
-  return sizeLines(context, view, view.size, stop)
+  return sizeLines(context, view, view.size, stop, typed)
 }
 
 function sizeLines(
@@ -113,18 +113,23 @@ function sizeLines(
   view: SizeView,
   size: TradeSize,
   stopUsd: number,
+  { entry, leverage }: Typed,
 ): readonly Line[] {
   const { ui, info } = context
   const { t } = info
   const mark = (text: string): string => marked(context, SOURCES.equity, text)
+  // What is typed is current.
+  const byPrice = (text: string): string => (entry === null ? marked(context, ['market'], text) : text)
   const sats = (value: number | null): string => mark(amount(context, value))
   const away = Math.abs(stopUsd - size.entryUsd) / size.entryUsd
   const least =
     size.leastLeverage === null
       ? t('no leverage')
-      : t('{leverage}x or more', { leverage: size.leastLeverage })
+      : t('{leverage}x or more', { leverage: mark(String(size.leastLeverage)) })
   const most =
-    size.mostLeverage === null ? t('none') : t('{leverage}x or less', { leverage: size.mostLeverage })
+    size.mostLeverage === null
+      ? t('none')
+      : t('{leverage}x or less', { leverage: mark(String(size.mostLeverage)) })
   return [
     [
       segment(`  ${t('size').padEnd(INDENT - 2)}`, 'faint'),
@@ -132,7 +137,9 @@ function sizeLines(
         `${view.side === 'short' ? 'SHORT' : 'LONG'} ${mark(dollars(context, size.quantityUsd))} USD`,
         'strong',
       ),
-      segment(` ${t('at {price}', { price: mark(price(size.entryUsd)) })}, ${size.leverage}x`),
+      segment(
+        ` ${t('at {price}', { price: byPrice(price(size.entryUsd)) })}, ${leverage === null ? mark(String(size.leverage)) : leverage}x`,
+      ),
     ],
     ...size.warnings.map(warning => lineOfText(`  ! ${warningText(context, warning, size, view)}`, 'warn')),
     row(
@@ -140,7 +147,7 @@ function sizeLines(
       t('costs {amount} of {risk}; {percent} away', {
         amount: `${sats(size.lossAtStopSats)} ${ui.unit}`,
         risk: sats(size.riskSats),
-        percent: formatPercent(away),
+        percent: byPrice(formatPercent(away)),
       }),
     ),
     row(
@@ -148,7 +155,7 @@ function sizeLines(
       t('opening {opening}, closing {closing} at {percent}', {
         opening: sats(size.openingFeeSats),
         closing: sats(size.closingFeeSats),
-        percent: formatPercent(view.feeRate),
+        percent: marked(context, ['account'], formatPercent(view.feeRate)),
       }),
     ),
     row(
@@ -173,14 +180,18 @@ function sizeLines(
 }
 
 function warningText(
-  { ui, info }: RenderContext,
+  context: RenderContext,
   warning: TradeSize['warnings'][number],
   size: TradeSize,
   { freeSats }: SizeView,
 ): string {
-  const text = sizeWarningText(warning, size, freeSats)
+  const { ui, info } = context
+  // The limit of a trade is a rule of the exchange.
+  const mark = (number: string): string =>
+    warning === 'above-trade-limit' ? number : marked(context, SOURCES.equity, number)
+  const text = sizeWarningText(warning, size, freeSats).replaceAll(/\d[\d,.]*/g, mark)
   // With privacy on no amount of sats is shown; prices and leverages are.
-  return info.t.sentence(ui.amounts === 'masked' ? text.replaceAll(/[\d,]+ sat/g, `${MASK} sat`) : text)
+  return info.t.sentence(ui.amounts === 'masked' ? text.replaceAll(/~?[\d,]+ sat/g, `${MASK} sat`) : text)
 }
 
 function row(label: string, text: string): Line {

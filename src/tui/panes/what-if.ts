@@ -84,12 +84,15 @@ function promptOf({ ui, info }: RenderContext): Line {
 function priceLine(context: RenderContext, { priceUsd, todayUsd, move }: WhatIfView, width: number): Line {
   const { t } = context.info
   const mark = (text: string): string => marked(context, ['market'], text)
+  const percent = `${formatSignedPercent(move)}%`
+  // A move that was chosen is current; that to a price depends on today's.
+  const moveText = context.ui.whatIf.target.kind === 'price' ? mark(percent) : percent
   return [
     segment(' '),
     ...fitParts(
       [
         part(`${t('PRICE')} ${mark(price(priceUsd))}`, Number.POSITIVE_INFINITY, 'strong'),
-        { line: [segment(`${formatSignedPercent(move)}%`, gainRole(move))], priority: 9 },
+        { line: [segment(moveText, gainRole(move))], priority: 9 },
         { line: promptOf(context), priority: 8 },
         part(`${t('today')} ${mark(price(todayUsd))}`, 5, 'faint'),
       ],
@@ -137,7 +140,7 @@ function profitLine(
   const { unrealizedPlSats } = totals
   const mark = (text: string): string => marked(context, SOURCES.profit, text)
   const count = rows.filter(({ liquidatedAs }) => liquidatedAs !== null).length
-  const lost = `${t('LIQUIDATED')} ${count} ${mark(signedAmount(context, liquidatedPlSats))}`
+  const lost = `${t('LIQUIDATED')} ${mark(String(count))} ${mark(signedAmount(context, liquidatedPlSats))}`
   return [
     segment(' '),
     ...fitParts(
@@ -158,10 +161,9 @@ function profitLine(
 }
 
 /** What is unknown, and why. */
-function remarks(
-  { model, info: { t } }: RenderContext,
-  { rows, wantedDistance, ordersOnWay }: WhatIfView,
-): readonly Line[] {
+function remarks(context: RenderContext, { rows, wantedDistance, ordersOnWay }: WhatIfView): readonly Line[] {
+  const { model, info } = context
+  const { t } = info
   const { source } = model
   // The header says it if everything is old.
   const parts = (isAllOld(source) ? [] : impairedParts(source)).map(name => {
@@ -181,7 +183,17 @@ function remarks(
   const fills =
     ordersOnWay === null || ordersOnWay === 0
       ? []
-      : [t.count(ordersOnWay, '{count} order would fill on the way', '{count} orders would fill on the way')]
+      : [
+          marked(
+            context,
+            ['isolatedOrders', 'crossOrders', 'market'],
+            t.count(
+              ordersOnWay,
+              '{count} order would fill on the way',
+              '{count} orders would fill on the way',
+            ),
+          ),
+        ]
   return [...fills, ...parts, ...unread, ...unknown].map(text => lineOfText(`  ! ${text}`, 'warn'))
 }
 
