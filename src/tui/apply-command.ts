@@ -34,7 +34,8 @@ interface Applying {
  */
 export function applyCommand(key: string, command: KeyCommand | null, on: Applying): string | null {
   if (command === null || command.type === 'quit' || command.type === 'suspend') return null
-  const { accounts, uis, actions, context, say } = on
+  const { accounts, uis, actions, context, plan, say } = on
+  if (plan?.shape === 'tiny' && PROMPTS.has(command.type)) return null
   if (command.type === 'next-account') {
     uis.next()
     return accounts.length > 1 ? null : 'one account: watch --profile a --profile b shows several'
@@ -50,6 +51,9 @@ export function applyCommand(key: string, command: KeyCommand | null, on: Applyi
   if (action !== null) uis.set(uiReducer(uis.ui(), action, uiContext))
   return null
 }
+
+/** What opens a line to type into, for which the smallest screens have no room. */
+const PROMPTS: ReadonlySet<KeyCommand['type']> = new Set(['palette-open', 'filter-open'])
 
 /** The account on the screen; in the sum the selected one. */
 export function accountOn(

@@ -14,6 +14,7 @@ import { type PaletteEntry, paletteEntries } from './input/palette-entries.ts'
 import { EMPTY_PALETTE } from './input/palette-input.ts'
 import { type PaletteStep, palettePointer, paletteReducer } from './input/palette-reducer.ts'
 import { type Pointer, pointerCommand } from './input/pointer.ts'
+import type { Ui } from './input/ui-state.ts'
 import { hasChart, type Plan, planOf } from './layout/plan.ts'
 import { isSamePlan } from './layout/same-plan.ts'
 import { nextChange } from './terminal/pace.ts'
@@ -106,6 +107,7 @@ export function openController(options: ControllerOptions): DashboardController 
       if (uis.shown() !== null) askForRows(accountOn(accounts, uis), context)
       const before = plan
       plan = keepPlan(plan, planOf(context))
+      if (plan.shape === 'tiny') uis.set(withoutPrompt(uis.ui()))
       reader.followCharts(hasChart(plan) ? uis.ui().candleRange : null)
       if (plan !== before) for (const listener of [...listeners]) listener()
       const contexts = [context, ...(context.accounts?.contexts ?? [])]
@@ -123,6 +125,13 @@ export function openController(options: ControllerOptions): DashboardController 
       takeStep(palettePointer(uis.ui(), pointer, entries()))
     },
   }
+}
+
+/** A prompt that the smallest screens do not show must not take the keys. What was typed as a filter stays one. */
+function withoutPrompt(ui: Ui): Ui {
+  if (ui.palette === null && ui.filter.phase !== 'typing') return ui
+  const { filter } = ui
+  return { ...ui, palette: null, filter: filter.phase === 'typing' ? { ...filter, phase: 'set' } : filter }
 }
 
 /** Returns the known plan if the next one is the same: React compares plans by identity. */

@@ -27,8 +27,9 @@ function accountLine(account: RenderContext, index: number, columns: number): Li
   const parts: readonly Part[] = [
     { line: [segment(`${index + 1}`)], priority: Number.POSITIVE_INFINITY },
     part(accountName(account), 1),
-    { line: lineOfCell(worstCell(account)), priority: 3 },
-    { line: lineOfCell(stateCell(account)), priority: 4 },
+    // The tabs have the sign of each state.
+    { line: lineOfCell(worstCell(account)), priority: 4 },
+    { line: lineOfCell(stateCell(account)), priority: 3 },
   ]
   const line = fitParts(parts, columns, 1)
   return widthOfLine(line) <= columns ? line : [segment(`${index + 1}`)]

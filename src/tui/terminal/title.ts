@@ -1,7 +1,9 @@
 import { asciiOf } from '../../domain/ascii.ts'
 import { impairedParts, isAllOld } from '../../store/part-text.ts'
-import { worstAccount, worstRow } from '../panes/worst-account.ts'
-import { riskLabel } from '../view/format.ts'
+import { namedAlert } from '../panes/named-alert.ts'
+import { worse } from '../panes/positions.ts'
+import { worstRow } from '../panes/worst-account.ts'
+import { levelLabel, riskLabel } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import type { ScreenOutput } from './screen-writer.ts'
@@ -64,15 +66,14 @@ function titleText(context: RenderContext): string {
   const { accounts, info } = context
   const { t } = info
   const contexts = accountsOf(context)
-  const riskiest = accounts === null ? context : (worstAccount(accounts)?.context ?? context)
   const late = contexts.reduce((worst, next) => (rankOf(next) < rankOf(worst) ? next : worst))
   const named = ({ info: { profile } }: RenderContext): string =>
     accounts === null ? '' : ` (${asTitle(profile)})`
-  const worst = worstRow(riskiest)
-  const risk =
-    worst === null || worst.risk === 'ok'
-      ? ''
-      : `${riskLabel(context, worst.risk)} ${nameOf(worst.position)}${named(riskiest)} - `
+  const risk = contexts
+    .filter(each => namedAlert(each)?.level === 'liquidated')
+    .map(each => `${levelLabel(each, 'liquidated')}${named(each)} - `)
+    .join('')
+    .concat(riskText(contexts, named))
   const unknown = contexts.some(({ live }) => live.mayLackPosition) ? `${t('RISK UNKNOWN')} - ` : ''
   const isLive = stateText(late) === 'LIVE'
   const count = contexts.filter(({ live }) => live.source.origin === 'simulated').length
@@ -81,6 +82,21 @@ function titleText(context: RenderContext): string {
   const whose = accounts === null ? asTitle(info.profile) : t('{count} accounts', { count: contexts.length })
   const state = asciiOf(t(stateText(late)))
   return `${asciiOf(risk)}${asciiOf(unknown)}${state}${isLive ? '' : named(late)} - ${simulated}axisor ${whose}`
+}
+
+/** The position of all accounts that is nearest to its liquidation; '' if none is near. */
+function riskText(contexts: readonly RenderContext[], named: (context: RenderContext) => string): string {
+  const rows = contexts.flatMap(context => {
+    const row = worstRow(context)
+    return row === null || row.risk === 'ok' ? [] : [{ context, row }]
+  })
+  const [first] = rows
+  if (first === undefined) return ''
+  const { context, row } = rows.reduce(
+    (worst, next) => (worse(worst.row, next.row) === next.row ? next : worst),
+    first,
+  )
+  return `${riskLabel(context, row.risk)} ${nameOf(row.position)}${named(context)} - `
 }
 
 /** States of the title, the worst first. */
@@ -101,8 +117,8 @@ function rankOf(context: RenderContext): number {
   return STATES.indexOf(stateText(context))
 }
 
+/** A frozen screen must not hide that its account has no fresh data. */
 function stateText({ live, ui }: RenderContext): (typeof STATES)[number] {
-  if (ui.frozen !== null) return 'FROZEN'
   if (live.source.state === 'stopped') return 'STOPPED'
   if (!hasSnapshot(live)) return 'WAITING'
   if (isAllOld(live.source)) return 'STALE'
@@ -110,7 +126,8 @@ function stateText({ live, ui }: RenderContext): (typeof STATES)[number] {
   if (live.source.refusal !== null) return 'KEY REFUSED'
   if (impairedParts(live.source).length > 0) return 'PARTLY LIVE'
   if (live.source.state === 'http') return 'HTTP ONLY'
-  return live.source.state === 'live' && live.source.upstreamProblem === null ? 'LIVE' : 'RECONNECTING'
+  if (live.source.state !== 'live' || live.source.upstreamProblem !== null) return 'RECONNECTING'
+  return ui.frozen === null ? 'LIVE' : 'FROZEN'
 }
 
 /** A control character would end the title early. */

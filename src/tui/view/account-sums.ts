@@ -1,4 +1,5 @@
-import type { PartName } from '../../domain/parts.ts'
+import { PART_NAMES, type PartName, POSITION_PARTS } from '../../domain/parts.ts'
+import { isPartOld } from '../../store/part-text.ts'
 import { isOld, type RenderContext } from './render-context.ts'
 import { SOURCES } from './sources.ts'
 
@@ -117,19 +118,34 @@ function networkOf(context: RenderContext | undefined): string | null {
   return source.origin === 'simulated' ? 'SIMULATED' : source.network
 }
 
-/** Of the accounts that are the same, the first with current prices is counted. */
+/** Of the accounts that are the same, the one with most of its parts current is counted, those of positions first; of equals the first. */
 function doublesOf(contexts: readonly RenderContext[]): AccountSums['doubles'] {
   const known = contexts.flatMap((context, index) => {
     const identity = identityOf(context)
-    return identity === null ? [] : [{ index, identity, isCurrent: !context.live.market.stale }]
+    return identity === null ? [] : [{ index, identity, rank: currentParts(context) }]
   })
   return [...Map.groupBy(known, ({ identity }) => identity).values()].flatMap(same => {
-    const counted = same.find(({ isCurrent }) => isCurrent) ?? same[0]
+    const best = Math.max(...same.map(({ rank }) => rank))
+    const counted = same.find(({ rank }) => rank === best)
     return same.flatMap(({ index }): [number, number][] =>
       counted === undefined || index === counted.index ? [] : [[index, counted.index]],
     )
   })
 }
+
+/** How much of an account is current; a part that positions or their prices depend on counts for more than all others. */
+function currentParts({ live: { source } }: RenderContext): number {
+  const isCurrent = (name: PartName): boolean => {
+    const part = source.parts[name]
+    return part.ageMs !== null && part.unreadable.length === 0 && !isPartOld(part)
+  }
+  return PART_NAMES.filter(isCurrent).reduce(
+    (sum, name) => sum + (OF_POSITIONS.has(name) ? PART_NAMES.length : 1),
+    0,
+  )
+}
+
+const OF_POSITIONS: ReadonlySet<PartName> = new Set(['market', ...POSITION_PARTS])
 
 /** The account behind a connection; null if its name is not known. A simulated exchange has the same names as any other. */
 function identityOf({ live, info }: RenderContext): string | null {

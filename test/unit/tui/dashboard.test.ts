@@ -225,3 +225,22 @@ test('changes the theme from the palette, and keeps it when the terminal tells i
   await press('1')
   expect(writes.join('')).not.toMatch(colored)
 })
+
+test('opens no prompt on a screen that has no line for it, and closes one that loses it', async () => {
+  const { resize, press, seen, clock, dashboard } = opened()
+  let hasQuit = false
+  void dashboard.done.then(() => {
+    hasQuit = true
+  })
+  await press(':')
+  resize(39, 7)
+  await clock.advance(1_000)
+  await press(':u')
+  resize(80, 24)
+  await clock.advance(1_000)
+  expect(seen().text()).not.toContain('COMMANDS')
+  resize(39, 7)
+  await clock.advance(1_000)
+  await press('/q')
+  expect(hasQuit).toBe(true)
+})

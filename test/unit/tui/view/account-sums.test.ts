@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { sats, usd } from '../../../../src/domain/units.ts'
 import { openStore, type Store } from '../../../../src/store/store.ts'
 import { FIGURES, figureOf, sumAccounts } from '../../../../src/tui/view/account-sums.ts'
-import { accountsContext } from '../../../frames/accounts-screens.ts'
+import { accountStore, accountsContext } from '../../../frames/accounts-screens.ts'
+import { READ_AT } from '../../../frames/sample-screens.ts'
 import { ACCOUNT, madePosition, readAt, resetEvent, statusEvent, T0 } from '../../../support/samples.ts'
 
 /** One account: its kind, its age, its positions, and what was not read of it. */
@@ -155,4 +156,17 @@ describe('an account that two profiles read', () => {
     const contexts = named(storeOfAccount(simulated, 1), storeOfAccount(simulated, 1))
     expect(sumAccounts(contexts).doubles).toEqual([])
   })
+})
+
+test('counts of two profiles of one account the one that reads more of its positions', () => {
+  const full = () => accountStore('same')
+  const limited = () => accountStore('same', READ_AT, { isolated: null })
+  for (const accounts of [
+    [['full', full] as const, ['limited', limited] as const],
+    [['limited', limited] as const, ['full', full] as const],
+  ]) {
+    const contexts = accountsContext(accounts, { shown: null }).accounts?.contexts ?? []
+    const counted = accounts.findIndex(([name]) => name === 'full')
+    expect(sumAccounts(contexts).doubles).toEqual([[1 - counted, counted]])
+  }
 })
