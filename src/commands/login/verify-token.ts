@@ -2,6 +2,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { ProxyRules } from '../../domain/proxy.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { RelayDelivery } from '../../domain/status.ts'
+import { relayAddresses } from '../../feed/relay/addresses.ts'
 import type { RelayTarget } from '../../feed/relay/errors.ts'
 import type { HttpReply } from '../../ports/net.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -38,23 +39,22 @@ export async function verifyToken(
   { relayUrl, token, user, timeoutMs, proxies }: VerifyTokenOptions,
   { openNet }: Pick<CommandContext, 'openNet'>,
 ): Promise<ReachedRelay> {
-  const url = new URL(relayUrl.replace(/^ws/, 'http'))
-  const target = `${url.pathname.replace(/\/+$/, '')}/v1/snapshot`
-  const query = user === null ? '' : `?user=${encodeURIComponent(user)}`
+  const { httpOrigin, snapshotPath } = relayAddresses(relayUrl, user)
+  const { host } = new URL(httpOrigin)
   requireReachable([relayUrl], proxies)
   const { http } = await openNet(proxies)
   try {
     const headers = { authorization: `Bearer ${token.reveal()}` }
-    const reply = await http.get(url.origin, `${target}${query}`, headers, timeoutMs)
+    const reply = await http.get(httpOrigin, snapshotPath, headers, timeoutMs)
     const { status, body } = reply
-    if (user !== null) await requireAccount({ host: url.host, user }, reply)
+    if (user !== null) await requireAccount({ host, user }, reply)
     if (status === 401 || status === 403)
-      throw new AxisorError('key-refused', `${url.host} rejected the token`, {
+      throw new AxisorError('key-refused', `${host} rejected the token`, {
         hint: 'It may be revoked or expired. Request a new one from the operator of the relay.',
       })
     if (ACCEPTED.has(status) && (!AMBIGUOUS.has(status) || isJson(body)))
       return { alerts: await alertsIn(body) }
-    throw new AxisorError('unavailable', `${url.host} responded with ${status} to GET ${target}`, {
+    throw new AxisorError('unavailable', `${host} responded with ${status} to GET ${snapshotPath}`, {
       hint: 'Check that an axisor relay is running at this address.',
     })
   } finally {

@@ -2,6 +2,7 @@ import { AxisorError } from '../../domain/error.ts'
 import { retryAfterMs } from '../../domain/retry-after.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
+import { withUser } from './addresses.ts'
 import { documentError } from './document-error.ts'
 import { RELAY_HEADER, type RelayTarget, requireSameUser } from './errors.ts'
 import { getFromRelay, type RelayHttpAddress } from './get-from-relay.ts'
@@ -58,12 +59,10 @@ export class DocumentRequests {
   /** Sends one request. `query` begins with `?`, or is empty. `isLast`: of its connection. @throws AxisorError for network errors */
   async get(name: string, query: string, isLast = false): Promise<SentReply> {
     const { basePath, target } = this.#options
-    const path = `${basePath}/v1/${name}${query}`
-    const user =
-      target.user === null ? '' : `${query === '' ? '?' : '&'}user=${encodeURIComponent(target.user)}`
+    const path = withUser(`${basePath}/v1/${name}${query}`, target.user)
     const sentAt = this.#clock.nowMs()
     const headers: Readonly<Record<string, string>> = isLast ? { connection: 'close' } : {}
-    return { reply: await getFromRelay(this.#http, this.#options, path + user, headers), sentAt }
+    return { reply: await getFromRelay(this.#http, this.#options, path, headers), sentAt }
   }
 
   /**

@@ -10,9 +10,9 @@ import {
 } from '../../wire/relay/ledger-documents.ts'
 import { encodeLedgerRequest, type LedgerQuery, PAGE_ROWS } from '../../wire/relay/ledger-query.ts'
 import { parseJson } from '../../wire/validate.ts'
+import { relayAddresses } from './addresses.ts'
 import { ListChanged } from './document-error.ts'
 import { DocumentRequests, documentTag } from './document-requests.ts'
-import { relayAddresses } from './relay.ts'
 
 /** A list that changes while its pages are read is read again so often. */
 const MAX_RESTARTS = 3

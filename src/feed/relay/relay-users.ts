@@ -4,8 +4,8 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Http } from '../../ports/net.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
 import { decodeRelayUsers, type ReadableUser } from '../../wire/relay/users-document.ts'
+import { relayAddresses } from './addresses.ts'
 import { httpError, RELAY_HEADER } from './errors.ts'
-import { relayAddresses } from './relay.ts'
 
 const PATH = '/v1/users'
 

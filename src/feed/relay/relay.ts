@@ -5,6 +5,7 @@ import { type FeedDeps, ReconnectingFeed } from '../connection/reconnecting-feed
 import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { DocumentRequests } from './document-requests.ts'
+import { relayAddresses } from './addresses.ts'
 import { RelayHttp } from './http.ts'
 import { relayCandles } from './relay-candles.ts'
 import { RelayClock } from './relay-clock.ts'
@@ -23,33 +24,6 @@ export interface RelayFeedOptions {
   /** The user whose account is read; default: that of the token. */
   readonly user?: string | null
   readonly policy?: Partial<Policy>
-}
-
-/** The stream and snapshot addresses of a relay. */
-export interface RelayAddresses {
-  readonly streamUrl: string
-  readonly httpOrigin: string
-  /** With a query if a user is named. */
-  readonly snapshotPath: string
-  /** Without a slash at the end; empty if there is none. */
-  readonly basePath: string
-}
-
-/**
- * Derives a relay's stream and snapshot addresses from its URL, for the account of a user; null: of the token.
- * @throws TypeError if it is not a URL; the settings validate it before
- */
-export function relayAddresses(url: string, user: string | null = null): RelayAddresses {
-  const { protocol, host, pathname } = new URL(url)
-  const isSecure = protocol === 'wss:' || protocol === 'https:'
-  const base = pathname.replace(/\/+$/, '')
-  const query = user === null ? '' : `?user=${encodeURIComponent(user)}`
-  return {
-    streamUrl: `${isSecure ? 'wss' : 'ws'}://${host}${base}/v1/stream${query}`,
-    httpOrigin: `${isSecure ? 'https' : 'http'}://${host}`,
-    snapshotPath: `${base}/v1/snapshot${query}`,
-    basePath: base,
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { KeyPermissions } from '../../../../src/domain/account.ts'
 import { usd } from '../../../../src/domain/units.ts'
-import { relayAddresses } from '../../../../src/feed/relay/relay.ts'
+import { relayAddresses } from '../../../../src/feed/relay/addresses.ts'
 import { selectPositions } from '../../../../src/store/selectors/positions.ts'
 import { selectSource } from '../../../../src/store/selectors/source.ts'
 import { madePosition, madeTicker, readAt, SHORT, sampleSnapshot } from '../../../support/samples.ts'
