@@ -35,6 +35,13 @@ describe('axisor alerts heartbeat set', () => {
     expect(again.secrets.keychain.texts.has(ID)).toBe(true)
   })
 
+  test('tests no URL with a place for the user', async () => {
+    const world = await withProfile()
+    expect(await runWithStdin(world, `${URL}/{user}`, ...HEARTBEAT, 'set', '--secret-stdin')).toBe(0)
+    expect(world.notifier.pings).toEqual([])
+    expect(world.err()).toContain('It was not tested.')
+  })
+
   test.each([
     ['http://hc.example.org/canary', 'the heartbeat URL is not an https:// address; http:// is allowed'],
     ['https://api.lnmarkets.com/canary', 'the heartbeat URL is an address of LN Markets'],

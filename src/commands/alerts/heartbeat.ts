@@ -19,6 +19,7 @@ import { alertProfile, ownerText } from './alert-profile.ts'
 import { newSingleSecret, type SecretInput, secretInputOf } from './channel-input.ts'
 import { placeOfSecret, placeText } from './channel-list.ts'
 import { removeStoredSecret, reportEnvironment } from './channel-remove.ts'
+import { USER_IN_URL } from './open-channels.ts'
 import { openCommandNotifier } from './open-notifier.ts'
 import { saveChannelSecret } from './save-channel-secret.ts'
 import type { ChannelRemoveOptions, HeartbeatSetOptions, HeartbeatShowOptions } from './setup-options.ts'
@@ -28,7 +29,7 @@ type HeartbeatContext = SecretContext & Pick<CommandContext, 'openNotifier' | 'r
 
 const URL_LINE = { label: 'heartbeat URL', whenEmpty: 'mistake', fault: secretUrlFault } as const
 
-/** Stores the heartbeat URL after it has answered one ping. A failed ping stores nothing. */
+/** Stores the heartbeat URL after it has answered one ping; one with a place for a user is not tested. A failed ping stores nothing. */
 export async function setHeartbeat(
   options: HeartbeatSetOptions,
   context: HeartbeatContext,
@@ -41,7 +42,9 @@ export async function setHeartbeat(
   await readChannels(env, files, section)
   return withStores(options, context, async stores => {
     const secret = await newHeartbeatUrl(secretInputOf(options, profile), stores, context)
-    if (!noTest) {
+    // Its URL is known only once a user is watched.
+    const isUntested = noTest || secret.reveal().includes(USER_IN_URL)
+    if (!isUntested) {
       const settings = { profile, passphraseFd, proxies }
       await pingOnce(secret, await openCommandNotifier(settings, stores, context), stores, context)
     }
@@ -49,7 +52,7 @@ export async function setHeartbeat(
     await saveChannelSecret(request, profile, stores, () =>
       changeChannels(env, files, section, { kind: 'heartbeat', isSet: true }),
     )
-    const tested = noTest ? 'It was not tested.' : 'It has answered.'
+    const tested = isUntested ? 'It was not tested.' : 'It has answered.'
     await terminal.printError(
       `The heartbeat of ${ownerText(profile)} is set. ${tested} It is sent while data is fresh and rules are evaluated.\n`,
     )

@@ -4,9 +4,8 @@ import type { Channel } from '../../domain/alerts/channel.ts'
 import type { AlertSettings } from '../../domain/alerts/settings.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Secret } from '../../domain/secret.ts'
-import type { IdentitySettings } from '../secrets/identity.ts'
 import type { SecretContext } from '../secrets/secret-stores.ts'
-import { openChannels, openHeartbeat } from './open-channels.ts'
+import { type HostIdentity, openChannels, openHeartbeat } from './open-channels.ts'
 
 /** The channels of a host with their secrets, and what is wrong with them, one line each. */
 interface LoadedChannels {
@@ -26,10 +25,7 @@ export interface LoadedSettings {
 }
 
 /** Loads the settings of a host. May prompt for a passphrase. @throws AxisorError config, for mistakes in a file; InterruptedError */
-export async function loadSettings(
-  identity: IdentitySettings,
-  context: SecretContext,
-): Promise<LoadedSettings> {
+export async function loadSettings(identity: HostIdentity, context: SecretContext): Promise<LoadedSettings> {
   const rules = await readAlertSettings(context.env, context.files, sectionOf(identity.profile))
   return { rules, delivery: await loadChannels(identity, context, null), mistakes: [] }
 }
@@ -41,7 +37,7 @@ export async function loadSettings(
 export async function reloadSettings(
   before: LoadedSettings,
   readsChannels: boolean,
-  identity: IdentitySettings,
+  identity: HostIdentity,
   context: SecretContext,
 ): Promise<LoadedSettings> {
   const { env, files } = context
@@ -82,7 +78,7 @@ export function hostSettingsOf({ rules, delivery, mistakes }: LoadedSettings): H
 }
 
 async function loadChannels(
-  identity: IdentitySettings,
+  identity: HostIdentity,
   context: SecretContext,
   before: LoadedChannels | null,
 ): Promise<LoadedChannels> {

@@ -7,7 +7,11 @@ import type { Profile } from '../../domain/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { IdentitySettings } from '../secrets/identity.ts'
 import { type SecretContext, type SecretStores, withStores } from '../secrets/secret-stores.ts'
+import type { SourceSettings } from '../source-settings.ts'
 import { findChannelSecret, missingSecretText } from './channel-secrets.ts'
+
+/** The settings that select what a host sends, and for which user of a relay. */
+export type HostIdentity = IdentitySettings & Pick<SourceSettings, 'relayUser'>
 
 /** A channel that cannot be used, and why, in one line without a secret. */
 interface ChannelProblem {
@@ -87,16 +91,31 @@ export interface OpenedHeartbeat {
   readonly problem: string | null
 }
 
+/** What a heartbeat URL has in place of the user of a relay who is watched. */
+export const USER_IN_URL = '{user}'
+
+/** The URL for the account that is watched: of several users, one that lives must not hide that another is no longer watched. */
+function urlForUser(url: Secret, user: string | null): OpenedHeartbeat {
+  const text = url.reveal()
+  if (text.includes(USER_IN_URL) === (user !== null))
+    return { url: user === null ? url : new Secret(text.replaceAll(USER_IN_URL, user)), problem: null }
+  const why =
+    user === null
+      ? `its URL has ${USER_IN_URL}, but no user is named with --user`
+      : `not sent for ${user}, since its URL would be the same for every --user: add ${USER_IN_URL} to it`
+  return { url: null, problem: why }
+}
+
 /**
- * Opens the heartbeat URL of a profile (null: of a key in the environment), as `openChannels`.
+ * Opens the heartbeat URL of a profile (null: of a key in the environment) for the user of a relay, as `openChannels`.
  * @throws AxisorError config, for mistakes in channels.json; InterruptedError
  */
 export async function openHeartbeat(
-  settings: IdentitySettings,
+  settings: HostIdentity,
   context: SecretContext,
   known: Secret | null = null,
 ): Promise<OpenedHeartbeat> {
-  const { profile } = settings
+  const { profile, relayUser } = settings
   const { hasHeartbeat } = await readChannels(context.env, context.files, sectionOf(profile))
   return withStores(settings, context, async stores => {
     try {
@@ -105,9 +124,7 @@ export async function openHeartbeat(
       if (found === null)
         return { url: null, problem: hasHeartbeat ? missingSecretText(HEARTBEAT, profile) : null }
       const fault = secretUrlFault(found.secret.reveal())
-      return fault === null
-        ? { url: found.secret, problem: null }
-        : { url: null, problem: `its URL ${fault}` }
+      return fault === null ? urlForUser(found.secret, relayUser) : { url: null, problem: `its URL ${fault}` }
     } catch (error) {
       if (error instanceof AxisorError)
         return known === null ? { url: null, problem: error.message } : { url: known, problem: null }

@@ -1,9 +1,9 @@
 import { type AlertFileTexts, readAlertFileTexts } from '../../config/alerts/alert-files.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import { InterruptedError } from '../interrupted.ts'
-import type { IdentitySettings } from '../secrets/identity.ts'
 import type { SecretContext } from '../secrets/secret-stores.ts'
 import { type LoadedSettings, reloadSettings } from './host-settings.ts'
+import type { HostIdentity } from './open-channels.ts'
 
 /** A change is loaded once two reads have found the same: an editor may write a file in several steps. */
 const POLL_MS = 2_000
@@ -11,7 +11,7 @@ const POLL_MS = 2_000
 /** What a watch of the settings needs. */
 export interface SettingsWatchDeps {
   readonly clock: Clock
-  readonly identity: IdentitySettings
+  readonly identity: HostIdentity
   /** Must not prompt: a dashboard may be open. */
   readonly context: SecretContext
   /** The files before `loaded` was read from them. */

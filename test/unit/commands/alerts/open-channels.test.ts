@@ -221,7 +221,7 @@ test('reads the passphrase of a vault once for the key and all channels, if the 
       },
     },
   })
-  const settings = { profile: { ...MAIN, store: 'vault' } as const, passphraseFd: 3 }
+  const settings = { profile: { ...MAIN, store: 'vault' } as const, passphraseFd: 3, relayUser: null }
   const sharedStores = new SecretStores(context, settings)
   const shared = { ...context, sharedStores }
   expect((await identityOf(settings, shared)).credentials.key).toBe('k')
@@ -234,10 +234,30 @@ test('reads the passphrase of a vault once for the key and all channels, if the 
 describe('opening the heartbeat', () => {
   const URL = 'https://hc.example.org/canary-uuid-1234'
 
-  const openIn = async (world: FakeWorld, profile: Profile | null = MAIN) => {
-    const { url, problem } = await openHeartbeat({ profile, passphraseFd: null }, contextOf(world))
+  const openIn = async (
+    world: FakeWorld,
+    profile: Profile | null = MAIN,
+    relayUser: string | null = null,
+  ) => {
+    const settings = { profile, passphraseFd: null, relayUser }
+    const { url, problem } = await openHeartbeat(settings, contextOf(world))
     return { url: url?.reveal() ?? null, problem }
   }
+
+  test('has a URL of its own for each user of a relay, or none', async () => {
+    const world = worldWith(fileOf({}, true))
+    store(world, 'heartbeat', URL)
+    expect(await openIn(world, MAIN, 'bob')).toEqual({
+      url: null,
+      problem: 'not sent for bob, since its URL would be the same for every --user: add {user} to it',
+    })
+    store(world, 'heartbeat', `${URL}/{user}`)
+    expect(await openIn(world, MAIN, 'bob')).toEqual({ url: `${URL}/bob`, problem: null })
+    expect(await openIn(world)).toEqual({
+      url: null,
+      problem: 'its URL has {user}, but no user is named with --user',
+    })
+  })
 
   test('returns the URL in the store or in the environment', async () => {
     const world = worldWith(fileOf({}, true))
