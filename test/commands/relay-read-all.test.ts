@@ -1,74 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { outboxNameOf } from '../../src/commands/alerts/outbox.ts'
-import { sourceSettings } from '../../src/commands/source-settings.ts'
-import type { Net } from '../../src/ports/world.ts'
-import { UPSTREAM_POLICY } from '../../src/relay/upstreams/upstreams.ts'
-import { openMemoryTransport } from '../../src/simulator/memory-transport.ts'
-import { directOpener } from '../contract/feed-rig.ts'
-import { openRelayHop } from '../contract/relay-hop.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 import { openLedgerRelay } from '../support/ledger-relay.ts'
+import { openUsers, RELAY } from '../support/read-all-world.ts'
 import { openEmulatedScreen } from '../support/screen.ts'
 
 // To load takes real time, in which fake time must not run.
 await import('../../src/tui/dashboard.tsx')
-
-const NO_KEY = { AXISOR_API_KEY: undefined, AXISOR_API_SECRET: undefined, AXISOR_API_PASSPHRASE: undefined }
-const RELAY = ['--relay', 'wss://relay.test'] as const
-
-type Env = Readonly<Record<string, string | undefined>>
-
-/** A relay that was there before the parameter `user`. */
-function withoutQuery(net: Net): Net {
-  const path = (target: string) => target.split('?')[0] ?? ''
-  return {
-    http: {
-      close: () => net.http.close(),
-      async get(origin, target, ...rest) {
-        const { headers, ...reply } = await net.http.get(origin, path(target), ...rest)
-        const { 'axisor-user': _user, ...earlier } = headers
-        return { ...reply, headers: earlier }
-      },
-    },
-    sockets: { open: (url, ...rest) => net.sockets.open(path(url), ...rest) },
-  }
-}
-
-/** A world that can only reach a relay with the users 1 and 2, whose token is that of user 1, 2, or of user 3 with `read-all`. */
-function openUsers({
-  token = 3,
-  env = {},
-  isOld = false,
-  terminal = false,
-}: {
-  terminal?: number | false
-  token?: 1 | 2 | 3
-  env?: Env
-  isOld?: boolean
-} = {}) {
-  const dialed: string[] = []
-  const world = openFakeWorld({
-    net: net => transport ?? net,
-    terminal,
-    env: { ...NO_KEY, AXISOR_RELAY_TOKEN: `axr_${`user-${token}`.padEnd(43, '0')}`, ...env },
-  })
-  const exchange = openMemoryTransport(world.exchange, world.clock)
-  const hop = openRelayHop(world.clock, directOpener(world.exchange, exchange, {}))
-  hop.issue({ policy: UPSTREAM_POLICY })
-  hop.issue({ policy: UPSTREAM_POLICY })
-  hop.issue({ policy: UPSTREAM_POLICY }, ['read-all'])
-  const counted: Net = {
-    ...hop.transport,
-    sockets: {
-      open(url, ...rest) {
-        dialed.push(url)
-        return hop.transport.sockets.open(url, ...rest)
-      },
-    },
-  }
-  const transport = isOld ? withoutQuery(counted) : counted
-  return { world, hop, dialed }
-}
 
 describe('--user', () => {
   test.each(['snapshot', 'positions', 'account', 'line', 'check'])(
@@ -192,26 +129,6 @@ test('commands of the ledger read the account of a user of the relay', async () 
   expect(rig.world.err()).toContain('relay.test has no user dora')
   Object.assign(rig.world.env, { AXISOR_RELAY_TOKEN: rig.tokens.ann })
   expect(await rig.world.run('audit', '--json', '--user', 'bob', ...RELAY)).toBe(4)
-})
-
-test('the outboxes of two accounts have two names', async () => {
-  const token = (n: number) => ({ AXISOR_RELAY_TOKEN: `axr_${String(n).padEnd(43, '0')}` })
-  const nameOf = async (env: Env, flags: Readonly<Record<string, string>>) => {
-    const world = openFakeWorld({ env: { ...NO_KEY, ...env } })
-    return outboxNameOf(await sourceSettings(flags, world), world)
-  }
-  const relayUrl = 'wss://relay.test'
-  const names = await Promise.all([
-    nameOf(token(1), { relayUrl }),
-    nameOf(token(2), { relayUrl }),
-    nameOf(token(1), { relayUrl, relayUser: 'ann' }),
-    nameOf(token(1), { relayUrl, relayUser: 'bob' }),
-    nameOf(token(1), { relayUrl: 'wss://other.test', relayUser: 'bob' }),
-  ])
-  expect(new Set(names).size).toBe(names.length)
-  for (const name of names) expect(name).toMatch(/^env-\w{16}$/)
-  // A new token for the same user goes on with the same outbox.
-  expect(await nameOf(token(2), { relayUrl, relayUser: 'bob' })).toBe(names[3])
 })
 
 describe('several --user', () => {

@@ -5,7 +5,9 @@ import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
-import { alertProfile, ownerText } from './alert-profile.ts'
+import { usedProfile } from '../secrets/identity.ts'
+import { sourceSettings } from '../source-settings.ts'
+import { ownerText } from './alert-profile.ts'
 import type { AckOptions, SnoozeOptions } from './options.ts'
 import { type OutboxContext, withOutbox } from './outbox.ts'
 
@@ -61,9 +63,9 @@ export async function snoozeAlerts(options: SnoozeOptions, context: AckContext):
   })
 }
 
-/** @throws AxisorError usage, if the profile has no such rule; config */
+/** Looks in the section that the host of these options reads. @throws AxisorError usage, if it has no such rule; config */
 async function requireRule(name: string, options: SnoozeOptions, context: AckContext): Promise<void> {
-  const profile = await alertProfile(options, context)
+  const profile = await usedProfile(await sourceSettings(options, context), context)
   const { rules } = await readAlertSettings(context.env, context.files, sectionOf(profile))
   const names = [...rules.map(rule => rule.name), DELIVERY]
   if (names.includes(name)) return

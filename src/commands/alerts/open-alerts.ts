@@ -10,6 +10,7 @@ import { noticeMessage } from '../../output/notice.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { Store } from '../../store/store.ts'
 import type { CommandContext } from '../command-context.ts'
+import { usedProfile } from '../secrets/identity.ts'
 import { openProxies } from '../secrets/proxy-password.ts'
 import { type SecretContext, SecretStores } from '../secrets/secret-stores.ts'
 import { accountLabel, type SourceSettings } from '../source-settings.ts'
@@ -58,7 +59,7 @@ export interface AlertsOptions {
 }
 
 /**
- * Opens the host of the alerts: rules and channels of the profile, and the outbox that all hosts of it share. It notices changes of both
+ * Opens the host of the alerts: rules and channels of the profile whose secret is used, and the outbox that all hosts of it share. It notices changes of both
  * files. In the demo alerts are only shown. May prompt for a passphrase.
  * @throws AxisorError config, for mistakes in alerts.json or channels.json; InterruptedError
  */
@@ -75,9 +76,10 @@ export async function openAlerts(
     const host = openLocalAlertHost({ ...local, rules: DEFAULT_ALERT_SETTINGS.rules })
     return { host, terminal: () => [], problems: [], close: () => host.close() }
   }
-  const section = sectionOf(settings.profile)
+  const identity = { ...settings, profile: await usedProfile(settings, context) }
+  const section = sectionOf(identity.profile)
   const texts = await readAlertFileTexts(env, files)
-  const loaded = await loadSettings(settings, context)
+  const loaded = await loadSettings(identity, context)
   const { outbox, problems } = await openSharedOutbox(await outboxNameOf(settings, context), context)
   let current = loaded
   const settingsOf = (found: LoadedSettings) => {
@@ -99,7 +101,7 @@ export async function openAlerts(
     onAttempt: options.onAttempt ?? (() => {}),
   })
   await host.start()
-  const watch = watchSettings({ texts, loaded }, settings, context, found => {
+  const watch = watchSettings({ texts, loaded }, identity, context, found => {
     current = found
     host.configure(settingsOf(found))
     options.onSettings?.(changeText(found))

@@ -30,12 +30,15 @@ export async function openWatched(
     const source = await openSource(settings, requirements, shared)
     try {
       const store = openStore()
-      const { relayUrl } = settings
+      const { relayUrl, relayUser } = settings
       const relay =
         relayUrl === null
           ? {}
           : {
-              deliversElsewhere: relayDelivery(relayUrl, store, context.clock),
+              // A relay sends the alerts of an account to the channels of its own user: who watches another one gets none of them.
+              ...(relayUser === null
+                ? { deliversElsewhere: relayDelivery(relayUrl, store, context.clock) }
+                : {}),
               acknowledgeElsewhere(alert: Alert | null) {
                 // Other relays do not know the message.
                 if (store.state().status?.alerts != null) source.feed.acknowledge?.(alert)

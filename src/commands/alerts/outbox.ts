@@ -2,8 +2,10 @@ import { sectionOf } from '../../config/alerts/alert-files.ts'
 import { credentialsFrom, relayTokenFrom } from '../../config/credentials.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { relayKey } from '../../feed/relay/addresses.ts'
 import type { FoundOutbox, Outbox } from '../../ports/outbox.ts'
 import type { CommandContext } from '../command-context.ts'
+import { usedProfile } from '../secrets/identity.ts'
 import { type SourceFlags, type SourceSettings, sourceSettings } from '../source-settings.ts'
 
 export type OutboxNameContext = Pick<CommandContext, 'env' | 'files' | 'hmac'>
@@ -17,28 +19,31 @@ const DIGEST_LENGTH = 16
 type AccountSettings = Pick<SourceSettings, 'profile' | 'relayUrl' | 'relayUser'>
 
 /**
- * Returns the name of the outbox that all hosts of an account share: the profile. A digest follows for a user of a relay, and for a key or
- * token of the environment, since the environment of another terminal may have that of another account.
+ * Returns the name of the outbox that all hosts of an account share: the profile whose secret is used, or `env`. A digest follows for a
+ * user of a relay, and for a key or token of the environment, since the environment of another terminal may have that of another account.
+ * Without the name of its user nothing but the text of such a token tells its account: a new token then begins a new outbox.
  */
 export async function outboxNameOf(settings: AccountSettings, context: OutboxNameContext): Promise<string> {
-  const section = sectionOf(settings.profile)
-  const account = await accountText(settings, context)
+  const profile = await usedProfile(settings, context)
+  const section = sectionOf(profile)
+  const account = await accountText({ ...settings, profile }, context)
   if (account === null) return section
   const digest = context.hmac('axisor outbox', account).replace(/[^A-Za-z0-9]/g, '')
   return `${section}-${digest.slice(0, DIGEST_LENGTH)}`
 }
 
-/** Returns what tells apart the accounts of one section; null for the only account of a profile. */
+/** Returns what tells apart the accounts of one section; null for the only account of a profile. A relay's URL has several spellings. */
 async function accountText(
   { profile, relayUrl, relayUser }: AccountSettings,
   { env, files }: OutboxNameContext,
 ): Promise<string | null> {
+  const relay = relayUrl === null ? null : relayKey(relayUrl)
   // A new token for the same user must not begin a new outbox.
-  if (relayUser !== null) return JSON.stringify([relayUrl, relayUser])
+  if (relayUser !== null) return JSON.stringify([relay, relayUser])
   if (profile !== null) return null
-  if (relayUrl === null) return (await credentialsFrom(env, files))?.key ?? null
+  if (relay === null) return (await credentialsFrom(env, files))?.key ?? null
   const token = await relayTokenFrom(env, files)
-  return token === null ? null : JSON.stringify([relayUrl, token.reveal()])
+  return token === null ? null : JSON.stringify([relay, token.reveal()])
 }
 
 /**

@@ -1,4 +1,10 @@
-import { credentialsFrom, noCredentials, noRelayToken, relayTokenFrom } from '../../config/credentials.ts'
+import {
+  credentialsFrom,
+  hasEnvCredentials,
+  noCredentials,
+  noRelayToken,
+  relayTokenFrom,
+} from '../../config/credentials.ts'
 import { secretParts } from '../../domain/alerts/channel-secret.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Profile } from '../../domain/profile.ts'
@@ -10,6 +16,21 @@ import { type SecretContext, type SecretStores, secretIdOf, withStores } from '.
 
 /** The settings that select an identity. */
 export type IdentitySettings = Pick<SourceSettings, 'profile' | 'passphraseFd'>
+
+/**
+ * Returns the profile whose key or token is used, which is also the one whose alert settings and outbox are: null where those of the
+ * environment take its place, since they may be of another account.
+ * @throws AxisorError no-credentials or config, for an unusable token of the environment
+ */
+export async function usedProfile(
+  { profile, relayUrl }: Pick<SourceSettings, 'profile' | 'relayUrl'>,
+  { env, files }: Pick<CommandContext, 'env' | 'files'>,
+): Promise<Profile | null> {
+  if (profile === null || profile.store === 'env') return profile
+  const isReplaced =
+    relayUrl === null ? await hasEnvCredentials(env, files) : (await relayTokenFrom(env, files)) !== null
+  return isReplaced ? null : profile
+}
 
 /** The identity at an exchange. */
 export interface Identity {
