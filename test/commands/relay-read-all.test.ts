@@ -101,6 +101,12 @@ describe('--user', () => {
   })
 })
 
+test('a relay that follows another one reads the setting too', async () => {
+  const { world } = openUsers({ env: { AXISOR_RELAY_USER: 'Bob&' } })
+  expect(await world.run('relay', 'serve', '--upstream-relay', 'wss://relay.test')).toBe(2)
+  expect(world.err()).toContain('AXISOR_RELAY_USER=Bob& (environment): not a name of a user')
+})
+
 describe('axisor status of a relay', () => {
   test('lists the users that a token with read-all reads', async () => {
     const { world } = openUsers()

@@ -163,7 +163,7 @@ describe('a relay that follows another one', () => {
   const follow = ({ get, world, tokens }: LedgerRelay, token = tokens.ann, oneUser = async () => {}) =>
     new ForwardedLedgers(
       { http: { get: (_origin, target) => get(target, token), close() {} }, clock: world.clock },
-      { url: 'wss://relay.test', token: new Secret(token) },
+      { url: 'wss://relay.test', token: new Secret(token), user: null },
       oneUser,
     )
   const asked = (name: string, parameters: readonly (readonly [string, string])[] = []) => ({

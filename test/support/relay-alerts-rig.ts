@@ -143,6 +143,7 @@ export async function openRelayAlertsRig(options: FakeWorldOptions = {}): Promis
     const upstreams = await openChainUpstreams(world, {
       url: 'wss://first.test',
       token: new Secret(await tokenIn(opened.store)),
+      user: null,
       store,
       openNet: async () => endpoint,
     })

@@ -52,7 +52,8 @@ interface UpstreamRelay {
 
 const UPSTREAM_RELAY: OptionDefinition<UpstreamRelay | null> = {
   flags: '--upstream-relay <url>',
-  description: 'serve one account of another relay; its token comes from AXISOR_RELAY_TOKEN',
+  description:
+    'serve one account of another relay; its token comes from AXISOR_RELAY_TOKEN, the name of another user there from AXISOR_RELAY_USER',
   variable: 'AXISOR_RELAY_UPSTREAM',
   read: found => found && { url: parseSetting(found, relayAddress), origin: found.origin },
 }

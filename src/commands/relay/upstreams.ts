@@ -1,6 +1,9 @@
 import { LN_MARKETS } from '../../config/addresses.ts'
 import { brokerAddress } from '../../config/cluster.ts'
 import { relayTokenFrom } from '../../config/credentials.ts'
+import { readConfigFile } from '../../config/file.ts'
+import { relayUserName } from '../../config/parsers.ts'
+import { readSetting } from '../../config/setting-sources.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Net } from '../../ports/world.ts'
 import { sealedRecords, unopenable } from '../../relay/auth/key-rotation.ts'
@@ -75,5 +78,7 @@ async function openChain(
       hint: 'Set AXISOR_RELAY_TOKEN; the operator of that relay issues tokens.',
     })
   redactSecret(context, { kind: 'relay', token, url: null })
-  return openChainUpstreams(context, { url, token, store, openNet })
+  const sources = { flags: {}, env: context.env, file: await readConfigFile(context.env, context.files) }
+  const user = readSetting('relayUser', relayUserName, sources)
+  return openChainUpstreams(context, { url, token, user, store, openNet })
 }

@@ -1,7 +1,8 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { DocumentRequests } from '../../feed/relay/document-requests.ts'
+import type { Feed } from '../../feed/feed.ts'
 import { relayAddresses } from '../../feed/relay/addresses.ts'
+import { DocumentRequests } from '../../feed/relay/document-requests.ts'
 import { openRelayFeed } from '../../feed/relay/relay.ts'
 import type { RelayStore } from '../../ports/relay-store.ts'
 import type { Net, World } from '../../ports/world.ts'
@@ -10,10 +11,12 @@ import { ForwardedCandles } from './forwarded-candles.ts'
 import { FORWARD_MS, ForwardedLedgers } from './forwarded-ledgers.ts'
 import { type Upstreams, upstreamOf } from './upstreams.ts'
 
-/** Another relay, and the token that selects one account there. */
+/** Another relay, and the token and the user that select one account there. */
 export interface ChainOptions {
   readonly url: string
   readonly token: Secret
+  /** The user whose account is read there; null: that of the token. */
+  readonly user: string | null
   /** The users of this relay. */
   readonly store: RelayStore
   readonly openNet: () => Promise<Net>
@@ -30,18 +33,32 @@ async function requireOneUser(store: RelayStore): Promise<void> {
   )
 }
 
+/** The other relay sends the alerts of a user who is named to the channels of that user, and takes no acknowledgement: this one delivers. */
+function withoutDelivery(feed: Feed): Feed {
+  return {
+    start: on =>
+      feed.start(event =>
+        on(event.type === 'status' ? { ...event, status: { ...event.status, alerts: null } } : event),
+      ),
+    stop: () => feed.stop(),
+    resync: () => feed.resync(),
+    followCandles: range => feed.followCandles?.(range),
+  }
+}
+
 /**
- * Opens the account that a token shows on another relay.
+ * Opens the account that a token shows on another relay, or that of a user whom it reads there.
  * @throws AxisorError config, if this relay has more than one user
  */
 export async function openChainUpstreams(
   { clock, random }: Pick<World, 'clock' | 'random'>,
-  { url, token, store, openNet }: ChainOptions,
+  { store, openNet, ...account }: ChainOptions,
 ): Promise<Upstreams> {
   await requireOneUser(store)
   const { http, sockets } = await openNet()
+  const { url, token, user } = account
   const { httpOrigin: origin, basePath } = relayAddresses(url)
-  const target = { host: new URL(origin).host, user: null }
+  const target = { host: new URL(origin).host, user }
   const requests = new DocumentRequests(
     { http, clock },
     { origin, basePath, target, token, requestMs: FORWARD_MS },
@@ -50,9 +67,10 @@ export async function openChainUpstreams(
     async open() {
       // A second user may have been added since.
       await requireOneUser(store)
-      return upstreamOf(openRelayFeed({ clock, random, http, sockets }, { url, token }))
+      const feed = openRelayFeed({ clock, random, http, sockets }, account)
+      return upstreamOf(user === null ? feed : withoutDelivery(feed))
     },
-    forwardedLedgers: new ForwardedLedgers({ http, clock }, { url, token }, () => requireOneUser(store)),
+    forwardedLedgers: new ForwardedLedgers({ http, clock }, account, () => requireOneUser(store)),
     forwardedCandles: new ForwardedCandles(requests, () => requireOneUser(store)),
     close: async () => http.close(),
   }

@@ -14,10 +14,12 @@ export const FORWARD_MS = 8_000
 /** Requests to the other relay that may run at once. */
 const MAX_RUNNING = 16
 
-/** The other relay, and the token that selects one account there. */
+/** The other relay, and the token and the user that select one account there. */
 export interface ForwardOptions {
   readonly url: string
   readonly token: Secret
+  /** The user whose account is read there; null: that of the token. */
+  readonly user: string | null
 }
 
 /** Forwards requests for documents to the relay that this one follows. It keeps no ledger: that relay has the key. */
@@ -31,11 +33,11 @@ export class ForwardedLedgers implements LedgerService {
   /** `requireOneUser` rejects once another user was added: the token of the other relay selects the account of one. */
   constructor(
     world: { readonly http: Http; readonly clock: Clock },
-    { url, token }: ForwardOptions,
+    options: ForwardOptions,
     requireOneUser: () => Promise<void>,
   ) {
     this.#requireOneUser = requireOneUser
-    this.#documents = new RelayDocuments(world, { url, token, requestMs: FORWARD_MS })
+    this.#documents = new RelayDocuments(world, { ...options, requestMs: FORWARD_MS })
   }
 
   async answer(_grant: Grant, { name, key }: LedgerServiceRequest): Promise<DocumentAnswer> {
