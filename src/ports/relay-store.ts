@@ -105,6 +105,8 @@ export interface RelayStore {
   addUser(user: RelayUser): Promise<RelayUser | null>
   /** All users, sorted by name. */
   users(): Promise<readonly RelayUser[]>
+  /** Returns the user of this name, or null. */
+  findUser(name: string): Promise<RelayUser | null>
   /** Removes a user with all tokens, those that they have issued, keys and alerts. Returns false if the id is unknown. */
   removeUser(id: string): Promise<boolean>
   /** Adds a token. Returns false if the user does not exist, or the token that issues it does not or is revoked. */

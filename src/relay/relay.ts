@@ -33,6 +33,8 @@ export interface RelayOptions extends RoomRegistryOptions {
   readonly identity?: { readonly name: string; readonly version: string }
   /** Delivers the alerts of the accounts. Default: none are delivered. */
   readonly openAlerts?: OpenAlertService
+  /** An account is read with the exchange key of its user. Default: the source needs none, as another relay or simulated data. */
+  readonly needsKeys?: boolean
   /** Keeps ledgers of the accounts. Default: there are none. */
   readonly openLedgers?: OpenLedgerService
   /** Reads candles for charts. Default: none are read. */
@@ -178,7 +180,10 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
       ledgers: ledgers?.load() ?? null,
     }),
     accounts: () => rooms.reports(),
-    ...openAccountAccess({ ...deps, store, log: options.log }, lookUp => watcher.authenticate(lookUp)),
+    ...openAccountAccess(
+      { ...deps, store, log: options.log, needsKeys: options.needsKeys ?? false },
+      lookUp => watcher.authenticate(lookUp),
+    ),
     join: (...client) => sessions.join(...client),
     snapshot: grant => snapshotFor(grant, rooms, context),
     async stop() {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { encodeEngineState } from '../../src/alerts/stored-engine.ts'
 import { sameTime } from '../../src/domain/wall-clock.ts'
 import { addAlertRoutes } from '../../src/relay/alerts/alert-routes.ts'
@@ -136,11 +136,11 @@ describe('the isolation of users', () => {
 
 describe('read-all', () => {
   test('lists the users; another token lists its own', async () => {
-    const { tokens, desk, get, token, store } = await openUsers()
+    const { tokens, desk, get, token, store } = await openUsers({ needsKeys: true })
     const listed = async (text: string) => JSON.parse((await get('/v1/users', text)).body)
     const all = ['ann', 'bob', 'cleo', 'desk']
-    // No user has a key: this relay needs none.
-    expect(await listed(desk)).toEqual({ users: all.map(name => ({ name, account: true })) })
+    expect(await listed(desk)).toEqual({ users: all.map(name => ({ name, account: false })) })
+    expect(await listed(tokens.bob)).toEqual({ users: [{ name: 'bob', account: false }] })
     const times = { apiUrl: null, streamUrl: null, sealed: 's', masterKeyId: 'k', updatedAt: T0 }
     for (const name of NAMES) await store.putAccount({ userId: `id-${name}`, network: 'mainnet', ...times })
     expect(await listed(desk)).toEqual({ users: all.map(name => ({ name, account: name !== 'desk' })) })
@@ -148,6 +148,33 @@ describe('read-all', () => {
     expect((await get('/v1/users', await token('root', ['admin', 'alerts']))).status).toBe(403)
     expect((await get('/v1/users', 'axr_wrong')).status).toBe(401)
     expect((await get('/v1/users?user=ann', tokens.bob)).status).toBe(403)
+  })
+
+  test('lists all as readable on a relay whose source needs no key', async () => {
+    const { tokens, desk, get } = await openUsers()
+    const listed = async (text: string) => JSON.parse((await get('/v1/users', text)).body)
+    const users = ['ann', 'bob', 'cleo', 'desk'].map(name => ({ name, account: true }))
+    expect(await listed(desk)).toEqual({ users })
+    expect(await listed(tokens.bob)).toEqual({ users: [{ name: 'bob', account: true }] })
+  })
+
+  test('finds a user without reading the others', async () => {
+    const { tokens, desk, get, stream, store } = await openUsers({ needsKeys: true })
+    const [users, accounts] = [vi.spyOn(store, 'users'), vi.spyOn(store, 'accounts')]
+    await get('/v1/snapshot?user=bob', desk)
+    await get('/v1/snapshot?user=dora', desk)
+    await (await connect(`${stream}?user=bob`, { headers: bearer(desk) })).receives(/"kind":"snapshot"/)
+    await get('/v1/users', tokens.bob)
+    expect([users.mock.calls.length, accounts.mock.calls.length]).toEqual([0, 0])
+  })
+
+  test('reads a user whose name begins as a token does, and refuses a token in the URL', async () => {
+    const { desk, get, stream, token } = await openUsers()
+    const name = `axr_${'a'.repeat(60)}`
+    await token(name)
+    expect((await get(`/v1/snapshot?user=${name}`, desk)).status).toBe(200)
+    expect((await get(`/v1/snapshot?user=${desk}`, desk)).status).toBe(400)
+    await expect(connect(`${stream}?x=${desk}`, { headers: bearer(desk) })).rejects.toThrow('400')
   })
 
   test('is closed at once when its token is revoked, whichever users it reads', async () => {
@@ -228,8 +255,8 @@ describe('read-all', () => {
 
   test('is issued over HTTP only by name, and only by a token that has it', async () => {
     const { base, token, log } = await openUsers()
-    const issue = async (text: string, body: object) => {
-      const response = await fetch(`${base}/v1/tokens`, {
+    const issue = async (text: string, body: object, query = '') => {
+      const response = await fetch(`${base}/v1/tokens${query}`, {
         method: 'POST',
         headers: { ...bearer(text), 'content-type': 'application/json' },
         body: JSON.stringify(body),
@@ -241,6 +268,10 @@ describe('read-all', () => {
     const both = await token('root', ['admin', 'read-all'])
     const body = { user: 'ann', name: 'x' }
     expect(await issue(admin, body)).toEqual([201, ['read']])
+    const otherUser =
+      'this request concerns the user of the token only: the scope read-all changes nothing of other users'
+    expect(await issue(both, body, '?user=ann')).toEqual([403, otherUser])
+    expect(await issue(both, body, '?user=root')).toEqual([201, ['read']])
     expect(await issue(both, body)).toEqual([201, ['read']])
     expect(await issue(admin, { ...body, scopes: ['read', 'read-all'] })).toEqual([
       403,

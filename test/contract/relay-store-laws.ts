@@ -41,6 +41,8 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await store.addUser(BOB)).toEqual(BOB)
       expect(await store.addUser(ALICE)).toEqual(ALICE)
       expect(await store.users()).toEqual([ALICE, BOB])
+      expect(await store.findUser(BOB.name)).toEqual(BOB)
+      expect(await store.findUser('dora')).toBeNull()
     })
 
     law('forgets the exchange key or the alert settings of a user, and keeps the rest', async store => {

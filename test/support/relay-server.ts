@@ -42,6 +42,7 @@ export interface TestRelayOptions
   /** The first snapshot of an account; undefined for none. */
   readonly snapshot?: (userName: string) => Parameters<typeof resetEvent>[1] | null
   readonly store?: RelayStore
+  readonly needsKeys?: boolean
   /** Default: no TLS. */
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Opens the alerts of the relay; none by default. */
@@ -72,6 +73,7 @@ export async function openTestRelay(options: TestRelayOptions = {}): Promise<Tes
   const alerts = options.alerts?.({ ...world, store, log })
   const relay = openRelay(world, {
     ...(alerts && { openAlerts: alerts.openAlerts }),
+    needsKeys: options.needsKeys ?? false,
     store,
     broker: options.broker ?? null,
     network: 'mainnet',

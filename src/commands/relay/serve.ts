@@ -118,6 +118,7 @@ async function openServer(
   const relay = openRelay(context, {
     ...{ store, network, limits, log },
     openUpstream: upstreams.open,
+    needsKeys: upstreams.needsKeys ?? false,
     broker: upstreams.broker ?? null,
     identity: { name: `${hostName}, process ${processId}`, version },
     ...(alerts === null ? {} : { openAlerts: alerts.openAlerts }),

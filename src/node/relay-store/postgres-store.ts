@@ -25,6 +25,7 @@ import {
   statusRequestOf,
   tokenOf,
   tokenValues,
+  userOf,
   usersOf,
 } from './rows.ts'
 import { MIGRATIONS } from './schema.ts'
@@ -103,6 +104,7 @@ export async function openPostgresRelayStore(
     revision: async () => Number((await all('revision'))[0]?.revision),
     addUser: async user => ((await changed('addUser', user.id, user.name, user.createdAt)) ? user : null),
     users: async () => usersOf(await all('users')),
+    findUser: name => first('findUser', name, userOf),
     removeUser: id => changed('removeUser', id),
     addToken: (token, digest) => changed('addToken', ...tokenValues(token, digest)),
     tokens: async userId => (await (userId === null ? all('tokens') : all('tokensOf', userId))).map(tokenOf),

@@ -29,6 +29,7 @@ export const SQL = {
   incrementRevision: 'UPDATE relay_state SET revision = revision + 1',
   addUser: 'INSERT INTO relay_users (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING',
   users: 'SELECT id, name, created_at FROM relay_users',
+  findUser: 'SELECT id, name, created_at FROM relay_users WHERE name = $1',
   removeUser: 'DELETE FROM relay_users WHERE id = $1',
   addToken: `INSERT INTO relay_tokens
     (id, user_id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at, digest, issued_by)
@@ -70,7 +71,7 @@ const textOrNull = (value: unknown): string | null => (value === null ? null : S
 const timeOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
 
 /** Reads a user from a row. */
-function userOf(row: Row): RelayUser {
+export function userOf(row: Row): RelayUser {
   return { id: String(row.id), name: String(row.name), createdAt: Number(row.created_at) }
 }
 

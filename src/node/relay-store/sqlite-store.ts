@@ -22,6 +22,7 @@ import {
   statusRequestOf,
   tokenOf,
   tokenValues,
+  userOf,
   usersOf,
 } from './rows.ts'
 import { MIGRATIONS } from './schema.ts'
@@ -119,6 +120,7 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions): Open
     revision: async () => Number(attempt(path, () => statements.revision.get())?.revision),
     addUser: async user => (changed('addUser', user.id, user.name, user.createdAt) ? user : null),
     users: async () => usersOf(all('users')),
+    findUser: async name => first('findUser', name, userOf),
     removeUser: async id => replaced('removeUser', id),
     addToken: async (token, digest) => changed('addToken', ...tokenValues(token, digest)),
     tokens: async userId => (userId === null ? all('tokens') : all('tokensOf', userId)).map(tokenOf),

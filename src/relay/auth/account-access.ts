@@ -31,11 +31,11 @@ export function mayAcknowledge(grant: Grant): boolean {
 export async function accountGrant(
   grant: Grant,
   userName: string | null,
-  store: Pick<RelayStore, 'users'>,
+  store: Pick<RelayStore, 'findUser'>,
 ): Promise<Grant | AccessRefusal> {
   if (userName === null || userName === grant.userName) return canRead(grant) ? grant : 'scope'
   if (!grant.scopes.includes('read-all')) return grant.scopes.includes('read') ? 'other-user' : 'scope'
-  const user = (await store.users()).find(({ name }) => name === userName)
-  if (user === undefined) return 'no-such-user'
+  const user = await store.findUser(userName)
+  if (user === null) return 'no-such-user'
   return { ...grant, account: { userId: user.id, userName: user.name } }
 }

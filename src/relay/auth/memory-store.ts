@@ -127,10 +127,10 @@ export function openMemoryRelayStore(): RelayStore {
     async addUser(user) {
       if ([...users.values()].some(({ name }) => name === user.name)) return null
       users.set(user.id, user)
-      changed(true)
-      return user
+      return changed(true) ? user : null
     },
     users: async () => [...users.values()].sort(byName),
+    findUser: async name => [...users.values()].find(user => user.name === name) ?? null,
     async removeUser(id) {
       const own = [...rows.values()].filter(({ token }) => token.userId === id)
       for (const tokenId of familyOf(

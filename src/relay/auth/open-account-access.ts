@@ -24,17 +24,16 @@ export interface AccountAccess {
 /** Repeats a look-up whose result may be outdated. */
 type Repeat = <Found extends Grant | string | null>(lookUp: () => Promise<Found>) => Promise<Found>
 
-/** A relay that follows another one, and one with simulated data, has no exchange keys. */
-function needsNoKeys(withKey: ReadonlySet<string>): boolean {
-  return withKey.size === 0
+/** Where tokens and users are, and whether an account is read with the exchange key of its user. */
+interface AccessDeps extends RelayDeps {
+  readonly store: RelayStore
+  readonly log: RelayLog
+  readonly needsKeys: boolean
 }
 
 /** Returns what looks up tokens and the accounts that they read, and logs which accounts of other users those are. */
-export function openAccountAccess(
-  deps: RelayDeps & { readonly store: RelayStore; readonly log: RelayLog },
-  repeat: Repeat,
-): AccountAccess {
-  const { store } = deps
+export function openAccountAccess(deps: AccessDeps, repeat: Repeat): AccountAccess {
+  const { store, needsKeys } = deps
   const otherReads = new OtherReads(deps.clock, deps.log)
   const find = (token: string) => wrapDatabaseErrors(grantOf(token, store, deps))
 
@@ -54,11 +53,15 @@ export function openAccountAccess(
     accountGrant: select,
     async readableUsers(grant) {
       if (!canRead(grant)) return []
-      const [users, accounts] = await wrapDatabaseErrors(Promise.all([store.users(), store.accounts()]))
+      if (!grant.scopes.includes('read-all')) {
+        const hasAccount = !needsKeys || (await wrapDatabaseErrors(store.account(grant.userId))) !== null
+        return [{ name: grant.userName, hasAccount }]
+      }
+      const [users, accounts] = await wrapDatabaseErrors(
+        Promise.all([store.users(), needsKeys ? store.accounts() : []]),
+      )
       const withKey = new Set(accounts.map(({ userId }) => userId))
-      return users
-        .filter(({ id }) => id === grant.userId || grant.scopes.includes('read-all'))
-        .map(({ id, name }) => ({ name, hasAccount: needsNoKeys(withKey) || withKey.has(id) }))
+      return users.map(({ id, name }) => ({ name, hasAccount: !needsKeys || withKey.has(id) }))
     },
   }
 }

@@ -8,6 +8,7 @@ import { hasRoomForToken, type IssuedToken, issueToken, MAX_VALID_TOKENS } from 
 import type { Grant } from '../auth/token-grant.ts'
 import type { RelayDeps } from '../context.ts'
 import { badRequest, ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
+import { ownUserRefusal } from './requested-user.ts'
 import { grantFor, type RouteOptions, sendError } from './routes.ts'
 
 /** Tokens that the tokens of one user may issue at once, and per second. */
@@ -40,6 +41,8 @@ export function addAdminRoute(app: FastifyInstance, { deps, store, options }: Ad
   app.post('/v1/tokens', async (request, reply) => {
     const grant = await grantFor(['admin'], request, reply, options)
     if (grant === null) return reply
+    const refusal = ownUserRefusal(grant, request.raw.url)
+    if (refusal !== null) return sendError(reply, refusal, options)
     const tokenRequest = decodeTokenRequest(request.body)
     if (!tokenRequest.ok) {
       const { where, message } = tokenRequest.fault
@@ -72,8 +75,8 @@ async function issueFor(
   if (requested !== null && requested <= now) return badRequest('body: expiresAt is in the past')
   if (requested !== null && end !== null && requested > end)
     return badRequest('body: expiresAt is after the expiry of the token that issues it')
-  const user = (await wrapDatabaseErrors(store.users())).find(each => each.name === name)
-  if (user === undefined) return { ...ERROR_RESPONSES.notFound, message: 'no such user' }
+  const user = await wrapDatabaseErrors(store.findUser(name))
+  if (user === null) return { ...ERROR_RESPONSES.notFound, message: 'no such user' }
   if (!(await wrapDatabaseErrors(hasRoomForToken(store, user.id, now)))) return FULL
   const token = { userId: user.id, ...rest, expiresAt: requested ?? end, issuedBy: tokenId }
   const issued = await wrapDatabaseErrors(issueToken(deps, store, token))

@@ -45,6 +45,9 @@ export function chosenProtocol(offered: ReadonlySet<string>): string | false {
   return offered.has(RELAY_PROTOCOL) ? RELAY_PROTOCOL : false
 }
 
+/** A token in a text. It is longer than the longest name of a user, which may contain its first characters. */
+const TOKEN_IN_TEXT = /axr_[0-9a-f]{64}/
+
 /**
  * Returns true if a URL carries a token or a parameter named like one. URLs are logged, so it is refused even if
  * valid.
@@ -53,6 +56,6 @@ export function hasTokenInQuery(target: string): boolean {
   const at = target.indexOf('?')
   if (at === -1) return false
   for (const [name, value] of new URLSearchParams(target.slice(at + 1)))
-    if (/token|bearer|auth|key|secret/i.test(name) || value.includes('axr_')) return true
+    if (/token|bearer|auth|key|secret/i.test(name) || TOKEN_IN_TEXT.test(value)) return true
   return false
 }

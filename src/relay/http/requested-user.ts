@@ -1,4 +1,5 @@
 import type { AccessRefusal } from '../auth/account-access.ts'
+import type { Grant } from '../auth/token-grant.ts'
 import { badRequest, ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
 
 /** The responses to a token that does not read an account. */
@@ -6,6 +7,12 @@ export const ACCESS_ERRORS: Readonly<Record<AccessRefusal, ErrorResponse>> = {
   scope: ERROR_RESPONSES.scope,
   'other-user': ERROR_RESPONSES.otherUser,
   'no-such-user': ERROR_RESPONSES.noSuchUser,
+}
+
+/** Returns why a request that concerns the token's own user is refused: it names another one; null if it does not. */
+export function ownUserRefusal({ userName }: Grant, target = ''): ErrorResponse | null {
+  const requested = requestedUser(target)
+  return requested === null || requested === userName ? null : ERROR_RESPONSES.ownUserOnly
 }
 
 /** Returns the name in the parameter `user` of a request target, null if there is none, or the error of one that is empty or repeated. */

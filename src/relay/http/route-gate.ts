@@ -3,7 +3,7 @@ import { type TokenBucketLimits, TokenBuckets } from '../../domain/token-bucket.
 import type { TokenScope } from '../../ports/relay-store.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import { ERROR_RESPONSES, type ErrorResponse } from './error-response.ts'
-import { requestedUser } from './requested-user.ts'
+import { ownUserRefusal } from './requested-user.ts'
 import { grantFor, type RouteOptions, sendError } from './routes.ts'
 
 /** Admits requests with one of some scopes, each token within a rate. */
@@ -45,8 +45,6 @@ export class RouteGate {
   #refusal(grant: Grant, { raw }: FastifyRequest): ErrorResponse | null {
     if (!this.#buckets.take(grant.tokenId, this.#rate, this.#options.clock.nowMs()))
       return ERROR_RESPONSES.tooMany
-    if (this.#namesUser) return null
-    const userName = requestedUser(raw.url ?? '')
-    return userName === null || userName === grant.userName ? null : ERROR_RESPONSES.ownUserOnly
+    return this.#namesUser ? null : ownUserRefusal(grant, raw.url)
   }
 }

@@ -141,6 +141,7 @@ export async function openAccountUpstreams(
 
   return {
     open,
+    needsKeys: true,
     openReader,
     ...(cluster === null ? {} : { broker: cluster.broker }),
     async close() {

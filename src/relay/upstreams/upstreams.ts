@@ -11,6 +11,8 @@ import type { BrokerLink } from '../relay.ts'
 /** The source of a relay's accounts. */
 export interface Upstreams {
   readonly open: OpenUpstream
+  /** An account is read with the exchange key of its user; left out: without. */
+  readonly needsKeys?: boolean
   /** The broker of a cluster; left out if there is none. */
   readonly broker?: BrokerLink
   /** The ledgers of the relay that this one follows; left out: there is none. */

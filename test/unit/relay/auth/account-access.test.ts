@@ -24,9 +24,9 @@ async function openUsers() {
   return {
     lookUps: () => lookUps,
     store: {
-      async users() {
+      async findUser(name: string) {
         lookUps += 1
-        return store.users()
+        return store.findUser(name)
       },
     },
   }
