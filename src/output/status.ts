@@ -63,15 +63,18 @@ function exchangeLines({ exchange }: StatusDocument): readonly string[] {
   return lines
 }
 
-/** Above this number the users are only counted: a line has room for a few names. */
+/** Of more users the first are listed. The JSON document has all. */
 const MAX_LISTED = 20
 
 function userLines({ user, users }: StatusDocument): readonly string[] {
   const names = users ?? []
-  const listed =
-    names.length > MAX_LISTED ? `${names.length} users` : names.map(name => sanitize(name)).join(', ')
-  // A token that reads the account of its own user only has nothing to choose from.
-  const others = names.length > 1 ? [`          the token reads: ${listed}`] : []
+  const shown = names.slice(0, MAX_LISTED).map(name => sanitize(name))
+  const more = names.length - shown.length
+  const listed = [...shown, ...(more > 0 ? [`and ${more} more, which axisor status --json lists`] : [])].join(
+    ', ',
+  )
+  // The user of the token may have no account, so that one name may be that of another user.
+  const others = names.some(name => name !== user) ? [`          the token reads: ${listed}`] : []
   if (user !== null) return [`USER      ${sanitize(user)}`, ...others]
   return others.length === 0 ? [] : ['USER      that of the token', ...others]
 }

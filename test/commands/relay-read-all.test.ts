@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { documentError } from '../../src/feed/relay/document-error.ts'
+import { closeError } from '../../src/feed/relay/errors.ts'
+import { statusText } from '../../src/output/status.ts'
+import { RELAY_CLOSE } from '../../src/wire/relay/messages.ts'
 import { openFakeWorld } from '../support/fake-world.ts'
 import { openLedgerRelay } from '../support/ledger-relay.ts'
 import { openUsers, RELAY } from '../support/read-all-world.ts'
@@ -118,11 +122,51 @@ describe('axisor status of a relay', () => {
     expect(JSON.parse(other.out())).toMatchObject({ user: null, users: ['user-1'] })
   })
 
+  test.each([
+    [['alice'], '          the token reads: alice'],
+    [
+      Array.from({ length: 22 }, (_, n) => `user-${n}`),
+      `the token reads: ${Array.from({ length: 20 }, (_, n) => `user-${n}`).join(', ')}, and 2 more, which axisor status --json lists`,
+    ],
+  ])('prints %j', async (users, line) => {
+    const { world } = openUsers()
+    await world.run('status', '--json', ...RELAY)
+    const document = JSON.parse(world.out())
+    expect(statusText({ ...document, user: null, users })).toContain(line)
+    expect(statusText({ ...document, user: 'alice', users: ['alice'] })).not.toContain('the token reads')
+  })
+
   test('says why the account of a user is not readable', async () => {
     const { world } = openUsers({ token: 1 })
     expect(await world.run('status', '--json', '--user', 'user-2', ...RELAY)).toBe(0)
     expect(JSON.parse(world.out()).exchange.error).toMatchObject({ code: 'missing-permission' })
   })
+})
+
+test('an earlier relay that rejects the parameter of a document is named as such', () => {
+  const reply = { status: 400, headers: { 'axisor-time': '1' }, body: '' }
+  const request = { name: 'audit', now: 0 } as const
+  const target = { host: 'relay.test', user: 'bob' }
+  expect(documentError({ ...request, target }, reply).message).toContain('it is older than this axisor')
+  const later = { ...reply, headers: { ...reply.headers, 'axisor-user': 'bob' } }
+  expect(documentError({ ...request, target }, later)).toMatchObject({ code: 'usage' })
+  expect(documentError({ ...request, target: { ...target, user: null } }, reply)).toMatchObject({
+    code: 'usage',
+  })
+})
+
+test('a token whose own user has no key is told about --user', () => {
+  const message = {
+    type: 'error',
+    sentAt: 0,
+    code: 'no-credentials',
+    message: 'the relay has no exchange key for this user',
+    retryable: false,
+  } as const
+  const hintFor = (user: string | null) =>
+    closeError({ code: RELAY_CLOSE.upstreamRefused, reason: '' }, { host: 'relay.test', user }, message)?.hint
+  expect(hintFor(null)).toContain('name one with --user')
+  expect(hintFor('bob')).not.toContain('--user')
 })
 
 test('commands of the ledger read the account of a user of the relay', async () => {

@@ -10,7 +10,7 @@ import {
 } from './options.ts'
 
 const SHARED =
-  'It works through the outbox that all hosts of the profile share; a running host applies it within a second.'
+  'It works through the outbox on this machine that all hosts of the account share: give it the --profile, --relay and --user of the host. A running host applies it within a second.'
 
 const RUN = defineCommand({
   name: 'alerts run',

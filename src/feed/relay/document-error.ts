@@ -2,7 +2,8 @@ import { AxisorError } from '../../domain/error.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import type { HttpReply } from '../../ports/net.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
-import { authErrorOf, httpError, RELAY_HEADER, type RelayTarget } from './errors.ts'
+import { RELAY_USER_HEADER } from '../../wire/relay/messages.ts'
+import { authErrorOf, httpError, otherUser, RELAY_HEADER, type RelayTarget } from './errors.ts'
 
 /** The list that a cursor belongs to has changed. */
 export class ListChanged extends Error {}
@@ -31,6 +32,9 @@ export function documentError({ name, target, now }: DocumentRequest, reply: Htt
       return new AxisorError('refused', `${host} ${olderText(name)}`, {
         hint: 'Ask the operator of the relay to update it.',
       })
+    // A relay that knows the parameter names the user in every reply of an account that it reads.
+    if (reply.status === 400 && target.user !== null && reply.headers[RELAY_USER_HEADER] === undefined)
+      return otherUser(target)
     if (reply.status === 400) return new AxisorError('usage', reason || `${host} answered 400`)
     if (reply.status === 501)
       return new AxisorError('refused', `${host}: ${reason || `the relay does not serve ${name}`}`, {

@@ -18,6 +18,8 @@ const TOKEN_HINT =
 
 const KEY_HINT = "The relay operator must set another key for you with 'axisor relay credentials set'"
 
+const NO_KEY_HINT = `If the token reads other users, name one with --user: axisor status lists them. Otherwise: ${KEY_HINT}`
+
 const WRITE_HINT =
   'The relay operator must set a read-only key for you, or accept this one with --allow-write-key'
 
@@ -55,7 +57,7 @@ function noSuchUser({ host, user }: RelayTarget): AxisorError {
   })
 }
 
-/** The error for a relay that sends the account of its token, whichever user is named. */
+/** The error for a relay that does not know the parameter `user`: it sends the account of its token, or rejects a request of the history. */
 export function otherUser({ host, user }: RelayTarget): AxisorError {
   return new AxisorError(
     'refused',
@@ -94,11 +96,12 @@ function retryAfter(
 const CREDENTIALS = new Set<ErrorCode>(['key-refused', 'key-may-write', 'missing-permission'])
 
 /** The error for an API key of the relay that the exchange rejected: nothing this machine can fix. */
-function upstreamRefused(host: string, errorMessage: RelayErrorMessage | null): AxisorError {
+function upstreamRefused({ host, user }: RelayTarget, errorMessage: RelayErrorMessage | null): AxisorError {
   const code = errorMessage !== null && CREDENTIALS.has(errorMessage.code) ? errorMessage.code : 'key-refused'
+  const lacksKey = errorMessage?.code === 'no-credentials'
   const reasonText = relayReasonText(errorMessage, "the exchange rejected the relay's API key")
   return new AxisorError(code, `${host} can't watch the account: ${reasonText}`, {
-    hint: code === 'key-may-write' ? WRITE_HINT : KEY_HINT,
+    hint: code === 'key-may-write' ? WRITE_HINT : lacksKey && user === null ? NO_KEY_HINT : KEY_HINT,
   })
 }
 
@@ -117,7 +120,7 @@ export function closeError(
     case RELAY_CLOSE.noSuchUser:
       return noSuchUser(target)
     case RELAY_CLOSE.upstreamRefused:
-      return upstreamRefused(host, errorMessage)
+      return upstreamRefused(target, errorMessage)
     case RELAY_CLOSE.tooSlow:
       return new AxisorError('connection-lost', `${host} closed the connection: it was read too slowly`, {
         ...retryAfter(errorMessage, reason),
@@ -174,7 +177,8 @@ export function httpError(
   const { status, headers } = response
   const authError = authErrorOf(target, response)
   if (authError !== null) return authError
-  if (errorMessage !== null && CREDENTIALS.has(errorMessage.code)) return upstreamRefused(host, errorMessage)
+  if (errorMessage !== null && CREDENTIALS.has(errorMessage.code))
+    return upstreamRefused(target, errorMessage)
   const details = retryAfterDetails(headers, nowMs)
   if (status === 429) return new AxisorError('rate-limited', `${host} answered 429`, details)
   const reasonText = relayReasonText(errorMessage, `${host} answered ${status} to GET ${path}`)
