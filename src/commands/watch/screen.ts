@@ -2,7 +2,7 @@ import { appearanceFrom } from '../../config/appearance.ts'
 import { type AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import type { LanguageName } from '../../domain/languages.ts'
 import { DEFAULT_POLICY } from '../../feed/policy.ts'
-import type { Clock } from '../../ports/clock.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Store } from '../../store/store.ts'
 import type { Dashboard } from '../../tui/dashboard.tsx'
 import type { Translate } from '../../tui/lang/translate.ts'
@@ -101,10 +101,13 @@ async function loadDashboard(
   answered: Promise<void> = Promise.resolve(),
 ) {
   const snapshots = opened.map(({ store }) => firstSnapshot(store))
+  const known = Promise.all([...snapshots.map(({ known }) => known), answered])
   const [{ openDashboard }, t] = await Promise.all([
     import('../../tui/dashboard.tsx'),
     translation(lang),
-    atMost(FIRST_FRAME_WAIT_MS, clock, Promise.all([...snapshots, answered])),
+    atMost(FIRST_FRAME_WAIT_MS, clock, known).finally(() => {
+      for (const { cancel } of snapshots) cancel()
+    }),
   ])
   return { openDashboard, t }
 }
@@ -115,18 +118,16 @@ async function translation(lang: LanguageName): Promise<Translate> {
   return translatorOf(lang === 'en' ? null : (await import('../../tui/lang/pt-br/catalog.ts')).PT_BR)
 }
 
-/** Resolves with the first snapshot, or once the source has stopped. */
-function firstSnapshot(store: Store): Promise<void> {
+/** Resolves with the first snapshot, or once the source has stopped. `cancel` ends the wait. */
+function firstSnapshot(store: Store): { readonly known: Promise<void>; readonly cancel: Cancel } {
   const isKnown = (): boolean =>
     store.state().lastSnapshot !== null || store.state().status?.link === 'stopped'
   const { promise, resolve } = Promise.withResolvers<void>()
   if (isKnown()) resolve()
-  const unsubscribe = store.subscribe(() => {
-    if (!isKnown()) return
-    unsubscribe()
-    resolve()
+  const cancel = store.subscribe(() => {
+    if (isKnown()) resolve()
   })
-  return promise
+  return { known: promise, cancel }
 }
 
 /** Waits for a promise, at most `maxMs`. */
