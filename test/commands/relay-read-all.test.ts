@@ -155,7 +155,7 @@ test('an earlier relay that rejects the parameter of a document is named as such
   })
 })
 
-test('a token whose own user has no key is told about --user', () => {
+test('the error of a token whose own user has no key names --user', () => {
   const message = {
     type: 'error',
     sentAt: 0,
