@@ -4,7 +4,7 @@ import { SkippedTests } from './test/services/skipped-tests.ts'
 import { ClosingLine } from './tools/closing-line.js'
 
 /**
- * Tests that start processes, open ports or need the built program, and the seven that run for seconds. All others are unit tests;
+ * Tests that start processes, open ports or need the built program, and the eight that run for seconds. All others are unit tests;
  * `test/support/unit-guard.ts` holds them to it.
  */
 const INTEGRATION = [
@@ -12,7 +12,7 @@ const INTEGRATION = [
   'test/architecture/{bundle,container,deploy,package}.test.ts',
   'test/commands/{canary,relay-canary}.test.ts',
   'test/contract/{feed-time,history-thread,ledger-faults,ledger-file,ledger-kills,ledger-postgres,ledger-thread,official-sdk,outbox-file,outbox-processes,relay-backup-full-disk,relay-many-accounts,secrets}.test.ts',
-  'test/frames/{hour,sizes}.test.ts',
+  'test/frames/{hour,sizes,themes}.test.ts',
   'test/fuzz/servers.test.ts',
   'test/contract/{broker,broker-damage,broker-redis,cluster-processes,cluster-serve}.test.ts',
   'test/contract/{feed-loopback,feed-relay-loopback,net-http,net-sockets}.test.ts',
