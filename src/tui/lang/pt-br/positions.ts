@@ -166,7 +166,7 @@ export const POSITION_TEXTS = {
   'the cross position is liquidated before this price, which cancels its orders':
     'a posição cross é liquidada antes deste preço, o que cancela suas ordens',
   '{position} is liquidated before this price': '{position} é liquidada antes deste preço',
-  'net {after} USD, now {now}': 'saldo {after} USD, agora {now}',
+  'net {after} USD, now {now}': 'líquido {after} USD, agora {now}',
   // Prices
   'PRICE LADDER (risk map)': 'ESCADA DE PREÇOS (mapa de risco)',
   'from bid': 'do bid',

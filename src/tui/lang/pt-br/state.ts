@@ -2,8 +2,8 @@
 export const STATE_TEXTS = {
   // Risk
   ok: 'ok',
-  WATCH: 'AVISO',
-  WARN: 'ALERTA',
+  WATCH: 'VIGIAR',
+  WARN: 'AVISO',
   CRIT: 'CRÍT',
   INFO: 'INFO',
   LIQUIDATED: 'LIQUIDADA',
