@@ -1,6 +1,9 @@
 /** Names of placeholders whose values are words to translate. */
 const WORDS: ReadonlySet<string> = new Set(['mode', 'state', 'level'])
 
+/** Names of placeholders whose values are often of another party: only a value that is a known sentence as a whole is translated. */
+const WHOLE: ReadonlySet<string> = new Set(['reason'])
+
 /** What a placeholder may stand for, by its name; any other stands for any text, which is translated too. */
 const PATTERNS: Readonly<Record<string, string>> = {
   number: '(?:[~+-]?[\\d.,]+|•••|···)',
@@ -19,6 +22,10 @@ const PATTERNS: Readonly<Record<string, string>> = {
   key: '.+?',
   id: '[\\w—]{1,8}',
   permission: '\\S+',
+  // What another party or the user wrote.
+  text: '.+',
+  path: '.+',
+  file: '.+',
 }
 
 interface Sentence {
@@ -39,10 +46,10 @@ const JOINTS = ['; ', ', '] as const
  */
 export function openSentences(sentences: Readonly<Record<string, string>>): (text: string) => string {
   const whole = new Map(Object.entries(sentences).filter(([english]) => !english.includes('{')))
-  // The sentence with most words of its own is the one that is meant.
+  // The sentence with most words of its own is the one that is meant. The words of another party may be those of any sentence.
   const patterned = Object.entries(sentences)
     .filter(([english]) => english.includes('{'))
-    .toSorted(([a], [b]) => ownLength(b) - ownLength(a))
+    .toSorted(([a], [b]) => Number(isForeign(b)) - Number(isForeign(a)) || ownLength(b) - ownLength(a))
     .map(([english, translation]) => sentenceOf(english, translation))
   const known = new Map<string, string>()
 
@@ -54,7 +61,8 @@ export function openSentences(sentences: Readonly<Record<string, string>>): (tex
       if (values === null) continue
       return translation.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
         const value = values[names.indexOf(name) + 1] ?? placeholder
-        return name in PATTERNS && !WORDS.has(name) ? value : translated(value)
+        if (name in PATTERNS && !WORDS.has(name)) return value
+        return WHOLE.has(name) ? (recognized(value) ?? value) : translated(value)
       })
     }
     return null
@@ -75,6 +83,10 @@ export function openSentences(sentences: Readonly<Record<string, string>>): (tex
     return after
   }
   return translated
+}
+
+function isForeign(english: string): boolean {
+  return english.endsWith(': {text}')
 }
 
 function ownLength(english: string): number {

@@ -1,6 +1,7 @@
 import type { Alert } from '../../domain/alerts/alert.ts'
 import { type Part, part } from '../paint/fit.ts'
-import { alertText, maskedText } from '../view/alert-text.ts'
+import { segment } from '../paint/line.ts'
+import { alertSegments, maskedText } from '../view/alert-text.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { deliveryText } from './events.ts'
@@ -30,7 +31,8 @@ export function liquidatedParts(context: RenderContext): readonly Part[] | null 
 function lossParts(context: RenderContext, alert: Alert): readonly Part[] {
   const { t } = context.info
   const parts = LIQUIDATION.exec(maskedText(context, alert))?.groups
-  if (parts === undefined) return [part(`‼ ${alertText(context, alert)}`, Number.POSITIVE_INFINITY)]
+  if (parts === undefined)
+    return [{ line: [segment('‼ '), ...alertSegments(context, alert)], priority: Number.POSITIVE_INFINITY }]
   const { subject = '', rest = '', sats = '', usd = '', more = '' } = parts
   return [
     part(`‼ ${t('LIQUIDATED')} ${t.sentence(subject)}`, Number.POSITIVE_INFINITY),
@@ -70,11 +72,12 @@ export function alertParts(context: RenderContext): readonly Part[] {
 
 function otherAlertPart(context: RenderContext, alert: Alert): Part {
   const { level } = alert
-  return part(
-    `  ${levelSign(level)} ${levelLabel(context, level)} ${alertText(context, alert)}`,
-    6,
-    levelRole(level),
-  )
+  const role = levelRole(level)
+  const line = [
+    segment(`  ${levelSign(level)} ${levelLabel(context, level)} `, role),
+    ...alertSegments(context, alert, { role }),
+  ]
+  return { line, priority: 6 }
 }
 
 /** The key for the named alert: the one that acknowledges it, or that shows another account's. */

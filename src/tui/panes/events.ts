@@ -1,7 +1,7 @@
 import { formatNumber } from '../../domain/format.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
-import { alertText } from '../view/alert-text.ts'
+import { alertSegments } from '../view/alert-text.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { clockTime, dayTime, shownAt, zoneLabel } from '../view/time-format.ts'
@@ -65,7 +65,8 @@ export function alertLine(context: RenderContext, alert: RaisedAlert): Line {
   return [
     ...start(context, alert.since, levelSign(alert.level)),
     segment(`${levelLabel(context, alert.level)} `, levelRole(alert.level)),
-    segment(alertText(context, alert, alert.text) + previousText(context, alert)),
+    ...alertSegments(context, alert, { text: alert.text }),
+    segment(previousText(context, alert)),
     segment(deliveryText(context, alert.id), 'faint'),
   ]
 }

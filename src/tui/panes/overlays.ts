@@ -3,7 +3,7 @@ import { listedKeys } from '../input/listed-keys.ts'
 import type { Translate } from '../lang/translate.ts'
 import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
-import { alertText } from '../view/alert-text.ts'
+import { alertSegments } from '../view/alert-text.ts'
 import { levelLabel, levelRole } from '../view/format.ts'
 import { riskText } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -107,7 +107,7 @@ function activeLine(context: RenderContext, alert: Alert): Line {
       state === 'firing' ? 'warn' : 'faint',
     ),
     segment(`${levelLabel(context, level)} `, levelRole(level)),
-    segment(alertText(context, alert, text)),
+    ...alertSegments(context, alert, { text }),
     segment(deliveryText(context, id), 'faint'),
   ]
 }

@@ -6,7 +6,7 @@ import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { sumAccounts } from '../view/account-sums.ts'
-import { alertText } from '../view/alert-text.ts'
+import { alertSegments } from '../view/alert-text.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { shownAt, utcTime } from '../view/time-format.ts'
@@ -107,7 +107,8 @@ function alertEntry(account: RenderContext, alert: Alert): Line {
   return [
     segment(`  ${accountName(account)} `, 'strong'),
     segment(`${levelSign(level)} ${levelLabel(account, level)} `, levelRole(level)),
-    segment(`${alertText(account, alert)}${state === 'acknowledged' ? `, ${account.info.t('acked')}` : ''}`),
+    ...alertSegments(account, alert),
+    segment(state === 'acknowledged' ? `, ${account.info.t('acked')}` : ''),
   ]
 }
 

@@ -153,6 +153,10 @@ export const ACCOUNT_TEXTS = {
   '+{count} more account: see the tabs': '+{count} conta: veja as abas',
   '+{count} more accounts: see the tabs': '+{count} contas: veja as abas',
   'a acks the one in the last line': 'a marca o da última linha como visto',
+  // Subjects of alerts
+  key: 'chave',
+  exchange: 'corretora',
+  delivery: 'envio',
   'No active alerts': 'Sem alertas ativos',
   'ALERTS {count} active': 'ALERTAS {count} ativos',
   FIRING: 'ATIVO',

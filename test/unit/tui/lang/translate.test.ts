@@ -67,6 +67,21 @@ describe('a sentence', () => {
     },
   )
 
+  test.each([
+    [
+      'announcement of the exchange: deposit, closed; fee, none',
+      'anúncio da corretora: deposit, closed; fee, none',
+    ],
+    [
+      "announcement of the exchange: x can't be read: fee; its risk is unknown",
+      "anúncio da corretora: x can't be read: fee; its risk is unknown",
+    ],
+    ['the exchange refuses the API key: closed, fee', 'a corretora recusa a chave de API: closed, fee'],
+    ['exported 1,234 rows: ~/a, fee, none.csv', '1,234 linhas exportadas: ~/a, fee, none.csv'],
+  ])('keeps what another party wrote in it: %j', (english, portuguese) => {
+    expect(PORTUGUESE.sentence(english)).toBe(portuguese)
+  })
+
   test('keeps the digits of its values', () => {
     const sentence = openSentences({ 'a {number} b {other}': 'x {other} y {number}' })
     expect(sentence('a 1,234.5 b -2')).toBe('x -2 y 1,234.5')

@@ -13,6 +13,9 @@ describe('withDecimalComma', () => {
     ['tr2.5% L2.5k', 'tr2,5% L2,5k'],
     ['(1,608 USD) at 66,809.5, then', '(1.608 USD) at 66.809,5, then'],
     ['1,234,567.', '1.234.567.'],
+    ['95,000/105,000', '95.000/105.000'],
+    ['95,000.5/105', '95.000,5/105'],
+    ['95/105.5', '95/105,5'],
   ])('writes %j as %j', (english, portuguese) => {
     expect(withDecimalComma(english)).toBe(portuguese)
   })
@@ -31,6 +34,11 @@ describe('withDecimalComma', () => {
     '7f3a LONG',
     '5 pos, 3 orders',
     'relay1.home',
+    'USD1,234.50',
+    'x1.5,234.5',
+    '1,234.5,678',
+    'a/95,000/105,000',
+    '95,000/105,000/3',
   ])('leaves %j', text => {
     expect(withDecimalComma(text)).toBe(text)
   })
