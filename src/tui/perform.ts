@@ -1,10 +1,10 @@
-import { sanitize } from '../domain/sanitize.ts'
 import type { DashboardAccount } from './account.ts'
 import type { DashboardActions } from './actions.ts'
 import { exportPane } from './export-pane.ts'
 import type { KeyCommand } from './input/key-binding.ts'
 import type { Ui, UiAction } from './input/ui-state.ts'
 import { namedAlert } from './panes/named-alert.ts'
+import { subjectText } from './view/alert-text.ts'
 import { closedSelection } from './view/closed-rows.ts'
 import { levelLabel } from './view/format.ts'
 import type { RenderContext } from './view/render-context.ts'
@@ -54,16 +54,14 @@ function storyAction(command: UiAction, ui: Ui, context: RenderContext | null): 
 }
 
 /** Acknowledges the alert that the last line names; in the list of alerts all of them. Returns a sentence about it. */
-export function acknowledgeShown(
-  account: DashboardAccount,
-  { overlay }: Ui,
-  context: RenderContext | null,
-): string {
-  if (overlay === 'alerts') {
+export function acknowledgeShown(account: DashboardAccount, ui: Ui, context: RenderContext | null): string {
+  if (ui.overlay === 'alerts') {
     account.alerts.acknowledge(null)
     return `${account.profile}: acknowledged all alerts`
   }
-  return context === null ? `${account.profile}: nothing to acknowledge` : acknowledgeNamed(account, context)
+  return context === null
+    ? `${account.profile}: nothing to acknowledge`
+    : acknowledgeNamed(account, { ...context, ui })
 }
 
 /** Acknowledges the alert of an account that the last line names. Returns a sentence about it. */
@@ -71,5 +69,5 @@ export function acknowledgeNamed({ alerts, profile }: DashboardAccount, context:
   const named = namedAlert(context)
   if (named === null) return `${profile}: nothing to acknowledge`
   alerts.acknowledge(named.id)
-  return `${profile}: acknowledged ${levelLabel(context, named.level)} ${sanitize(named.subject)}`
+  return `${profile}: acknowledged ${levelLabel(context, named.level)} ${subjectText(context, named)}`
 }

@@ -25,13 +25,13 @@ type SumCommand = Exclude<KeyCommand, { type: 'quit' | 'suspend' | 'next-account
  * sentence about what it did, or why nothing; null if the screen shows it.
  */
 export function pressInSum(key: string, command: SumCommand, keys: SumKeys): string | null {
-  const { accounts, context } = keys
+  const { accounts } = keys
   switch (command.type) {
     case 'resync':
       for (const { actions } of accounts) actions.resync()
       return `reading everything of ${accounts.length} accounts again`
     case 'acknowledge':
-      return acknowledgeWorst(accounts, context)
+      return acknowledgeWorst(keys)
     case 'export':
       return oneAccountOnly(key, keys)
     case 'call':
@@ -82,9 +82,11 @@ function oneAccountOnly(key: string, { accounts, uis }: SumKeys): string {
 }
 
 /** Acknowledges the alert of the account that the last line is about. */
-function acknowledgeWorst(accounts: DashboardAccounts, context: RenderContext | null): string {
+function acknowledgeWorst({ accounts, context, uis }: SumKeys): string {
   const worst = context?.accounts == null ? null : worstAccount(context.accounts)
   const account = worst === null ? undefined : accounts[worst.index]
   if (worst === null || account === undefined) return 'nothing to acknowledge'
-  return acknowledgeNamed(account, worst.context)
+  // The last frame may be older than the key that masks amounts.
+  const { amounts } = uis.ui()
+  return acknowledgeNamed(account, { ...worst.context, ui: { ...worst.context.ui, amounts } })
 }

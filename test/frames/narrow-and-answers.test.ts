@@ -105,6 +105,21 @@ test('the answer to a key takes the place of the keys until its time', () => {
   expect(footerAt(T0 + 3_000)).toContain('?help')
 })
 
+test.each([
+  ['exported 1,234 rows: ~/x/1.5 a/h-1,000.5.csv', ' exported 1.234 rows: ~/x/1.5 a/h-1,000.5.csv'],
+  ['not exported: no room for 1,234.5 kB at /x 1.5/a', ' not exported: no room for 1.234,5 kB at /x 1.5/a'],
+  ['/ works on one account: 1.5', ' / works on one account: 1,5'],
+  ['v 1.5: acknowledged 1,000 USD', ' v 1.5: acknowledged 1.000 USD'],
+])('an answer follows the number format but for paths and names: %j', (text, shown) => {
+  const context = withUi(contextOf(sampleStore()), { answer: { text, until: T0 + 3_000 } })
+  const info = { ...context.info, numberFormat: 'pt', profile: 'v 1.5' } as const
+  expect(
+    read({ ...context, info })
+      .split('\n')
+      .at(-1),
+  ).toBe(shown)
+})
+
 test('the time on the screen is that of the exchange', () => {
   const context = contextOf(sampleStore())
   const { source } = context.model

@@ -8,13 +8,14 @@ export function accountEntries(
 ): readonly PaletteEntry[] {
   if (accounts.length < 2) return []
   const entry = (name: string, help: string, index: number | null): PaletteEntry => ({
-    name: `account ${name}`,
+    name,
     key: '',
     help,
     command: { type: 'call', call: () => uis.show(index) },
   })
   return [
-    ...accounts.map(({ profile }, index) => entry(profile, 'shows the account', index)),
-    entry('all', 'the sum of all accounts', null),
+    ...accounts.map(({ profile }, index) => entry(`account ${profile}`, 'shows the account', index)),
+    // No name of a profile can be the same.
+    entry('sum of accounts', 'the sum of all accounts', null),
   ]
 }

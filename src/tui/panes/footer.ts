@@ -7,7 +7,7 @@ import type { RenderContext } from '../view/render-context.ts'
 /** The keys, as many as fit, the least important dropped first; for a moment the answer to the last key. */
 export function keyLine({ columns, ui, info, live, accounts }: RenderContext): Line {
   if (ui.answer !== null && live.now < ui.answer.until)
-    return [verbatimSegment(` ${sanitize(ui.answer.text)}`, 'accent')]
+    return answerLine(sanitize(ui.answer.text), { info, accounts })
   const isWide = columns >= 160
   const parts = listedKeys(accounts !== null).flatMap(({ footer }): Part[] =>
     footer === undefined || (footer.priority === 0 && columns < 100)
@@ -25,4 +25,22 @@ export function keyLine({ columns, ui, info, live, accounts }: RenderContext): L
         ],
   )
   return [segment(' '), ...fitParts(parts, columns - 1, 2)]
+}
+
+/** A path in a text, which ends it: it may have blanks. */
+const PATH = String.raw`(?<=^|[\s'"(])~?/\S.*$`
+
+/** The answer to a key. Paths and names of profiles stay as they are; the numbers of the rest follow the number format. */
+function answerLine(text: string, { info, accounts }: Pick<RenderContext, 'info' | 'accounts'>): Line {
+  const profiles = [info, ...(accounts?.contexts ?? []).map(context => context.info)]
+  const names = profiles.map(
+    ({ profile }) => String.raw`(?<![\w.-])${profile.replace(/\W/g, String.raw`\$&`)}(?![\w-])`,
+  )
+  const kept = new RegExp(`(${[PATH, ...names].join('|')})`, 's')
+  return [
+    segment(' '),
+    ...text
+      .split(kept)
+      .map((piece, index) => (index % 2 === 1 ? verbatimSegment(piece, 'accent') : segment(piece, 'accent'))),
+  ]
 }

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { accountEntries } from '../../../src/tui/input/account-entries.ts'
+import { ENGLISH, type Translate } from '../../../src/tui/lang/translate.ts'
+import { lineWithDecimalComma } from '../../../src/tui/paint/decimal-comma.ts'
+import { textOfLine } from '../../../src/tui/paint/line.ts'
+import { keyLine } from '../../../src/tui/panes/footer.ts'
 import { accountStore, failedStore, staleStore } from '../../frames/accounts-screens.ts'
 import { READ_AT, sampleStore } from '../../frames/sample-screens.ts'
+import { PORTUGUESE } from '../../support/pseudo-language.ts'
 import { madePosition, readAt, resetEvent, T0 } from '../../support/samples.ts'
 import { openedSeveral } from './several-accounts.ts'
 
@@ -155,6 +161,22 @@ describe('alerts', () => {
     expect(frame().ui.answer?.text).toMatch(/^alt: /)
   })
 
+  test('are answered without amounts while they are masked, in the language of the screen', () => {
+    const open = (t: Translate) =>
+      openedSeveral({ main: sampleStore(), alt: accountStore('alt') }, { t, numberFormat: 'pt' })
+    const answerOf = ({ frame, press }: ReturnType<typeof open>, ...keys: readonly string[]) => {
+      frame()
+      press(...keys, 'a')
+      return { text: frame().ui.answer?.text, footer: textOfLine(lineWithDecimalComma(keyLine(frame()))) }
+    }
+    expect(answerOf(open(ENGLISH), '*').text).toBe('main: acknowledged CRIT isolated long ••• USD 7f3a')
+    expect(answerOf(open(ENGLISH), 'P', 'P', '*').text).toBe(
+      'main: acknowledged CRIT isolated long ••• USD 7f3a',
+    )
+    expect(answerOf(open(PORTUGUESE), '*').text).toBe('main: visto CRÍT isolada long ••• USD 7f3a')
+    expect(answerOf(open(PORTUGUESE)).footer).toBe(' main: visto CRÍT isolada long 10.000 USD 7f3a')
+  })
+
   test('are acknowledged in the sum for the account that the last line names', async () => {
     const { clock, frame, press } = openedSeveral({ safe: accountStore('safe'), risky: sampleStore() })
     await clock.advance(1_000)
@@ -238,12 +260,19 @@ test('names the account in an export', async () => {
   expect(frame().ui.answer?.text).toBe('exported alt')
 })
 
+test('has one entry of the palette per account and one for the sum, also with an account named all', () => {
+  const accounts = [{ profile: 'all' }, { profile: 'sum' }]
+  const names = accountEntries(accounts, { show: () => {} }).map(({ name }) => name)
+  expect(names).toEqual(['account all', 'account sum', 'sum of accounts'])
+  expect(Math.max(...names.map(name => name.length))).toBeLessThanOrEqual(16)
+})
+
 test('shows an account, or the sum, from the palette', () => {
   const { press, frame } = openedSeveral({ alpha: sampleStore(), beta: sampleStore() })
   frame()
   press(':', ...'account beta', 'enter')
   expect(frame().accounts?.shown).toBe(1)
-  press(':', ...'account all', 'enter')
+  press(':', ...'sum of accounts', 'enter')
   expect(frame().accounts?.shown).toBeNull()
   press(':', ...'unit BTC', 'enter')
   expect(frame().ui).toMatchObject({ unit: 'BTC', palette: null })

@@ -2,14 +2,17 @@ import { onTestFinished } from 'vitest'
 import type { CandleLength } from '../../../src/domain/candle-range.ts'
 import type { Store } from '../../../src/store/store.ts'
 import type { DashboardAccount, DashboardAccounts } from '../../../src/tui/account.ts'
-import { openController } from '../../../src/tui/controller.ts'
+import { type ControllerOptions, openController } from '../../../src/tui/controller.ts'
 import { ENGLISH } from '../../../src/tui/lang/translate.ts'
 import { openDefaultAlerts } from '../../support/alert-log.ts'
 import { openFakeClock } from '../../support/fake-clock.ts'
 import { T0 } from '../../support/samples.ts'
 
 /** A controller of several accounts, and what it asked of each of them. */
-export function openedSeveral(stores: Readonly<Record<string, Store>>) {
+export function openedSeveral(
+  stores: Readonly<Record<string, Store>>,
+  writing: Pick<ControllerOptions, 't' | 'numberFormat'> = { t: ENGLISH, numberFormat: 'en' },
+) {
   const clock = openFakeClock(T0)
   const asked: string[] = []
   const followed: Record<string, (CandleLength | null)[]> = {}
@@ -42,8 +45,7 @@ export function openedSeveral(stores: Readonly<Record<string, Store>>) {
     localOffsetMinutes: () => 0,
     httpEveryMs: 5_000,
     unicode: true,
-    t: ENGLISH,
-    numberFormat: 'en',
+    ...writing,
     pace: 'full',
     mouse: true,
     actions: { suspend: () => {}, exportCsv: async shown => `exported ${shown.account}` },
