@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sats, usd } from '../../src/domain/units.ts'
 import { OVERLAYS } from '../../src/tui/panes/paints.ts'
-import { madePosition, readAt, T0 } from '../support/samples.ts'
+import { ACCOUNT, madePosition, madeTicker, readAt, T0 } from '../support/samples.ts'
 import {
   accountStore,
   accountsContext,
@@ -10,7 +11,7 @@ import {
   simulatedStore,
   staleStore,
 } from './accounts-screens.ts'
-import { read, sampleStore } from './sample-screens.ts'
+import { READ_AT, read, sampleStore } from './sample-screens.ts'
 
 const SIZES = [
   [56, 20],
@@ -147,6 +148,32 @@ describe('the sum', () => {
       'ok 91b0 LONG 41.54%',
       'ok 91b0 LONG 41.54%',
     ])
+  })
+
+  test.each([160, 80])('adds up to the total in dollars, to the cent, at %i columns', columns => {
+    const at = (indexUsd: number, balanceSats: number) => () =>
+      accountStore(`trader ${indexUsd}`, undefined, {
+        ticker: readAt(READ_AT, { ...madeTicker(), indexUsd: usd(indexUsd) }),
+        account: readAt(READ_AT, { ...ACCOUNT, username: `${indexUsd}`, balanceSats: sats(balanceSats) }),
+      })
+    // Prices of accounts differ: each has its own connection.
+    const accounts = [
+      ['a', at(68_412, 1_000_007)],
+      ['b', at(68_399.5, 2_000_013)],
+      ['c', at(68_420, 3_000_011)],
+    ] as const
+    const text = read(accountsContext(accounts, { shown: null, columns, rows: 40, ui: { unit: 'USD' } }))
+    const [rows = '', total = ''] = text.split('POSITIONS OF ALL')[0]?.split('TOTAL') ?? []
+    const amounts = (part: string): readonly number[] =>
+      (part.match(/[+-]?[\d,]+\.\d\d(?!\d|%)/g) ?? []).map(amount =>
+        Math.round(Number(amount.replaceAll(',', '')) * 100),
+      )
+    const [first = 0, second = 0, third = 0] = amounts(total)
+    const shown = amounts(rows)
+    expect([shown.length, amounts(total).length]).toEqual([9, 3])
+    const sumOf = (figure: number): number =>
+      shown.filter((_, index) => index % 3 === figure).reduce((a, b) => a + b, 0)
+    expect([sumOf(0), sumOf(1), sumOf(2)]).toEqual([first, second, third])
   })
 
   test('masks amounts', () => {

@@ -4,10 +4,10 @@ import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import { type AccountGroup, FIGURES, type FigureName } from '../view/account-sums.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import { priceContext, priceOf, totalCell } from './sum-price.ts'
 import {
   accountName,
   alertsCell,
-  cellOf,
   FIGURE_TITLES,
   figureCell,
   lineOfCell,
@@ -43,7 +43,7 @@ export function tableRows(
     numberCell(index),
     { text: accountName(context), role: 'plain' } as const,
     stateCell(context),
-    ...FIGURES.map(name => figureCell(context, name)),
+    ...FIGURES.map(name => figureCell(context, name, priceOf(contexts, groups, index))),
     worstCell(context),
     alertsCell(context),
   ])
@@ -51,7 +51,7 @@ export function tableRows(
     { text: '', role: 'plain' } as const,
     { text: totalName(group, groups, t), role: 'strong' } as const,
     { text: countText(group, contexts.length, t), role: 'faint' } as const,
-    ...FIGURES.map(name => cellOf(priceContext(contexts, group), name, group.sums[name])),
+    ...FIGURES.map(name => totalCell(contexts, group, name)),
   ])
   const names = FIGURES.map(name => t(FIGURE_TITLES[name]))
   const titles = ['', t('ACCOUNT'), t('STATE'), ...names, t('WORST RISK'), t('ALERTS')]
@@ -98,14 +98,16 @@ export function cardRows(
   const accounts = contexts.map((context, index) => [
     accountLine(context, index, index === selected, width),
     ...figureLines(
-      FIGURES.slice(1).map(name => figurePart(context, name, figureCell(context, name))),
+      FIGURES.slice(1).map(name =>
+        figurePart(context, name, figureCell(context, name, priceOf(contexts, groups, index))),
+      ),
       width,
       isShort,
     ),
   ])
   const sums = groups.map(group => {
     const context = priceContext(contexts, group)
-    const parts = FIGURES.map(name => figurePart(context, name, cellOf(context, name, group.sums[name])))
+    const parts = FIGURES.map(name => figurePart(context, name, totalCell(contexts, group, name)))
     const title =
       `${totalName(group, groups, context.info.t)} ${countText(group, contexts.length, context.info.t)}`.trimEnd()
     return [[segment(`  ${title}`, 'strong')], ...figureLines(parts, width, isShort)]
@@ -178,12 +180,4 @@ function totalName({ name }: AccountGroup, groups: readonly AccountGroup[], t: T
 /** `2 of 3`, if not all accounts are counted. */
 function countText({ members }: AccountGroup, count: number, t: Translate): string {
   return members.length === count ? '' : t('{index} of {count}', { index: members.length, count })
-}
-
-/** The account whose price converts a sum into dollars: the first with a current one. */
-function priceContext(contexts: readonly RenderContext[], { members }: AccountGroup): RenderContext {
-  const own = members.flatMap(index => contexts[index] ?? [])
-  const found = own.find(({ live }) => !live.market.stale) ?? own[0] ?? contexts[0]
-  if (found === undefined) throw new Error('a sum needs an account')
-  return found
 }

@@ -1,5 +1,6 @@
 import { UNKNOWN } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { SATS_PER_BTC } from '../../domain/units.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
 import { type Figure, type FigureName, figureOf } from '../view/account-sums.ts'
 import {
@@ -11,6 +12,7 @@ import {
   levelSign,
   riskRole,
   signedAmount,
+  signedDollars,
 } from '../view/format.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { feedText } from './connection-text.ts'
@@ -50,16 +52,40 @@ export function stateCell(context: RenderContext): SumCell {
   return { text: state.replace(/ \(.*\)$/, ''), role }
 }
 
-/** A figure of one account. */
-export function figureCell(context: RenderContext, name: FigureName): SumCell {
-  return cellOf(context, name, figureOf(context, name))
+/** A figure of one account. `price`: the account whose price converts it into dollars. */
+export function figureCell(context: RenderContext, name: FigureName, price = context): SumCell {
+  return cellOf(price, name, figureOf(context, name))
 }
 
-/** A figure as text, with `~` if it is not current. `context`: its unit, and the price for dollars. */
-export function cellOf(context: RenderContext, name: FigureName, { value, isOld }: Figure): SumCell {
-  const text = textOf(context, name, value)
+/**
+ * A figure as text, with `~` if it is not current. `context`: its unit, and the price for dollars. `addends`: what a sum is made of; each is
+ * rounded to cents before they are added.
+ */
+export function cellOf(
+  context: RenderContext,
+  name: FigureName,
+  { value, isOld }: Figure,
+  addends: readonly (number | null)[] = [value],
+): SumCell {
+  const text = inCents(context, name, addends) ?? textOf(context, name, value)
   const role = name === 'profit' ? gainRole(value) : 'plain'
   return { text: value !== null && isOld ? `~${text}` : text, role }
+}
+
+/** Sats in dollars, each addend rounded; null for figures in other units. */
+function inCents(
+  context: RenderContext,
+  name: FigureName,
+  addends: readonly (number | null)[],
+): string | null {
+  const { ui, model } = context
+  const price = model.market.indexUsd
+  const isOfSats = name === 'equity' || name === 'profit' || name === 'free'
+  const known = addends.filter(sats => sats !== null)
+  if (!isOfSats || ui.unit !== 'USD' || price === null || known.length === 0) return null
+  const cents = known.map(sats => Math.round((sats / SATS_PER_BTC) * price * 100))
+  const sum = cents.reduce((total, each) => total + each, 0) / 100
+  return name === 'profit' ? signedDollars(context, sum) : dollars(context, sum, 2)
 }
 
 function textOf(context: RenderContext, name: FigureName, value: number | null): string {
