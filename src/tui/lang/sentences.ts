@@ -1,7 +1,7 @@
 /** Names of placeholders whose values are words to translate. */
 const WORDS: ReadonlySet<string> = new Set(['mode', 'state', 'level'])
 
-/** Names of placeholders whose values are often of another party: only a value that is a known sentence as a whole is translated. */
+/** Names of placeholders whose values are often of another party: only a value of known sentences alone is translated. */
 const WHOLE: ReadonlySet<string> = new Set(['reason'])
 
 /** What a placeholder may stand for, by its name; any other stands for any text, which is translated too. */
@@ -62,10 +62,19 @@ export function openSentences(sentences: Readonly<Record<string, string>>): (tex
       return translation.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
         const value = values[names.indexOf(name) + 1] ?? placeholder
         if (name in PATTERNS && !WORDS.has(name)) return value
-        return WHOLE.has(name) ? (recognized(value) ?? value) : translated(value)
+        return WHOLE.has(name) ? (wholly(value) ?? value) : translated(value)
       })
     }
     return null
+  }
+
+  /** Null unless every part of the text is a known sentence. */
+  function wholly(text: string): string | null {
+    const whole = recognized(text)
+    const joint = JOINTS.find(each => text.includes(each))
+    if (whole !== null || joint === undefined) return whole
+    const parts = text.split(joint).map(wholly)
+    return parts.includes(null) ? null : parts.join(joint)
   }
 
   function inParts(text: string): string {

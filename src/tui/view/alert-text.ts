@@ -8,7 +8,7 @@ import type { RenderContext } from './render-context.ts'
 const AMOUNT = /[+-]?\d[\d,.]*(?= (?:USD|sats)\b)/g
 
 /** The sentence of an alert, or another text about it. With privacy on all amounts are masked but the prices of price alerts. */
-export function alertText(
+function alertText(
   context: Pick<RenderContext, 'ui' | 'info'>,
   alert: Pick<Alert, 'kind' | 'message'>,
   text = alert.message,

@@ -76,7 +76,7 @@ describe('a sentence', () => {
       "announcement of the exchange: x can't be read: fee; its risk is unknown",
       "anúncio da corretora: x can't be read: fee; its risk is unknown",
     ],
-    ['the exchange refuses the API key: closed, fee', 'a corretora recusa a chave de API: closed, fee'],
+    ['the exchange refuses the API key: closed, xx', 'a corretora recusa a chave de API: closed, xx'],
     ['exported 1,234 rows: ~/a, fee, none.csv', '1,234 linhas exportadas: ~/a, fee, none.csv'],
   ])('keeps what another party wrote in it: %j', (english, portuguese) => {
     expect(PORTUGUESE.sentence(english)).toBe(portuguese)
