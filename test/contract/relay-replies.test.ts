@@ -19,7 +19,7 @@ test('logs a bug without the data that it failed on, and hides it from the clien
   const memory = openMemoryRelayStore()
   const store = {
     ...memory,
-    users: async () => {
+    findUser: async () => {
       throw new TypeError('inner detail')
     },
   }

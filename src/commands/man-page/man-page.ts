@@ -30,8 +30,9 @@ function exampleText(examples: readonly Example[]): string {
 
 const SHARED_OPTIONS: readonly OptionHelp[] = Object.values(SOURCE_OPTIONS)
 
+/** A command may describe one of them in its own words. */
 const hasSourceOptions = ({ options }: { readonly options: readonly OptionHelp[] }) =>
-  SHARED_OPTIONS.every(each => options.includes(each))
+  SHARED_OPTIONS.every(({ flags }) => options.some(option => option.flags === flags))
 
 /** The flags that many commands share are described once. */
 function commandText(definition: CommandDefinition): string {
