@@ -1,6 +1,7 @@
 import type { Notice } from '../../domain/alerts/alert.ts'
 import type { Channel } from '../../domain/alerts/channel.ts'
 import type { Attempt } from '../../domain/alerts/delivery.ts'
+import { atMost } from '../../domain/at-most.ts'
 import type { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Random } from '../../ports/clock.ts'
 import type { Outbox, PendingDelivery, QueuedNotice } from '../../ports/outbox.ts'
@@ -89,11 +90,9 @@ class OutboxDispatcher implements Dispatcher {
     this.#isClosed = true
     this.#cancelRetry?.()
     const watch = this.#watch.close()
-    const { promise: overdue, resolve } = Promise.withResolvers<void>()
-    const cancel = this.#deps.clock.after(limitMs, resolve)
     const queues = [...this.#queues.values()]
-    await Promise.race([Promise.all([watch, this.#loaded, ...queues.map(queue => queue.close())]), overdue])
-    cancel()
+    const ended = Promise.all([watch, this.#loaded, ...queues.map(queue => queue.close())])
+    await atMost(this.#deps.clock, limitMs, ended)
     for (const queue of queues) queue.abandon()
   }
 

@@ -2,6 +2,7 @@ import { alertInputOf } from '../../alerts/alert-input.ts'
 import type { AlertHost } from '../../alerts/host/alert-host.ts'
 import type { AlertChange } from '../../alerts/host/alert-monitor.ts'
 import { isStoppedSource } from '../../alerts/rules/sight.ts'
+import { atMost } from '../../domain/at-most.ts'
 import { AxisorError, type ExitCode } from '../../domain/error.ts'
 import { HostLog } from '../../output/host-log.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
@@ -80,7 +81,7 @@ async function runHost(
     const end = await Promise.race([context.interrupted, failed])
     if (!(end instanceof AxisorError)) return end
     host.evaluate(alertInputOf(store.state(), context.clock.nowMs()))
-    if (host.view().host.kind === 'this') await atMost(LAST_NOTICE_MS, lastNotice, context.clock)
+    if (host.view().host.kind === 'this') await atMost(context.clock, LAST_NOTICE_MS, lastNotice)
     throw end
   } finally {
     cancelRoles()
@@ -107,13 +108,6 @@ function printRoles(text: () => string, print: Print, clock: Clock): Cancel {
 
 /** How long a host that can't go on waits until a channel has taken the alert about it. */
 const LAST_NOTICE_MS = 10_000
-
-function atMost(limitMs: number, work: Promise<void>, clock: Clock): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const cancel = clock.after(limitMs, resolve)
-  void work.then(resolve)
-  return promise.finally(cancel)
-}
 
 /** A log that can't be written must not end the watch: alerts are still delivered. */
 async function printLine(line: string, { terminal }: Pick<RunContext, 'terminal'>): Promise<void> {

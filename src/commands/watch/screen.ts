@@ -1,4 +1,5 @@
 import { appearanceFrom } from '../../config/appearance.ts'
+import { atMost } from '../../domain/at-most.ts'
 import { type AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import type { LanguageName } from '../../domain/languages.ts'
 import { DEFAULT_POLICY } from '../../feed/policy.ts'
@@ -105,7 +106,7 @@ async function loadDashboard(
   const [{ openDashboard }, t] = await Promise.all([
     import('../../tui/dashboard.tsx'),
     translation(lang),
-    atMost(FIRST_FRAME_WAIT_MS, clock, known).finally(() => {
+    atMost(clock, FIRST_FRAME_WAIT_MS, known).finally(() => {
       for (const { cancel } of snapshots) cancel()
     }),
   ])
@@ -128,11 +129,4 @@ function firstSnapshot(store: Store): { readonly known: Promise<void>; readonly 
     if (isKnown()) resolve()
   })
   return { known: promise, cancel }
-}
-
-/** Waits for a promise, at most `maxMs`. */
-function atMost(maxMs: number, clock: Clock, promise: Promise<unknown>): Promise<unknown> {
-  const { promise: late, resolve } = Promise.withResolvers<void>()
-  const cancel = clock.after(maxMs, resolve)
-  return Promise.race([promise, late]).finally(cancel)
 }

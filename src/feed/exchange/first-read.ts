@@ -1,3 +1,4 @@
+import { atMost } from '../../domain/at-most.ts'
 import type { Ticker } from '../../domain/market.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -53,10 +54,7 @@ export class FirstRead {
 /** Returns true if the read has all market data, within a moment. */
 export async function hasPrices(read: Promise<SnapshotRead> | null, clock: Clock): Promise<boolean> {
   if (read === null) return false
-  const { promise: late, resolve } = Promise.withResolvers<null>()
-  const cancel = clock.after(PRICES_MS, () => resolve(null))
-  const inTime = await Promise.race([read, late])
-  cancel()
+  const inTime = await atMost(clock, PRICES_MS, read)
   return isWhole(inTime?.snapshot.ticker?.value ?? null)
 }
 

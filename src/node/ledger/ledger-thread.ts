@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Worker } from 'node:worker_threads'
+import { atMost } from '../../domain/at-most.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type {
@@ -114,9 +115,7 @@ export class LedgerThread implements LedgerWorker {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#onClosed = resolve
     worker.postMessage({ type: 'close' } satisfies ToWorker)
-    const cancel = this.#clock.after(CLOSE_MS, resolve)
-    await promise
-    cancel()
+    await atMost(this.#clock, CLOSE_MS, promise)
     await this.#end(worker)
   }
 

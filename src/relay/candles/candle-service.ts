@@ -1,3 +1,4 @@
+import { atMost } from '../../domain/at-most.ts'
 import type { CandleLength } from '../../domain/candle-range.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Cancel } from '../../ports/clock.ts'
@@ -82,10 +83,7 @@ export class RelayCandles implements CandleService {
     const known = this.#jobs.get(key)
     const isKept = known !== undefined && (known.outcome === null || clock.nowMs() < known.until)
     const job = isKept ? known : this.#start(key, { ...account, by, range })
-    const { promise: waited, resolve } = Promise.withResolvers<void>()
-    const cancel = clock.after(WAIT_MS, resolve)
-    await Promise.race([job.done, waited])
-    cancel()
+    await atMost(clock, WAIT_MS, job.done)
     const { outcome } = job
     if (outcome === null) return { kind: 'progress', rows: 0 }
     if ('error' in outcome) throw outcome.error

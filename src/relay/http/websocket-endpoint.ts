@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { atMost } from '../../domain/at-most.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
@@ -118,9 +119,7 @@ export function openWebSocketEndpoint(
     if (peers.size > 0) {
       const { promise, resolve } = Promise.withResolvers<void>()
       onEmpty = resolve
-      const cancel = options.clock.after(CLOSE_GRACE_MS, resolve)
-      await promise
-      cancel()
+      await atMost(options.clock, CLOSE_GRACE_MS, promise)
     }
     for (const peer of [...peers]) peer.terminate()
     sockets.close()

@@ -1,3 +1,4 @@
+import { atMost } from '../../domain/at-most.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { OpenedAccount } from '../accounts/opened-account.ts'
@@ -76,10 +77,7 @@ export class RelayLedgers implements LedgerService {
   async answer({ userId: by, account }: Grant, request: LedgerServiceRequest): Promise<DocumentAnswer> {
     const key = JSON.stringify([account.userId, request.name, request.key])
     const job = this.#jobs.get(key) ?? this.#start(key, { ...request, ...account, by })
-    const { promise: waited, resolve } = Promise.withResolvers<void>()
-    const cancel = this.#deps.clock.after(WAIT_MS, resolve)
-    await Promise.race([job.done, waited])
-    cancel()
+    await atMost(this.#deps.clock, WAIT_MS, job.done)
     const { outcome } = job
     if (outcome === null) return { kind: 'progress', rows: job.rows }
     if (this.#jobs.get(key) === job) this.#jobs.delete(key)

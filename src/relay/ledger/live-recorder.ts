@@ -1,3 +1,4 @@
+import { atMost } from '../../domain/at-most.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { MAX_ATTEMPTS, noticeRowsOf } from '../../ledger/notice-rows.ts'
 import type { NoticeRow } from '../../ledger/rows.ts'
@@ -79,10 +80,7 @@ export class LiveRecorder {
     this.#accounts.clear()
     for (const live of last) live.close()
     this.#write(last)
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const cancel = this.#deps.clock.after(CLOSE_MS, resolve)
-    await Promise.race([this.#work, promise])
-    cancel()
+    await atMost(this.#deps.clock, CLOSE_MS, this.#work)
   }
 
   #tickLater(): void {
