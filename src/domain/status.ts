@@ -87,3 +87,21 @@ export interface Status {
   /** What the relay reports to deliver; null if it delivers nothing, is of an earlier version, or for a direct feed. */
   readonly alerts: RelayDelivery | null
 }
+
+/** What is known of a connection before anything was received on it. */
+export const NO_LINK_INFO = {
+  rttMs: null,
+  clockOffsetMs: null,
+  pricesSilentSince: null,
+  rateLimit: null,
+  limitedUntil: null,
+  key: null,
+  upstream: null,
+  alerts: null,
+} as const satisfies Partial<Status>
+
+/** The status of a source that has stopped for good after so many attempts, and was never connected. */
+export function stoppedStatus(lastError: AxisorError, attempt: number, since: number): Status {
+  const link = { kind: 'direct', link: 'stopped', transport: 'stream', retryAt: null } as const
+  return { ...NO_LINK_INFO, ...link, since, attempt, lastError, reconnects: 0, refusal: null }
+}

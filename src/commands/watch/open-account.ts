@@ -1,7 +1,7 @@
 import { openLocalAlertHost } from '../../alerts/host/alert-host.ts'
 import { DEFAULT_ALERT_SETTINGS } from '../../domain/alerts/settings.ts'
 import type { AxisorError } from '../../domain/error.ts'
-import type { Status } from '../../domain/status.ts'
+import { stoppedStatus } from '../../domain/status.ts'
 import type { LiveHistory } from '../../feed/ledger/live-history.ts'
 import { openStore } from '../../store/store.ts'
 import type { DashboardAccount } from '../../tui/account.ts'
@@ -102,7 +102,7 @@ export function failedAccount(
   const { rules } = DEFAULT_ALERT_SETTINGS
   const alerts = openLocalAlertHost({ store, clock, localOffsetMinutes, rules })
   const at = clock.nowMs()
-  store.dispatch({ type: 'status', at, status: { ...NEVER_CONNECTED, since: at, lastError: error } })
+  store.dispatch({ type: 'status', at, status: stoppedStatus(error, 0, at) })
   return {
     store,
     key: null,
@@ -116,22 +116,4 @@ export function failedAccount(
     }),
     close: () => alerts.close(),
   }
-}
-
-const NEVER_CONNECTED: Omit<Status, 'since' | 'lastError'> = {
-  kind: 'direct',
-  link: 'stopped',
-  transport: 'stream',
-  attempt: 0,
-  retryAt: null,
-  reconnects: 0,
-  rttMs: null,
-  clockOffsetMs: null,
-  pricesSilentSince: null,
-  rateLimit: null,
-  limitedUntil: null,
-  key: null,
-  refusal: null,
-  upstream: null,
-  alerts: null,
 }

@@ -1,9 +1,8 @@
-import type { KeyPermissions } from '../../domain/account.ts'
 import type { CandleLength } from '../../domain/candle-range.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import { Inbox } from '../../domain/inbox.ts'
-import type { Hop, RelayDelivery, Status } from '../../domain/status.ts'
+import { NO_LINK_INFO, type Status } from '../../domain/status.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
 import type { Socket, SocketListener, Sockets } from '../../ports/net.ts'
 import type { AlertTarget } from '../../wire/relay/messages.ts'
@@ -29,27 +28,7 @@ export interface FeedDeps {
   readonly sockets: Sockets
 }
 
-interface FullLinkInfo {
-  readonly rttMs: number | null
-  readonly clockOffsetMs: number | null
-  readonly pricesSilentSince: Status['pricesSilentSince']
-  readonly rateLimit: Status['rateLimit']
-  readonly limitedUntil: Status['limitedUntil']
-  readonly key: KeyPermissions | null
-  readonly upstream: Hop | null
-  readonly alerts: RelayDelivery | null
-}
-
-const NO_INFO: FullLinkInfo = {
-  rttMs: null,
-  clockOffsetMs: null,
-  pricesSilentSince: null,
-  rateLimit: null,
-  limitedUntil: null,
-  key: null,
-  upstream: null,
-  alerts: null,
-}
+type FullLinkInfo = Pick<Status, keyof typeof NO_LINK_INFO>
 
 /** The feed of both protocols: runs the connection state machine, performs its effects and emits events. */
 export class ReconnectingFeed implements Feed {
@@ -59,7 +38,7 @@ export class ReconnectingFeed implements Feed {
   readonly #fallback: HttpFallback
   #listener: ((event: FeedEvent) => void) | null = null
   #link: Link
-  #info: FullLinkInfo = NO_INFO
+  #info: FullLinkInfo = NO_LINK_INFO
   #transport: Status['transport'] = 'stream'
   #lastStatusText = ''
   #socket: Socket | null = null
