@@ -1,6 +1,7 @@
 import { type Background, backgroundOf } from '../../domain/color.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Terminal } from '../../ports/terminal.ts'
+import { openKeyStream } from './key-stream.ts'
 import { BACKGROUND_QUERY, openReplyFilter } from './reply-filter.ts'
 
 /** How long the rest of a sequence is waited for, in ms. A lone Esc is a key; the rest of a reply comes. */
@@ -46,7 +47,17 @@ export function probeBackground(
       end()
     },
   })
-  const keys = openKeyStream(stdin)
+  // It is read from the question on, whether Ink reads already or not; its encoding is set here.
+  const keys = openKeyStream(
+    {
+      isTTY: true,
+      setRawMode: on => stdin.setRawMode(on),
+      setEncoding() {},
+      ref: () => stdin.ref(),
+      unref: () => stdin.unref(),
+    },
+    { start() {}, stop() {} },
+  )
   let cancelWait: Cancel = () => {}
   const cancelGiveUp = clock.after(GIVE_UP_MS, () => {
     isDue = false
@@ -97,44 +108,6 @@ export function probeBackground(
       stdin.removeListener('readable', receive)
       stdin.setRawMode(false)
       stdin.unref()
-    },
-  }
-}
-
-/** A stream of keys with as much of a terminal as Ink uses. */
-function openKeyStream(stdin: Terminal['stdin']) {
-  const listeners = new Set<() => void>()
-  let unread = ''
-  function notify(): void {
-    if (unread !== '') for (const listener of [...listeners]) listener()
-  }
-  const stream = {
-    isTTY: true,
-    setRawMode: (on: boolean) => stdin.setRawMode(on),
-    setEncoding: () => stream,
-    ref: () => stdin.ref(),
-    unref: () => stdin.unref(),
-    read(): string | null {
-      const text = unread
-      unread = ''
-      return text === '' ? null : text
-    },
-    addListener(_event: 'readable', listener: () => void) {
-      listeners.add(listener)
-      // Like a stream of Node.js: what came before the listener is reported to it.
-      queueMicrotask(notify)
-      return stream
-    },
-    removeListener(_event: 'readable', listener: () => void) {
-      listeners.delete(listener)
-      return stream
-    },
-  }
-  return {
-    stream: stream as unknown as Terminal['stdin'],
-    deliver(text: string): void {
-      unread += text
-      notify()
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Terminal } from '../../ports/terminal.ts'
+import { openKeyStream } from './key-stream.ts'
 import { openMouseFilter, type TerminalInput } from './mouse-filter.ts'
 import type { MouseReport } from './mouse-report.ts'
 
@@ -18,18 +19,19 @@ export function inkInput(
   onReport: (report: MouseReport) => void,
 ): Terminal['stdin'] {
   const filter = openMouseFilter()
-  const listeners = new Set<() => void>()
-  let unread = ''
+  const keys = openKeyStream(stdin, {
+    start: () => void stdin.addListener('readable', receive),
+    stop() {
+      cancel()
+      stdin.removeListener('readable', receive)
+    },
+  })
   let cancel: Cancel = () => {}
 
   function deliver(inputs: readonly TerminalInput[]): void {
     for (const input of inputs) {
-      if (input.type === 'mouse') {
-        onReport(input.report)
-        continue
-      }
-      unread += input.text
-      for (const listener of [...listeners]) listener()
+      if (input.type === 'mouse') onReport(input.report)
+      else keys.deliver(input.text)
     }
   }
   function receive(): void {
@@ -40,29 +42,5 @@ export function inkInput(
     cancel = clock.after(pending === 'escape' ? ESCAPE_MS : REPORT_MS, () => deliver(filter.flush()))
   }
 
-  const stream = {
-    isTTY: stdin.isTTY,
-    ...(typeof stdin.setRawMode === 'function' && { setRawMode: (on: boolean) => stdin.setRawMode(on) }),
-    setEncoding: (encoding: BufferEncoding) => stdin.setEncoding(encoding),
-    ref: () => stdin.ref(),
-    unref: () => stdin.unref(),
-    read(): string | null {
-      const text = unread
-      unread = ''
-      return text === '' ? null : text
-    },
-    addListener(event: 'readable', listener: () => void) {
-      if (listeners.size === 0) stdin.addListener(event, receive)
-      listeners.add(listener)
-      return stream
-    },
-    removeListener(event: 'readable', listener: () => void) {
-      listeners.delete(listener)
-      if (listeners.size > 0) return stream
-      cancel()
-      stdin.removeListener(event, receive)
-      return stream
-    },
-  }
-  return stream as unknown as Terminal['stdin']
+  return keys.stream
 }
