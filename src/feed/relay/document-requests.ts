@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import { withUser } from './addresses.ts'
 import { documentError } from './document-error.ts'
-import { RELAY_HEADER, type RelayTarget, requireSameUser } from './errors.ts'
+import { type RelayTarget, relayTimeOf, requireSameUser } from './errors.ts'
 import { getFromRelay, type RelayHttpAddress } from './get-from-relay.ts'
 
 /** Pauses between two attempts. A relay asks for them by `Retry-After`. */
@@ -99,13 +99,9 @@ export class DocumentRequests {
    * @throws AxisorError unreadable, or refused
    */
   requireRelay({ headers }: HttpReply): number {
-    const time = headers[RELAY_HEADER] ?? ''
-    if (!/^\d{1,15}$/.test(time))
-      throw new AxisorError('unreadable', `${this.target.host}: the header ${RELAY_HEADER} is missing`, {
-        hint: 'The server is not an axisor relay, or a proxy removes headers.',
-      })
+    const time = relayTimeOf(this.target, headers)
     requireSameUser(this.target, headers)
-    return Number(time)
+    return time
   }
 
   #pause({ headers }: HttpReply): Promise<void> {

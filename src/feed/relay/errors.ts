@@ -76,6 +76,18 @@ export function requireSameUser(target: RelayTarget, headers: HttpResponse['head
   if (target.user !== null && headers[RELAY_USER_HEADER] !== target.user) throw otherUser(target)
 }
 
+/**
+ * Returns the relay's clock from the header of a reply, ms since 1970.
+ * @throws AxisorError unreadable, for a reply that is not from a relay
+ */
+export function relayTimeOf({ host }: RelayTarget, headers: HttpResponse['headers']): number {
+  const text = headers[RELAY_HEADER] ?? ''
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new AxisorError('unreadable', `${host}: the header ${RELAY_HEADER} is missing`, {
+    hint: 'The server is not an axisor relay, or a proxy removes headers.',
+  })
+}
+
 const MAX_REASON_LENGTH = 200
 
 /** Returns the relay's reason as one printable line (it is untrusted text), or `fallback` if there is none. */

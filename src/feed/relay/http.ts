@@ -4,7 +4,7 @@ import type { Http, HttpReply } from '../../ports/net.ts'
 import { decodeRelayMessage } from '../../wire/relay/decode.ts'
 import type { RelayMessage } from '../../wire/relay/messages.ts'
 import type { HttpSnapshot } from '../connection/protocol.ts'
-import { httpError, RELAY_HEADER, type RelayTarget, requireSameUser } from './errors.ts'
+import { httpError, type RelayTarget, relayTimeOf, requireSameUser } from './errors.ts'
 import { getFromRelay, type RelayHttpAddress } from './get-from-relay.ts'
 import { linkInfoOf, snapshotToLocal } from './local-times.ts'
 import type { RelayClock } from './relay-clock.ts'
@@ -56,27 +56,13 @@ export class RelayHttp {
     const reply = await getFromRelay(this.#http, this.#options, this.#options.path, headers)
     if (reply.status !== 200 && reply.status !== 304) throw this.#errorFor(reply)
     requireSameUser(this.#options.target, reply.headers)
-    this.#syncClock(reply, sentAt)
+    // The time in the body is not used: a proxy may have cached it.
+    this.#relayClock.addSample(relayTimeOf(this.#options.target, reply.headers), sentAt)
     if (reply.status === 304 && cached !== null) return cached.snapshot
     const snapshot = this.#read(reply)
     const { etag } = reply.headers
     this.#cached = etag === undefined ? null : { etag, snapshot }
     return snapshot
-  }
-
-  /** Measures the relay's clock by the response header. The time in the body is not used: a proxy may have cached it. */
-  #syncClock({ headers }: HttpReply, sentAt: number): void {
-    const text = headers[RELAY_HEADER] ?? ''
-    if (!/^\d{1,15}$/.test(text)) {
-      throw new AxisorError(
-        'unreadable',
-        `${this.#options.target.host}: the header ${RELAY_HEADER} is missing`,
-        {
-          hint: 'The server is not an axisor relay, or a proxy removes headers.',
-        },
-      )
-    }
-    this.#relayClock.addSample(Number(text), sentAt)
   }
 
   #read(reply: HttpReply): RelaySnapshotMessage {
