@@ -7,6 +7,15 @@ import { JSON_TYPE, type RouteOptions, sendError } from './routes.ts'
 /** Pause that a client is asked to make while the exchange is read. */
 const PROGRESS_SECONDS = 1
 
+/** Requests for documents that one token may send at once, and per second, to the routes of one gate. */
+export const DOCUMENT_RATE = { burst: 40, perSecond: 5 }
+
+/** The parameters of a document. The user is in the grant: a relay behind this one selects the account by its token. */
+export function documentParameters({ query }: FastifyRequest): Readonly<Record<string, unknown>> {
+  const { user: _user, ...parameters } = query as Readonly<Record<string, unknown>>
+  return parameters
+}
+
 /** Sends a document that is made from the exchange: 200 or 304 with its entity tag, 202 while it is made, or an error. */
 export async function sendDocument(
   make: () => Promise<DocumentAnswer>,

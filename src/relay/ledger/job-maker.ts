@@ -1,7 +1,13 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { LedgerResult, LedgerWorker } from '../../ports/ledger-worker.ts'
 import type { RelayLog } from '../context.ts'
-import { type AccountHolds, type ReadableAccount, type ReadingDeps, withReader } from './account-reading.ts'
+import {
+  type AccountHolds,
+  type ReadableAccount,
+  type Reading,
+  type ReadingDeps,
+  withReader,
+} from './account-reading.ts'
 import { readNotices } from './live-recorder.ts'
 
 /** A key that was refused is not tried again for so long, unless it is replaced. */
@@ -21,9 +27,7 @@ export interface LedgerServiceDeps extends ReadingDeps {
 }
 
 /** A document that is being made, or was. */
-export interface Job extends LedgerServiceRequest {
-  readonly userId: string
-  readonly userName: string
+export interface Job extends LedgerServiceRequest, Reading {
   /** The user whose token requested it first. */
   readonly by: string
   rows: number
@@ -31,7 +35,6 @@ export interface Job extends LedgerServiceRequest {
   outcome: { readonly result: LedgerResult } | { readonly error: unknown } | null
   /** Settles with the outcome; never rejects. */
   done: Promise<void>
-  isCanceled: boolean
 }
 
 /** Makes documents from the accounts of a relay on the thread of the ledgers. */

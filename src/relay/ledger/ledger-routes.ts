@@ -7,18 +7,15 @@ import {
 } from '../../wire/relay/ledger-documents.ts'
 import { decodeLedgerRequest } from '../../wire/relay/ledger-query.ts'
 import type { Grant } from '../auth/token-grant.ts'
-import { sendDocument } from '../http/document-reply.ts'
+import { DOCUMENT_RATE, documentParameters, sendDocument } from '../http/document-reply.ts'
 import { badRequest, ERROR_RESPONSES } from '../http/error-response.ts'
 import { ReadGate } from '../http/read-gate.ts'
 import { type RouteOptions, sendError } from '../http/routes.ts'
 import type { LedgerService } from './ledger-service.ts'
 
-/** Requests that one token may send at once, and per second. */
-const RATE = { burst: 40, perSecond: 5 }
-
 /** Adds a route per document of a ledger, with the scope `read` or `read-all`. Without ledgers they state why there are none. */
 export function addLedgerRoutes(app: FastifyInstance, options: RouteOptions): void {
-  const gate = new ReadGate(options, RATE)
+  const gate = new ReadGate(options, DOCUMENT_RATE)
   for (const name of LEDGER_DOCUMENT_NAMES)
     app.get(`/v1/${name}`, async (request, reply) => {
       const grant = await gate.admit(request, reply)
@@ -41,8 +38,7 @@ async function answer(
   reply: FastifyReply,
   options: RouteOptions,
 ): Promise<FastifyReply> {
-  // The user is in the grant. A relay behind this one selects the account by its token.
-  const { user: _user, ...parameters } = request.query as Readonly<Record<string, unknown>>
+  const parameters = documentParameters(request)
   const decoded = decodeLedgerRequest(parameters, LEDGER_DOCUMENTS[name], wallNow(options.clock))
   if (!decoded.ok)
     return sendError(reply, badRequest(`${decoded.fault.where}: ${decoded.fault.message}`), options)

@@ -1,4 +1,3 @@
-import { AxisorError } from '../../domain/error.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { RelayDocuments } from '../../feed/relay/relay-documents.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
@@ -8,11 +7,10 @@ import type { Grant } from '../auth/token-grant.ts'
 import type { DocumentAnswer } from '../document-answer.ts'
 import type { LedgerServiceRequest } from '../ledger/job-maker.ts'
 import type { LedgerLoad, LedgerService } from '../ledger/ledger-service.ts'
+import { Forwarding } from './forwarding.ts'
 
 /** Less than a client waits for a reply. */
 export const FORWARD_MS = 8_000
-/** Requests to the other relay that may run at once. */
-const MAX_RUNNING = 16
 
 /** The other relay, and the token and the user that select one account there. */
 export interface ForwardOptions {
@@ -26,7 +24,7 @@ export interface ForwardOptions {
 export class ForwardedLedgers implements LedgerService {
   readonly #documents: RelayDocuments
   readonly #requireOneUser: () => Promise<void>
-  #running = 0
+  readonly #forwarding = new Forwarding('documents')
   #made = 0
   #errors = 0
 
@@ -40,23 +38,8 @@ export class ForwardedLedgers implements LedgerService {
     this.#documents = new RelayDocuments(world, { ...options, requestMs: FORWARD_MS })
   }
 
-  async answer(_grant: Grant, { name, key }: LedgerServiceRequest): Promise<DocumentAnswer> {
-    if (this.#running >= MAX_RUNNING)
-      throw new AxisorError('rate-limited', 'too many documents are requested at once')
-    this.#running += 1
-    try {
-      await this.#requireOneUser()
-      const parameters = new URLSearchParams(JSON.parse(key) as [string, string][]).toString()
-      const query = parameters === '' ? '' : `?${parameters}`
-      const answer = await this.#documents.forward(name as LedgerDocumentName, query)
-      if (answer.kind === 'document') this.#made += 1
-      return answer
-    } catch (error) {
-      this.#errors += 1
-      throw error
-    } finally {
-      this.#running -= 1
-    }
+  answer(_grant: Grant, request: LedgerServiceRequest): Promise<DocumentAnswer> {
+    return this.#forwarding.run(() => this.#forward(request))
   }
 
   async reload(): Promise<void> {}
@@ -67,8 +50,28 @@ export class ForwardedLedgers implements LedgerService {
   }
 
   load(): LedgerLoad {
-    return { jobs: this.#running, documents: this.#made, errors: this.#errors, rows: 0, crashes: 0 }
+    return {
+      jobs: this.#forwarding.running,
+      documents: this.#made,
+      errors: this.#errors,
+      rows: 0,
+      crashes: 0,
+    }
   }
 
   async close(): Promise<void> {}
+
+  async #forward({ name, key }: LedgerServiceRequest): Promise<DocumentAnswer> {
+    try {
+      await this.#requireOneUser()
+      const parameters = new URLSearchParams(JSON.parse(key) as [string, string][]).toString()
+      const query = parameters === '' ? '' : `?${parameters}`
+      const answer = await this.#documents.forward(name as LedgerDocumentName, query)
+      if (answer.kind === 'document') this.#made += 1
+      return answer
+    } catch (error) {
+      this.#errors += 1
+      throw error
+    }
+  }
 }
