@@ -11,15 +11,8 @@ import {
   simulatedStore,
   staleStore,
 } from './accounts-screens.ts'
+import { LAYOUT_SIZES } from './frame-sizes.ts'
 import { READ_AT, read, sampleStore } from './sample-screens.ts'
-
-const SIZES = [
-  [56, 20],
-  [79, 24],
-  [80, 24],
-  [120, 40],
-  [200, 60],
-] as const
 
 const TWO = FIVE.slice(0, 2)
 
@@ -27,7 +20,7 @@ describe.each([
   ['2', TWO],
   ['5', FIVE],
 ] as const)('a dashboard of %s accounts', (count, accounts) => {
-  test.each(SIZES)('has its tabs at %i×%i, each with state and worst level', async (columns, rows) => {
+  test.each(LAYOUT_SIZES)('has its tabs at %i×%i, each with state and worst level', async (columns, rows) => {
     const text = read(accountsContext(accounts, { columns, rows }))
     await expect(text).toMatchFileSnapshot(`screens/accounts-${count}-${columns}x${rows}.txt`)
     const [header = '', tabs = ''] = text.split('\n')
@@ -37,7 +30,7 @@ describe.each([
     expect(tabs.match(/[●✗]/g)).toHaveLength(accounts.length)
   })
 
-  test.each(SIZES)('shows the sum at %i×%i without a cut number', async (columns, rows) => {
+  test.each(LAYOUT_SIZES)('shows the sum at %i×%i without a cut number', async (columns, rows) => {
     const text = read(accountsContext(accounts, { shown: null, columns, rows }))
     await expect(text).toMatchFileSnapshot(`screens/accounts-sum-${count}-${columns}x${rows}.txt`)
     expect(text.split('\n')[1]).toMatch(/▸ALL$/)

@@ -7,17 +7,6 @@ import { madeHop } from '../support/scripted-relay.ts'
 import { IMPAIRED, NOW } from './part-screens.ts'
 import { contextOf, READ_AT, sampleStore, withUi } from './sample-screens.ts'
 
-/** The sizes of the terminals that the layout is made for. */
-export const SIZES = [
-  [56, 20],
-  [79, 24],
-  [80, 24],
-  [120, 40],
-  [160, 50],
-  [200, 60],
-  [300, 80],
-] as const
-
 type Size = Pick<RenderContext, 'columns' | 'rows'>
 
 function changed(status: Parameters<typeof statusEvent>[1], at = READ_AT): Store {

@@ -10,22 +10,13 @@ import { T0 } from '../support/samples.ts'
 import type { EmulatedScreen } from '../support/screen.ts'
 import { openSimulatorWorld } from '../support/simulator.ts'
 import { opened } from '../unit/tui/opened-dashboard.ts'
+import { SIZES } from './frame-sizes.ts'
 
 const SEED = 13
 const HOUR_MS = 3_600_000
 const STEP_MS = 1_000
 /** Steps between two knobs, two keys, two sizes, two moments without faults, and two comparisons with a whole screen. */
 const EVERY = { knob: 7, key: 3, size: 97, calm: 180, repaint: 11 } as const
-
-const SIZES = [
-  [56, 20],
-  [79, 24],
-  [80, 24],
-  [120, 40],
-  [160, 50],
-  [200, 60],
-  [300, 80],
-] as const
 
 const ESC = '\u{1b}'
 /** Esc often, so that no prompt takes all keys. */

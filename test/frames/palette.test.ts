@@ -1,30 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { EMPTY_PALETTE } from '../../src/tui/input/palette-input.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
+import { LAYOUT_SIZES } from './frame-sizes.ts'
 import { rowText, screenOf } from './render.tsx'
 import { contextOf, read, sampleStore, withUi } from './sample-screens.ts'
-
-const SIZES = [
-  [56, 20],
-  [79, 24],
-  [80, 24],
-  [120, 40],
-  [200, 60],
-] as const
 
 const ASCII = { name: 'mono', background: 'dark', colorDepth: 1, colors: {}, unicode: false } as const
 
 const open = (text: string, over: Partial<RenderContext> = {}, index = 0) =>
   withUi(contextOf(sampleStore(), over), { palette: { text, index } })
 
-test.each(SIZES)('draws the palette at %i×%i', async (columns, rows) => {
+test.each(LAYOUT_SIZES)('draws the palette at %i×%i', async (columns, rows) => {
   const text = read(open('un', { columns, rows }))
   expect(text).toContain('▸ unit')
   expect(text.split('\n').at(-1)).toContain(' :un█')
   await expect(`${text}\n`).toMatchFileSnapshot(`screens/palette-${columns}x${rows}.txt`)
 })
 
-describe.each(SIZES)('the palette at %i×%i', (columns, rows) => {
+describe.each(LAYOUT_SIZES)('the palette at %i×%i', (columns, rows) => {
   test('keeps state, positions and worst risk, and moves nothing while it is typed', () => {
     const texts = ['', 'u', 'unit', 'nothing fits'].map(text => read(open(text, { columns, rows })))
     for (const text of texts) {

@@ -16,15 +16,8 @@ import {
   statusEvent,
   T0,
 } from '../support/samples.ts'
+import { LAYOUT_SIZES } from './frame-sizes.ts'
 import { contextOf, READ_AT, read, sampleStore, withUi } from './sample-screens.ts'
-
-const SIZES = [
-  [56, 20],
-  [79, 24],
-  [80, 24],
-  [120, 40],
-  [200, 60],
-] as const
 
 function screen(
   ui: Parameters<typeof withUi>[1],
@@ -43,7 +36,7 @@ const size = (texts: Partial<SizeInput['texts']>) =>
   ({ overlay: 'size', size: { field: 'stop', texts: { ...INITIAL_SIZE.texts, ...texts } } }) as const
 
 describe('the what-if', () => {
-  test.each(SIZES)(
+  test.each(LAYOUT_SIZES)(
     'shows price, equity, order of liquidations and whole numbers at %i×%i',
     (columns, rows) => {
       const text = screen(AT_60000, { columns, rows })
@@ -124,7 +117,7 @@ describe('the what-if', () => {
 })
 
 describe('the size', () => {
-  test.each(SIZES)('shows quantity, loss, margin and the warning at %i×%i', (columns, rows) => {
+  test.each(LAYOUT_SIZES)('shows quantity, loss, margin and the warning at %i×%i', (columns, rows) => {
     const text = screen(size({ stop: '67000', leverage: '90' }), { columns, rows })
     expect(text).toMatch(/size +LONG 3,\d{3} USD at 68,423\.0, 90x/)
     expect(text).toMatch(/! liquidation at 67,\d{3}\.\d comes before the stop/)
@@ -192,7 +185,7 @@ function storeWith(over: Parameters<typeof resetEvent>[1]) {
 describe('the detail of an order', () => {
   const order = { overlay: 'order', focus: 'orders' } as const
 
-  test.each(SIZES)(
+  test.each(LAYOUT_SIZES)(
     'shows the reserve and the new liquidation of an isolated order at %i×%i',
     (columns, rows) => {
       const store = storeWith({ isolatedOrders: readAt(T0 - 100, [madeOrder()]) })
@@ -266,20 +259,23 @@ describe('the detail of an order', () => {
 })
 
 describe('the events in full', () => {
-  test.each(SIZES)('show a long announcement whole, with its text and link, at %i×%i', (columns, rows) => {
-    const words = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ')
-    const store = sampleStore()
-    const link = 'https://lnmarkets.com/news/1'
-    store.dispatch(
-      changeEvent(READ_AT, { kind: 'announcement', id: 'n', title: 'Maintenance', message: words, link }),
-    )
-    store.dispatch(statusEvent(READ_AT))
-    const whole = (offset: number) =>
-      screen({ overlay: 'events', offsets: { overlay: offset } }, { store, columns, rows })
-    const seen = [0, 4, 8, 12, 16].map(whole).join('\n')
-    expect(seen).toContain('LN Markets: Maintenance')
-    for (const word of [...words.split(' '), link]) expect(seen).toContain(word)
-  })
+  test.each(LAYOUT_SIZES)(
+    'show a long announcement whole, with its text and link, at %i×%i',
+    (columns, rows) => {
+      const words = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ')
+      const store = sampleStore()
+      const link = 'https://lnmarkets.com/news/1'
+      store.dispatch(
+        changeEvent(READ_AT, { kind: 'announcement', id: 'n', title: 'Maintenance', message: words, link }),
+      )
+      store.dispatch(statusEvent(READ_AT))
+      const whole = (offset: number) =>
+        screen({ overlay: 'events', offsets: { overlay: offset } }, { store, columns, rows })
+      const seen = [0, 4, 8, 12, 16].map(whole).join('\n')
+      expect(seen).toContain('LN Markets: Maintenance')
+      for (const word of [...words.split(' '), link]) expect(seen).toContain(word)
+    },
+  )
 })
 
 test('amounts of an order detail are hidden with privacy on', () => {
