@@ -40,7 +40,7 @@ export function applyCommand(key: string, command: KeyCommand | null, on: Applyi
     uis.next()
     return accounts.length > 1 ? null : 'one account: watch --profile a --profile b shows several'
   }
-  const uiContext = uiContextOf(on)
+  const uiContext = (): UiContext => uiContextOf(on)
   if (uis.shown() === null) return pressInSum(key, command, { accounts, uis, context, uiContext })
   const shown = { account: accountOn(accounts, uis), ui: uis.ui(), context: lastFrame(on) }
   if (command.type === 'acknowledge') {
@@ -48,7 +48,7 @@ export function applyCommand(key: string, command: KeyCommand | null, on: Applyi
     return accounts.length > 1 ? text : null
   }
   const action = perform(command, { ...shown, actions, say })
-  if (action !== null) uis.set(uiReducer(uis.ui(), action, uiContext))
+  if (action !== null) uis.set(uiReducer(uis.ui(), action, uiContext()))
   return null
 }
 

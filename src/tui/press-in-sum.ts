@@ -13,8 +13,8 @@ interface SumKeys {
   readonly uis: AccountUis
   /** The last frame; null before the first. */
   readonly context: RenderContext | null
-  /** Of the account whose prices are shown. */
-  readonly uiContext: UiContext
+  /** Reads what the reducer depends on, of the account whose prices are shown. */
+  readonly uiContext: () => UiContext
 }
 
 /** A command while the sum is on the screen. */
@@ -50,14 +50,14 @@ function applyAction(key: string, action: UiAction, keys: SumKeys): string | nul
   const { overlay } = uis.ui()
   const isOfSum = CHOICES.has(action.type) || (action.type === 'overlay' && action.overlay === 'help')
   if (isOfSum || (overlay !== 'none' && OF_OVERLAY.has(action.type)))
-    uis.set(uiReducer(uis.ui(), action, uiContext))
+    uis.set(uiReducer(uis.ui(), action, uiContext()))
   else if (action.type === 'move') uis.select(action.by)
   else if (action.type === 'page') uis.select(action.by * Number.POSITIVE_INFINITY)
   else if (action.type === 'end')
     uis.select(action.which === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY)
   else if (OPENING.has(action.type)) {
     uis.show(uis.selected())
-    if (action.type === 'view') uis.set(uiReducer(uis.ui(), action, uiContext))
+    if (action.type === 'view') uis.set(uiReducer(uis.ui(), action, uiContext()))
   } else return oneAccountOnly(key, keys)
   return null
 }

@@ -26,7 +26,10 @@ export function sumPanel(context: RenderContext): Panel {
     pane: null,
     title: `${t('ALL {count} ACCOUNTS', { count: contexts.length })} · P&L ${t(ui.basis)}`,
     note: `${t('Enter opens')} · ${ui.unit}`,
-    preferredHeight: blocksOf(context, context.columns, Number.POSITIVE_INFINITY).flat().length,
+    // Only the layout asks for it.
+    get preferredHeight() {
+      return blocksOf(context, context.columns, Number.POSITIVE_INFINITY).flat().length
+    },
     draw: (width, height) => blocksOf(context, width, height).flat().slice(0, height),
   }
 }
