@@ -63,6 +63,8 @@ function bundleMain(outdir, plugins) {
     define: {
       'process.env.NODE_ENV': '"production"',
       AXISOR_VERSION: JSON.stringify(packageVersion()),
+      // ws would look for native packages in every folder above, and run what it finds there.
+      'process.env.WS_NO_BUFFER_UTIL': '"1"',
     },
     legalComments: 'external',
     chunkNames: 'part-[hash]',

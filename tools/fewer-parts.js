@@ -4,15 +4,25 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /**
- * Files loaded before any other part. Those of domain/ are shared by what reads foreign data and by parts of node/: here they need no file
- * of their own.
+ * Files loaded before any other part. Those of domain/ and net/ are shared by what reads foreign data, by clients and by servers: here
+ * they need no file of their own.
  */
 const PROGRAM = [
   'src/commands/run.ts',
+  'src/commands/simulated-exchange.ts',
   'src/node/world.ts',
+  'src/node/net/headers.ts',
+  'src/node/net/message-parts.ts',
+  'src/node/net/route.ts',
+  'src/node/net/verified-tls.ts',
   'src/domain/alerts/alert.ts',
+  'src/domain/color.ts',
   'src/domain/deadline-timer.ts',
+  'src/domain/forgetting-map.ts',
+  'src/domain/message-deadline.ts',
+  'src/domain/parts.ts',
   'src/domain/retry-after.ts',
+  'src/domain/token-bucket.ts',
   'src/domain/xdg.ts',
 ]
 

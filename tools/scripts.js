@@ -1,5 +1,6 @@
 // V8 stores the code of a script after it ran, with all functions that were called; of a module only before. So each part of the bundle
 // becomes a script, whose value is a CommonJS function that bin/program.js calls.
+import { basename } from 'node:path'
 import { transform } from 'esbuild'
 
 /** Converts the modules among the files of a build, with their source maps; keeps the others. */
@@ -7,19 +8,65 @@ export async function asScripts(files) {
   const maps = new Map(
     files.filter(({ path }) => path.endsWith('.map')).map(({ path, text }) => [path, text]),
   )
+  const modules = files.filter(({ path }) => path.endsWith('.cjs'))
+  refuseCycles(new Map(modules.map(({ path, text }) => [basename(path), importsOf(text)])))
+  const empty = modules.filter(({ text }) => text.startsWith('//# sourceMappingURL='))
   const scripts = await Promise.all(
-    files
-      .filter(({ path }) => path.endsWith('.cjs'))
-      .map(({ path, text }) => asScript(path, text, maps.get(`${path}.map`))),
+    modules
+      .filter(module => !empty.includes(module))
+      .map(({ path, text }) => asScript(path, withoutImports(text, empty), maps.get(`${path}.map`))),
   )
-  const done = new Set(scripts.flat().map(({ path }) => path))
+  const done = new Set(modules.flatMap(({ path }) => [path, `${path}.map`]))
   return [...scripts.flat(), ...files.filter(({ path }) => !done.has(path))]
+}
+
+/** Returns the names of the parts that a module imports before it runs. */
+function importsOf(code) {
+  return [...code.matchAll(/(?:\bfrom|\bimport)"\.\/(part-\w+\.cjs)"/g)].map(([, name]) => name)
+}
+
+/** @throws if a part imports one that imports it: the other would find no exports */
+function refuseCycles(imports) {
+  const visited = new Set()
+  const visit = (name, importers) => {
+    if (importers.includes(name)) throw new Error(`cycle of parts: ${[...importers, name].join(' > ')}`)
+    if (visited.has(name)) return
+    visited.add(name)
+    for (const imported of imports.get(name) ?? []) visit(imported, [...importers, name])
+  }
+  for (const name of imports.keys()) visit(name, [])
+}
+
+/** Modules that only have types leave an empty part, which each importer would load. Blanks keep the columns of the source map. */
+function withoutImports(code, parts) {
+  const statements = parts.map(({ path }) => `import"./${basename(path)}";`)
+  return statements.reduce((rest, each) => rest.replace(each, ' '.repeat(each.length)), code)
+}
+
+/**
+ * Replaces the last statement of a module, its exports, by an object of getters: in esbuild's own conversion each read is two calls, and
+ * each start defines every name twice. It may come last because no part imports one that imports it: esbuild makes a shared part for more
+ * commands than each part that imports it.
+ */
+function withOwnExports(code) {
+  const exports = /\bexport\s*\{([^}]*)\};?\s*$/.exec(code)
+  if (exports === null) return code
+  const getters = exports[1].split(',').map(each => {
+    const [local, exported = local] = each.trim().split(/\s+as\s+/)
+    return `get ${exported}(){return ${local}}`
+  })
+  return `${code.slice(0, exports.index)}__module.exports={${getters.join(',')}};`
+}
+
+/** A script has no `import()`. The other name has as many letters, for the columns of the source map. */
+function withLoads(code) {
+  return code.replaceAll(/\bimport(?=\("\.\/part-\w+\.cjs"\))/g, '__load')
 }
 
 async function asScript(path, module, map) {
   const [code] = module.split('\n//# sourceMappingURL=')
   const inline = `data:application/json;base64,${Buffer.from(map).toString('base64')}`
-  const script = await transform(`${code}\n//# sourceMappingURL=${inline}`, {
+  const script = await transform(`${withLoads(withOwnExports(code))}\n//# sourceMappingURL=${inline}`, {
     format: 'cjs',
     platform: 'node',
     target: 'node22.19',
@@ -27,13 +74,13 @@ async function asScript(path, module, map) {
     sourcemap: 'external',
     logLevel: 'warning',
     sourcesContent: false,
-    // A script has no `import()`, and knows its own address only as an argument.
+    // A script knows its own address only as an argument.
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__url' },
-    banner: '(function(require,module,exports,__url){"use strict";',
+    banner: '(function(require,__module,__url,__load){"use strict";',
     footer: '})',
   })
-  const link = `//# sourceMappingURL=${path.split('/').at(-1)}.map`
+  const link = `//# sourceMappingURL=${basename(path)}.map`
   return [
     { path, contents: `${script.code}${link}\n` },
     { path: `${path}.map`, contents: script.map },

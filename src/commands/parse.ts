@@ -19,8 +19,8 @@ export type Parsed =
   | { readonly kind: 'command'; readonly definition: CommandDefinition; readonly given: CommandLine }
   | { readonly kind: 'print'; readonly text: string }
 
-/** The name of a flag that would carry a secret, in any spelling and with any prefix. */
-const SECRET_FLAG = /^--?(?:[a-z]+-)*(?:api-?key|key|secret|passphrase|password|token)$/i
+/** The name in lower case of a flag that would carry a secret, in any spelling and with any prefix. */
+const SECRET_FLAG = /^--?(?:[a-z]+-)*(?:api-?key|key|secret|passphrase|password|token)$/
 
 /** Flags with such a name that carry no secret. */
 const ALLOWED = new Set(['--allow-write-key', '--require-passphrase', '--tls-key'])
@@ -29,7 +29,7 @@ const ALLOWED = new Set(['--allow-write-key', '--require-passphrase', '--tls-key
 function refuseSecrets(argv: readonly string[]): void {
   for (const argument of argv) {
     const name = argument.split('=', 1)[0] ?? ''
-    if (!SECRET_FLAG.test(name) || ALLOWED.has(name)) continue
+    if (!SECRET_FLAG.test(name.toLowerCase()) || ALLOWED.has(name)) continue
     throw new AxisorError(
       'usage',
       `${name} rejected: other users of this machine can read the command line`,

@@ -1,13 +1,3 @@
-/** Marks beyond the 30 of Unicode's stream-safe text (UAX #15): a longer run takes quadratic time to compose. */
-const EXCESS_MARKS = /(?<=\p{M}{30})\p{M}+/gu
-
-/** Marks, joiners and emoji modifiers: each only changes how its neighbor is drawn. */
-const MODIFIER = /\p{M}|\u200d|[\u{1f3fb}-\u{1f3ff}]/gu
-
-/** Control, format and bidirectional characters, invisible letters, lone surrogates, private and unassigned code points, halves of flags. */
-const UNSAFE =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{1f1e6}-\u{1f1ff}]/gu
-
 /** Allows the ellipsis, which marks a cut: sanitizing a text twice must not change it. */
 const NOT_ASCII = /[^\x20-\x7e…]/gu
 
@@ -44,15 +34,26 @@ export function truncate(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : cut(text, maxLength)
 }
 
+/**
+ * Replaces what is not printable. Its expressions are made when a text needs them, not when this file is loaded: V8 builds their sets of
+ * characters as it makes them, which took a millisecond of each start.
+ */
 function printable(text: string): string {
+  // Beyond the 30 marks of Unicode's stream-safe text (UAX #15): a longer run takes quadratic time to compose.
+  const excessMarks = /(?<=\p{M}{30})\p{M}+/gu
+  // Marks, joiners and emoji modifiers: each only changes how its neighbor is drawn.
+  const modifier = /\p{M}|\u200d|[\u{1f3fb}-\u{1f3ff}]/gu
+  // Control, format and bidirectional characters, invisible letters, lone surrogates, private and unassigned code points, halves of flags.
+  const unsafe =
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{1f1e6}-\u{1f1ff}]/gu
   // White space is replaced first, because line breaks and tabs are control characters too. It is merged last, because dropped marks
   // may have separated it.
   return text
-    .replace(EXCESS_MARKS, '')
+    .replace(excessMarks, '')
     .normalize('NFC')
     .replace(/\s/g, ' ')
-    .replace(MODIFIER, '')
-    .replace(UNSAFE, '?')
+    .replace(modifier, '')
+    .replace(unsafe, '?')
     .replace(/ +/g, ' ')
     .trim()
     .normalize('NFC')

@@ -33,7 +33,7 @@ function makeFolder(): void {
 /** Writes a part of a program, as the build does. */
 export function writePart(name: string, program: string): void {
   mkdirSync(join(folder, 'dist'), { recursive: true })
-  writeFileSync(join(folder, 'dist', name), `(function(require,module,exports,__url){${program}\n})`)
+  writeFileSync(join(folder, 'dist', name), `(function(require,module,url,load){${program}\n})`)
 }
 
 /** Writes a program in place of the build. */

@@ -21,9 +21,9 @@ describe('the program', () => {
     install(`console.log(require('./a.cjs').of('b'), require('./a.cjs') === require('./a.cjs'))`)
     writePart(
       'a.cjs',
-      `exports.of = word => word + require('./b.cjs').count; exports.count = 1; console.log('a')`,
+      `module.exports.of = word => word + require('./b.cjs').count; module.exports.count = 1; console.log('a')`,
     )
-    writePart('b.cjs', `const a = require('./a.cjs'); console.log('b'); exports.count = a.count + 1`)
+    writePart('b.cjs', `const a = require('./a.cjs'); console.log('b'); module.exports.count = a.count + 1`)
     expect((await ending(start([]))).stdout).toBe('a\nb\nb2 true\n')
   })
 
@@ -49,7 +49,7 @@ describe('the cache of compiled code', () => {
   const run = (...args: string[]) => ending(start(args, { env: { HOME: folder } }))
   const stored = () => readFileSync(join(cacheOf(folder), code))
   const partsOf = (bytes: Buffer) =>
-    JSON.parse(bytes.toString('latin1', 36, 36 + bytes.readUInt32LE(32))) as [string, number][]
+    JSON.parse(bytes.toString('latin1', 24, 24 + bytes.readUInt32LE(20))) as [string, number][]
 
   /** A program that says whether V8 compiled \`called\` in this run: a function from the cache was compiled in another. */
   beforeEach(() => {

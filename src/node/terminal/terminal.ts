@@ -35,7 +35,7 @@ export function openTerminal(
   { isUtf8, redact }: TextOptions = { isUtf8: true, redact: text => text },
   env: Env = process.env,
 ): Terminal {
-  const { stdin, stdout, stderr } = streams
+  const { stdout, stderr } = streams
   // Without a listener the error event, emitted besides the callback, would end the program.
   stdout.on('error', () => {})
   stderr.on('error', () => {})
@@ -54,7 +54,10 @@ export function openTerminal(
   }
 
   return {
-    stdin,
+    // Node.js opens it at the first read of the property.
+    get stdin() {
+      return streams.stdin
+    },
     stdout,
     stderr,
     get isJournal() {
