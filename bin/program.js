@@ -81,6 +81,12 @@ function writeCode(file, code) {
   }
 }
 
+/**
+ * Exit codes of a command that ran: it ended, its terminal was closed (SIGHUP), or it was ended (SIGTERM), as most dashboards are. One that
+ * failed has not called what others will.
+ */
+const RAN = [0, 129, 143]
+
 /** The parts of a program in one directory: scripts whose value is a CommonJS function. Each runs once, when it is first required. */
 class Parts {
   #directory
@@ -154,9 +160,8 @@ class Parts {
 /** Runs the program in a directory from its main part on. */
 export function runProgram(directory, main) {
   const parts = new Parts(directory, cacheFile(process.argv[2]))
-  // A command that failed has not called what others will.
   process.once('exit', exitCode => {
-    if (exitCode === 0) parts.store()
+    if (RAN.includes(exitCode)) parts.store()
   })
   parts.run(main)
 }

@@ -49,6 +49,29 @@ loadYoga(assembly);
   },
 }
 
+/** Files of packages that make a segmenter when they are loaded. */
+const SEGMENTING =
+  /[\\/](?:wrap-ansi[\\/]index|slice-ansi[\\/]tokenize-ansi|ansi-tokenize[\\/]build[\\/]tokenize|ink[\\/]build[\\/]line-update)\.js$/
+
+/**
+ * The first `Intl` object of a process takes 30 ms: ICU lists all its locales. Segmenters are used only for texts that are not ASCII,
+ * which Ink does not get: the dashboard paints its own cells.
+ */
+const segmentersWhenUsed = {
+  name: 'segmenters-when-used',
+  setup(context) {
+    context.onLoad({ filter: SEGMENTING }, ({ path }) => ({
+      contents: withLazySegmenter(readFileSync(path, 'utf8')),
+    }))
+  },
+}
+
+function withLazySegmenter(text) {
+  const [made = ''] = /new Intl\.Segmenter\([^)]*\)/.exec(text) ?? []
+  const lazy = `{ segment(text) { return (this.made ??= ${made}).segment(text) } }`
+  return replaceOnce(text, `= ${made};`, `= ${lazy};`)
+}
+
 /**
  * string-width compiles a huge regular expression to recognize emoji. An emoji of a single UTF-16 unit is also a wide character,
  * which string-width checks next, so only longer clusters need the expression. Lines, bars and arrows are single units.
@@ -57,11 +80,19 @@ const emojiOnlyWhenLong = {
   name: 'emoji-only-when-long',
   setup(context) {
     context.onLoad({ filter: /node_modules[\\/]string-width[\\/]index\.js$/ }, ({ path }) => {
+      const made = '/^\\p{RGI_Emoji}$/v'
       const test = 'rgiEmojiRegex.test(segment)'
-      return { contents: replaceOnce(readFileSync(path, 'utf8'), test, `(segment.length > 1 && ${test})`) }
+      const text = withLazySegmenter(readFileSync(path, 'utf8'))
+      const lazy = `= { test(text) { return (this.made ??= ${made}).test(text) } };`
+      return {
+        contents: replaceOnce(replaceOnce(text, `= ${made};`, lazy), test, `(segment.length > 1 && ${test})`),
+      }
     })
   },
 }
+
+/** Node modules of functions that are rarely called: each is loaded by the first call. */
+const WHEN_CALLED = ['node:child_process']
 
 /**
  * An `import` reads every export of a Node module, and some exports load much more: worker threads, streams, the Web Crypto API.
@@ -75,10 +106,13 @@ const builtinsByName = {
     )
     context.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
       const names = Object.keys(process.getBuiltinModule(path)).filter(name => /^[a-z]\w*$/i.test(name))
-      const exports = names.map(name => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`)
-      return {
-        contents: `const builtin = process.getBuiltinModule('${path}');export default builtin;${exports.join('')}`,
+      const builtin = `process.getBuiltinModule('${path}')`
+      if (WHEN_CALLED.includes(path)) {
+        const calls = names.map(name => `export const ${name} = (...given) => ${builtin}.${name}(...given);`)
+        return { contents: calls.join('') }
       }
+      const exports = names.map(name => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`)
+      return { contents: `const builtin = ${builtin};export default builtin;${exports.join('')}` }
     })
   },
 }
@@ -116,4 +150,11 @@ function replaceOnce(text, part, replacement) {
   return text.replace(part, () => replacement)
 }
 
-export const leanPackages = [noDevtools, yogaAtOnce, emojiOnlyWhenLong, builtinsByName, builtinsWhenUsed]
+export const leanPackages = [
+  noDevtools,
+  yogaAtOnce,
+  segmentersWhenUsed,
+  emojiOnlyWhenLong,
+  builtinsByName,
+  builtinsWhenUsed,
+]

@@ -105,6 +105,12 @@ describe('the cache of compiled code', () => {
     expect(readdirSync(cacheOf(folder))).toEqual([])
   })
 
+  test.each([129, 143])('is written by a command that ran until a signal: code %d', async exitCode => {
+    writePart('a.cjs', `process.exitCode = ${exitCode}`)
+    expect((await run('line')).code).toBe(exitCode)
+    expect(readdirSync(cacheOf(folder))).toEqual([code])
+  })
+
   test.each([['../x'], ['Line'], ['a word'], ['']])('is named by no argument such as %j', async word => {
     await run(word)
     expect(readdirSync(cacheOf(folder))).toEqual([code.replace('line', 'axisor')])
