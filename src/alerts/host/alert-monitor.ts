@@ -13,8 +13,8 @@ import { followState, joinState, keepAcknowledged } from '../follow.ts'
 /** Shortest time between two evaluations where notices are sent: they leave within 100 ms. */
 export const SENDING_EVERY_MS = 40
 
-/** Shortest time between two evaluations that are only shown: a screen is drawn as often. */
-export const SHOWING_EVERY_MS = 250
+/** Shortest time between two evaluations that are only shown. Longer than between two frames of a screen, which evaluate as well. */
+export const SHOWING_EVERY_MS = 300
 
 /** Longest time between two evaluations: without data, ages and repeats go on. */
 const AT_LEAST_EVERY_MS = 1_000
@@ -57,6 +57,8 @@ export class AlertMonitor {
   #rules: readonly AlertRule[]
   #hostFindings: readonly Finding[] = []
   #evaluatedAt = Number.NEGATIVE_INFINITY
+  /** When the next evaluation is due, if no caller evaluates before. */
+  #dueAt: number
   #hasJoined = false
   #view: MonitoredAlerts = { active: [], recent: [] }
 
@@ -64,9 +66,10 @@ export class AlertMonitor {
     this.#deps = deps
     this.#rules = deps.rules
     this.#state = initialEngineState(deps.clock.nowMs())
-    this.#timer = new DeadlineTimer(deps.clock, () => this.#evaluateNow())
+    this.#timer = new DeadlineTimer(deps.clock, () => this.#due())
     this.#unsubscribe = deps.store.subscribe(() => this.#changed())
-    this.#timer.armBy(deps.clock.nowMs() + AT_LEAST_EVERY_MS)
+    this.#dueAt = deps.clock.nowMs() + AT_LEAST_EVERY_MS
+    this.#timer.armBy(this.#dueAt)
   }
 
   view(): MonitoredAlerts {
@@ -134,7 +137,8 @@ export class AlertMonitor {
       toTime: timeText,
     })
     this.#set(update.state)
-    this.#timer.armBy(input.now + AT_LEAST_EVERY_MS)
+    this.#dueAt = input.now + AT_LEAST_EVERY_MS
+    this.#timer.armBy(this.#dueAt)
     const { notices, raised, gap } = update
     const isChanged = isListChanged(previous, update.state)
     if (isChanged || notices.length > 0 || gap !== null)
@@ -150,7 +154,16 @@ export class AlertMonitor {
     const now = this.#deps.clock.nowMs()
     const { everyMs } = this.#deps
     if (now - this.#evaluatedAt >= everyMs) this.#evaluateNow()
-    else this.#timer.armBy(this.#evaluatedAt + everyMs)
+    else {
+      this.#dueAt = this.#evaluatedAt + everyMs
+      this.#timer.armBy(this.#dueAt)
+    }
+  }
+
+  /** A caller may have evaluated since the timer was armed: a frame does. */
+  #due(): void {
+    if (this.#deps.clock.nowMs() < this.#dueAt) this.#timer.armBy(this.#dueAt)
+    else this.#evaluateNow()
   }
 
   #evaluateNow(): void {

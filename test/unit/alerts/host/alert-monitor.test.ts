@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { alertInputOf } from '../../../../src/alerts/alert-input.ts'
 import { initialEngineState } from '../../../../src/alerts/engine-state.ts'
 import {
@@ -55,6 +55,26 @@ describe('a monitor', () => {
     expect(events()).toEqual(['firing warn'])
     await clock.advance(2_000)
     expect(events()).toEqual(['firing warn', 'firing critical'])
+  })
+
+  test('does not evaluate again what a frame has evaluated, but each change after it', async () => {
+    const { clock, store, monitor } = openRig()
+    const reads = vi.spyOn(store, 'state')
+    await clock.advance(100)
+    store.dispatch(longAt(clock.nowMs(), 0.04))
+    await clock.advance(10)
+    for (const event of marketAt(clock.nowMs(), 0.02)) store.dispatch(event)
+    await clock.advance(29)
+    monitor.evaluate(alertInputOf(store.state(), clock.nowMs()))
+    expect(monitor.view().active.map(({ level }) => level)).toEqual(['critical'])
+    reads.mockClear()
+    await clock.advance(39)
+    expect(reads).not.toHaveBeenCalled()
+    store.dispatch(longAt(clock.nowMs(), 0.04))
+    await clock.advance(1)
+    expect(reads).toHaveBeenCalledTimes(1)
+    await clock.advance(1_000)
+    expect(reads).toHaveBeenCalledTimes(2)
   })
 
   test('reports no change while only the numbers of an alert change', async () => {
