@@ -54,15 +54,15 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
   const gap = gapOf(previous, isSeen, now)
   const lastGapMs = isSeen ? (endedGapMs(previous, now) ?? previous.lastGapMs) : previous.lastGapMs
   const newEvents = eventsSince(previous, input)
-  const { ended, open, missing, absent, unlisted, ...memory } = allEnds(previous, input, newEvents)
+  const ends = allEnds(previous, input, newEvents)
   const context: Evaluation = {
     input,
     isQuiet: previous.firing.size === 0,
-    ended,
-    absent,
-    unlisted,
+    ended: ends.ended,
+    absent: ends.absent,
+    unlisted: ends.unlisted,
     newEvents,
-    sight: sightContext(previous, missing, sight, lastGapMs, now),
+    sight: sightContext(previous, ends.missing, sight, lastGapMs, now),
     linkLostAt: isLinkLost(input.source) ? (previous.linkLostAt ?? now) : null,
     toTime: options.toTime,
     windows: previous.windows,
@@ -93,9 +93,11 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
       firing,
       recent,
       snoozes: previous.snoozes,
-      open,
-      missing,
-      ...memory,
+      open: ends.open,
+      missing: ends.missing,
+      unsettled: ends.unsettled,
+      closedTrades: ends.closedTrades,
+      crossRounds: ends.crossRounds,
       readHistory: input.state.history,
       lastEvent: lastEvent ?? previous.lastEvent,
       lastEventAt: lastEvent?.at ?? previous.lastEventAt,
@@ -110,22 +112,33 @@ export function updateAlerts(known: EngineState, input: AlertInput, options: Eng
 /** All that ended: seen, found in a listing, or reported before without its result. */
 function allEnds(previous: EngineState, input: AlertInput, newEvents: readonly ActivityEvent[]) {
   const found = findEnded(previous, input, newEvents)
+  const { open, missing, absent } = found
   const { ended: unseen, closedTrades, crossRounds, unlisted } = findUnseen(previous, input, found)
   const { settled, unsettled } = settleEnds(previous, input, found.ended)
   const isFoundOnly = unseen.length === 0 && settled.length === 0
   const ended = isFoundOnly ? found.ended : [...found.ended, ...unseen, ...settled]
-  return { ...found, ended, unlisted, closedTrades, crossRounds, unsettled }
+  return { ended, open, missing, absent, unlisted, closedTrades, crossRounds, unsettled }
 }
 
 /** The memory of another account, whose key was replaced, would report its positions as ended. */
 function ofSameAccount(known: EngineState, { state, now }: AlertInput): EngineState {
   const username = state.account?.value.username ?? null
-  if (username === null) return known
-  const account = `${state.network} ${username}`
-  if (account === known.account) return known
+  const network = String(state.network)
+  if (username === null || isAccount(known.account, network, username)) return known
+  const account = `${network} ${username}`
   return known.account === null
     ? { ...known, account }
     : { ...initialEngineState(now), snoozes: known.snoozes, account }
+}
+
+/** Compares without making a text: it runs for each frame of each account. */
+function isAccount(account: string | null, network: string, username: string): boolean {
+  return (
+    account !== null &&
+    account.length === network.length + 1 + username.length &&
+    account.startsWith(network) &&
+    account.endsWith(username)
+  )
 }
 
 /** The time without sight that has just ended. */
