@@ -5,6 +5,7 @@ import { accountOn, applyCommand } from './apply-command.ts'
 import type { AppController } from './components/app.tsx'
 import { openFrameReader } from './frame-reader.ts'
 import { accountEntries } from './input/account-entries.ts'
+import { accountPointer } from './input/account-pointer.ts'
 import { openAccountUis } from './input/account-uis.ts'
 import { ANSWER_MS, answerTo, decimalAnswer } from './input/answer.ts'
 import { commandFor } from './input/command-for.ts'
@@ -121,6 +122,7 @@ export function openController(options: ControllerOptions): DashboardController 
       takeStep(paletteReducer(uis.ui().palette ?? EMPTY_PALETTE, key, entries()))
     },
     point(pointer) {
+      if (pointer.zone === 'tabs' || pointer.zone === 'sum') return run(accountPointer(uis, pointer))
       if (pointer.zone !== 'palette') return run(pointerCommand(uis.ui(), pointer))
       takeStep(palettePointer(uis.ui(), pointer, entries()))
     },

@@ -17,7 +17,7 @@ const LISTS: ReadonlySet<PointerZone> = new Set(['positions', 'orders', 'closed'
 /** What the mouse does to the panes; null for nothing. While the palette is open, only the wheel does. */
 export function pointerCommand(ui: Ui, pointer: Pointer): UiAction | null {
   const { kind, zone, row } = pointer
-  if (zone === 'palette') return null
+  if (zone === 'palette' || zone === 'tabs' || zone === 'sum') return null
   if (kind !== 'press') {
     const lines = LISTS.has(zone) ? 1 : TEXT_LINES
     return { type: 'wheel', pane: zone, by: kind === 'wheel-up' ? -lines : lines }

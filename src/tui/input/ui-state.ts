@@ -110,8 +110,8 @@ export interface Ui {
 /** The choices that the palette sets by their values. */
 export type Choices = Pick<Ui, 'unit' | 'basis' | 'sort' | 'amounts' | 'zone' | 'candleRange' | 'range'>
 
-/** What the mouse can point at. */
-export type PointerZone = PaneName | 'overlay' | 'palette'
+/** What the mouse can point at: with several accounts also their tabs, and their rows in the sum. */
+export type PointerZone = PaneName | 'overlay' | 'palette' | 'tabs' | 'sum'
 
 /** A row of a list: of the positions, orders, closed trades or commands. */
 export interface ClickedRow {

@@ -30,9 +30,24 @@ export function rowSegment(row: string, text: string, role: Role = 'plain'): Seg
   return { text, role, row }
 }
 
+/** A line, or a part of one, that shows a row of a list. */
+export function withRow(line: Line, row: string): Line {
+  return line.map(each => ({ ...each, row }))
+}
+
 /** The row of the list that a line shows; null if it shows none. */
 export function rowOfLine(line: Line): string | null {
   return line.find(({ row }) => row !== undefined)?.row ?? null
+}
+
+/** The row that stands at a column of a line with several, from 0; null between them. */
+export function rowAt(line: Line, column: number): string | null {
+  let end = 0
+  for (const { text, row } of line) {
+    end += widthOf(text)
+    if (end > column) return row ?? null
+  }
+  return null
 }
 
 /** Text of the exchange or of the user, which stays as it was written. It must be sanitized. */

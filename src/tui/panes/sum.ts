@@ -1,9 +1,10 @@
 import { type Alert, levelRank } from '../../domain/alerts/alert.ts'
 import { formatNumber } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
+import { rowOfAccount } from '../input/account-pointer.ts'
 import type { Translate } from '../lang/translate.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
-import { type Line, lineOfText, segment, widthOfLine } from '../paint/line.ts'
+import { type Line, lineOfText, segment, widthOfLine, withRow } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { sumAccounts } from '../view/account-sums.ts'
 import { alertSegments } from '../view/alert-text.ts'
@@ -43,11 +44,17 @@ function blocksOf(context: RenderContext, width: number, height: number): readon
   const cards = (isShort: boolean): SumRows => cardRows(contexts, sums.groups, { selected, width, isShort })
   const table = tableRows(contexts, sums.groups, selected, width)
   const fits = (rows: SumRows): boolean => linesOf(rows) + remarks.length <= height
-  const rows = table ?? [cards(false)].find(fits) ?? cards(true)
+  const rows = clickable(table ?? [cards(false)].find(fits) ?? cards(true))
   if (fits(rows)) return [rows.head, ...rows.accounts, ...rows.groups, remarks]
   const totals = rows.groups.flat()
   const room = Math.max(1, height - rows.head.length - totals.length - 1)
   return [rows.head, visibleAccounts(rows, selected, room, context.info.t), totals, remarks]
+}
+
+/** All lines of an account show its row. */
+function clickable(rows: SumRows): SumRows {
+  const accounts = rows.accounts.map((lines, index) => lines.map(line => withRow(line, rowOfAccount(index))))
+  return { ...rows, accounts }
 }
 
 function linesOf({ head, accounts, groups }: SumRows): number {

@@ -1,7 +1,8 @@
 import { levelRank } from '../../domain/alerts/alert.ts'
 import { severityOf } from '../../domain/risk.ts'
 import { sanitize } from '../../domain/sanitize.ts'
-import { type Line, type Role, segment, widthOfLine } from '../paint/line.ts'
+import { rowOfAccount } from '../input/account-pointer.ts'
+import { type Line, type Role, segment, widthOfLine, withRow } from '../paint/line.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { AccountsView, RenderContext } from '../view/render-context.ts'
 import { feedText } from './connection-text.ts'
@@ -100,7 +101,10 @@ interface SumTab {
 }
 
 function joined(tabs: readonly Tab[], sum: SumTab, length: Length): Line {
-  const lines = [...tabs.map(tab => tabText(tab, length)), sumTab(sum)]
+  const lines = [
+    ...tabs.map((tab, index) => withRow(tabText(tab, length), rowOfAccount(index))),
+    withRow(sumTab(sum), rowOfAccount(null)),
+  ]
   return lines.flatMap((line, index) => (index === 0 ? line : [segment(length.joint, 'faint'), ...line]))
 }
 

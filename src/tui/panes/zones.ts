@@ -1,5 +1,5 @@
 import type { PointerZone } from '../input/ui-state.ts'
-import { BOXED, LINES, OVERLAYS, PALETTE, RULED, RULED_LIST } from './paints.ts'
+import { BOXED, LINES, OVERLAYS, PALETTE, RULED, RULED_LIST, RULED_SUM } from './paints.ts'
 import type { Paint } from './panel.ts'
 
 const ZONES: ReadonlyMap<Paint, PointerZone> = new Map<Paint, PointerZone>([
@@ -17,6 +17,8 @@ const ZONES: ReadonlyMap<Paint, PointerZone> = new Map<Paint, PointerZone>([
   [RULED.funding, 'funding'],
   [PALETTE, 'palette'],
   [LINES.palette, 'palette'],
+  [LINES.tabs, 'tabs'],
+  [RULED_SUM, 'sum'],
   ...Object.values(OVERLAYS).map(paint => [paint, 'overlay'] as const),
 ])
 

@@ -1,12 +1,12 @@
 import type { PointerZone } from '../input/ui-state.ts'
-import { rowOfLine } from '../paint/line.ts'
+import { rowAt, rowOfLine } from '../paint/line.ts'
 import { zoneOf } from '../panes/zones.ts'
 import type { DrawnPane } from './paint-panes.ts'
 
 /** What is on a cell of the screen. */
 export interface Hit {
   readonly zone: PointerZone
-  /** Id of the row that the line shows; null on any other line. */
+  /** Id of the row that the line shows, or of the tab; null anywhere else. */
   readonly row: string | null
 }
 
@@ -15,7 +15,9 @@ export function hitAt(panes: readonly DrawnPane[], column: number, row: number):
   for (const { paint, lines, x, y, width, height } of panes) {
     if (column < x || column >= x + width || row < y || row >= y + height) continue
     const zone = zoneOf(paint)
-    return zone === null ? null : { zone, row: rowOfLine(lines[row - y] ?? []) }
+    if (zone === null) return null
+    const line = lines[row - y] ?? []
+    return { zone, row: zone === 'tabs' ? rowAt(line, column - x) : rowOfLine(line) }
   }
   return null
 }
