@@ -1,5 +1,5 @@
 // Runs the program: CommonJS parts in dist/, compiled from V8's code cache if the user has one. Node's own compile cache stores a module
-// before it runs, so it lacks every function that V8 compiles at its first call. Here the code is stored when a command has ended well.
+// before it runs, so it lacks every function that V8 compiles at its first call. Here the code is stored when a command has run.
 const { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } =
   process.getBuiltinModule('node:fs')
 const { Script } = process.getBuiltinModule('node:vm')
@@ -49,26 +49,31 @@ function checksum(bytes) {
   return process.getBuiltinModule('node:crypto').hash('sha1', bytes.subarray(CHECKSUM_BYTES), 'buffer')
 }
 
-/** Returns the compiled code by part. A missing or damaged file has none. */
+const NOT_STORED = { ranMs: 0, isWhole: false, code: new Map() }
+
+/** Returns the compiled code by part, and of which run it is. A missing or damaged file has none. */
 function readCode(file) {
-  const code = new Map()
   try {
     const bytes = readFileSync(file)
-    if (!checksum(bytes).equals(bytes.subarray(0, CHECKSUM_BYTES))) return code
+    if (!checksum(bytes).equals(bytes.subarray(0, CHECKSUM_BYTES))) return NOT_STORED
     let offset = INDEX_OFFSET + bytes.readUInt32LE(CHECKSUM_BYTES)
-    for (const [name, length] of JSON.parse(bytes.toString('latin1', INDEX_OFFSET, offset))) {
+    const { ranMs, isWhole, parts } = JSON.parse(bytes.toString('latin1', INDEX_OFFSET, offset))
+    const code = new Map()
+    for (const [name, length] of parts) {
       code.set(name, bytes.subarray(offset, offset + length))
       offset += length
     }
+    return { ranMs, isWhole, code }
   } catch {
     // Not stored yet.
+    return NOT_STORED
   }
-  return code
 }
 
 /** Writes atomically, so that a concurrent start reads the old file or the new one. */
-function writeCode(file, code) {
-  const index = Buffer.from(JSON.stringify([...code].map(([name, { length }]) => [name, length])))
+function writeCode(file, { ranMs, isWhole, code }) {
+  const parts = [...code].map(([name, { length }]) => [name, length])
+  const index = Buffer.from(JSON.stringify({ ranMs, isWhole, parts }))
   const bytes = Buffer.concat([Buffer.alloc(INDEX_OFFSET), index, ...code.values()])
   bytes.writeUInt32LE(index.length, CHECKSUM_BYTES)
   const draft = `${file}.${process.pid}`
@@ -77,15 +82,28 @@ function writeCode(file, code) {
     writeFileSync(draft, bytes, { mode: 0o600 })
     renameSync(draft, file)
   } catch {
+    removeDraft(draft)
+  }
+}
+
+function removeDraft(draft) {
+  try {
     rmSync(draft, { force: true })
+  } catch {
+    // The folder is no longer there.
   }
 }
 
 /**
- * Exit codes of a command that ran: it ended, its terminal was closed (SIGHUP), or it was ended (SIGTERM), as most dashboards are. One that
- * failed has not called what others will.
+ * Exit codes of a command that ran: it ended, its terminal was closed (SIGHUP), or it was stopped (SIGINT, SIGTERM), as most dashboards
+ * are. One that failed has not called what others will.
  */
-const RAN = [0, 129, 143]
+const RAN = [0, 129, 130, 143]
+
+/** A shorter run is not longer than another by what it calls, but by the load of the machine. */
+const SHORT_MS = 2_000
+/** A run of this length has called all that its command usually calls. */
+const LONG_MS = 10_000
 
 /** The parts of a program in one directory: scripts whose value is a CommonJS function. Each runs once, when it is first required. */
 class Parts {
@@ -108,20 +126,27 @@ class Parts {
   }
 
   /** Stores the code of all parts that ran, unless it is stored. */
-  store() {
-    if (this.#cache === null || this.#isStored) return
-    const others = [...this.#stored].filter(
+  store(exitCode) {
+    const run = { ranMs: Math.round(performance.now()), isWhole: exitCode === 0 }
+    if (this.#cache === null || this.#stored === null || (this.#isStored && !this.#callsMore(run))) return
+    const others = [...this.#stored.code].filter(
       ([name]) => !this.#scripts.has(name) && existsSync(this.#path(name)),
     )
     const code = [...this.#scripts].map(([name, script]) => [name, script.createCachedData()])
-    writeCode(this.#cache, new Map([...others, ...code]))
+    writeCode(this.#cache, { ...run, code: new Map([...others, ...code]) })
+  }
+
+  /** The stored run may have been stopped early: V8 tells of no function whether its code is there. */
+  #callsMore({ ranMs, isWhole }) {
+    if (isWhole !== this.#stored.isWhole) return isWhole
+    return this.#stored.ranMs < LONG_MS && ranMs > Math.max(SHORT_MS, 4 * this.#stored.ranMs)
   }
 
   #path(name) {
     return `${this.#directory}/${name}`
   }
 
-  /** esbuild writes ASCII only. */
+  /** The build writes ASCII only. */
   #read(name) {
     return readFileSync(this.#path(name), 'latin1')
   }
@@ -132,7 +157,13 @@ class Parts {
     const require = required => this.#require(required)
     // A part that can't be loaded rejects, as `import()` does.
     const load = async required => require(required)
-    script.runInThisContext()(require, module, `file://${this.#path(name)}`, load)
+    try {
+      script.runInThisContext()(require, module, `file://${this.#path(name)}`, load)
+    } catch (error) {
+      // The next requirement fails as well.
+      this.#modules.delete(name)
+      throw error
+    }
     return module.exports
   }
 
@@ -148,8 +179,8 @@ class Parts {
   #part(name) {
     const module = this.#modules.get(name)
     if (module !== undefined) return module.exports
-    this.#stored ??= this.#cache === null ? new Map() : readCode(this.#cache)
-    const cachedData = this.#stored.get(name)
+    this.#stored ??= this.#cache === null ? NOT_STORED : readCode(this.#cache)
+    const cachedData = this.#stored.code.get(name)
     const script = new Script(this.#read(name), { filename: this.#path(name), cachedData })
     this.#isStored &&= script.cachedDataRejected === false
     this.#scripts.set(name, script)
@@ -161,7 +192,7 @@ class Parts {
 export function runProgram(directory, main) {
   const parts = new Parts(directory, cacheFile(process.argv[2]))
   process.once('exit', exitCode => {
-    if (RAN.includes(exitCode)) parts.store()
+    if (RAN.includes(exitCode)) parts.store(exitCode)
   })
   parts.run(main)
 }

@@ -9,7 +9,7 @@ import { BUILD_STAMP, readStamp, sourceHash } from './built.js'
 import { bundledLicenses } from './bundled-licenses.js'
 import { fewerParts } from './fewer-parts.js'
 import { leanPackages } from './lean-packages.js'
-import { asScripts } from './scripts.js'
+import { asScripts, CONVERSION } from './scripts.js'
 
 const root = new URL('..', import.meta.url)
 
@@ -63,11 +63,12 @@ function bundleMain(outdir, plugins) {
     define: {
       'process.env.NODE_ENV': '"production"',
       AXISOR_VERSION: JSON.stringify(packageVersion()),
-      // ws would look for native packages in every folder above, and run what it finds there.
+      // ws would look for the native package `bufferutil` in every folder above, and run what it finds there.
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
     },
     legalComments: 'external',
     chunkNames: 'part-[hash]',
+    footer: { js: CONVERSION.trim() },
     plugins,
   })
 }

@@ -54,7 +54,7 @@ const SEGMENTING =
   /[\\/](?:wrap-ansi[\\/]index|slice-ansi[\\/]tokenize-ansi|ansi-tokenize[\\/]build[\\/]tokenize|ink[\\/]build[\\/]line-update)\.js$/
 
 /**
- * The first `Intl` object of a process takes 30 ms: ICU lists all its locales. Segmenters are used only for texts that are not ASCII,
+ * The first `Intl` object of a process takes about 30 ms: ICU lists all its locales. Segmenters are used only for texts that are not ASCII,
  * which Ink does not get: the dashboard paints its own cells.
  */
 const segmentersWhenUsed = {
@@ -91,7 +91,7 @@ const emojiOnlyWhenLong = {
   },
 }
 
-/** Node modules of functions that are rarely called: each is loaded by the first call. */
+/** Node modules of functions that are rarely called: each is loaded by the first call. Their classes, and what else functions carry, are not there. */
 const WHEN_CALLED = ['node:child_process']
 
 /**

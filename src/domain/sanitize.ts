@@ -1,5 +1,5 @@
 /** Allows the ellipsis, which marks a cut: sanitizing a text twice must not change it. */
-const NOT_ASCII = /[^\x20-\x7e…]/gu
+const NOT_ASCII = /[^\x20-\x7e\u2026]/gu
 
 /** Text without anything to replace, which is the usual case: a test is cheaper than the replacements. */
 const PLAIN = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/

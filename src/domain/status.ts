@@ -89,7 +89,7 @@ export interface Status {
 }
 
 /** What is known of a connection before anything was received on it. */
-export const NO_LINK_INFO = {
+export const NO_INFO = {
   rttMs: null,
   clockOffsetMs: null,
   pricesSilentSince: null,
@@ -103,5 +103,5 @@ export const NO_LINK_INFO = {
 /** The status of a source that has stopped for good after so many attempts, and was never connected. */
 export function stoppedStatus(lastError: AxisorError, attempt: number, since: number): Status {
   const link = { kind: 'direct', link: 'stopped', transport: 'stream', retryAt: null } as const
-  return { ...NO_LINK_INFO, ...link, since, attempt, lastError, reconnects: 0, refusal: null }
+  return { ...NO_INFO, ...link, since, attempt, lastError, reconnects: 0, refusal: null }
 }

@@ -33,6 +33,13 @@ describe('the program', () => {
     expect((await ending(start([]))).stderr).toMatch(/dist\/a\.cjs:2\n/)
   })
 
+  test('requires a part that has failed again', async () => {
+    install(`
+      for (const attempt of [1, 2]) try { require('./a.cjs') } catch ({ message }) { console.log(attempt, message) }`)
+    writePart('a.cjs', `throw new Error('broken')`)
+    expect((await ending(start([]))).stdout).toBe('1 broken\n2 broken\n')
+  })
+
   test("finds Node's modules and installed packages, and reports a missing one", async () => {
     install(`
       console.log(require('node:path') === require('path'), require('here'))
@@ -48,8 +55,11 @@ describe('the cache of compiled code', () => {
   const code = `line.${process.version}-${process.arch}`
   const run = (...args: string[]) => ending(start(args, { env: { HOME: folder } }))
   const stored = () => readFileSync(join(cacheOf(folder), code))
-  const partsOf = (bytes: Buffer) =>
-    JSON.parse(bytes.toString('latin1', 24, 24 + bytes.readUInt32LE(20))) as [string, number][]
+  const partsOf = (bytes: Buffer) => {
+    const index = bytes.toString('latin1', 24, 24 + bytes.readUInt32LE(20))
+    return (JSON.parse(index) as { readonly parts: readonly [string, number][] }).parts
+  }
+  const inode = () => statSync(join(cacheOf(folder), code)).ino
 
   /** A program that says whether V8 compiled \`called\` in this run: a function from the cache was compiled in another. */
   beforeEach(() => {
@@ -82,9 +92,9 @@ describe('the cache of compiled code', () => {
 
   test('is written once', async () => {
     await run('line')
-    const { ino } = statSync(join(cacheOf(folder), code))
+    const before = inode()
     await run('line')
-    expect(statSync(join(cacheOf(folder), code)).ino).toBe(ino)
+    expect(inode()).toBe(before)
   })
 
   test('gets the part that only a later run loads, and keeps the others while they exist', async () => {
@@ -105,10 +115,34 @@ describe('the cache of compiled code', () => {
     expect(readdirSync(cacheOf(folder))).toEqual([])
   })
 
-  test.each([129, 143])('is written by a command that ran until a signal: code %d', async exitCode => {
-    writePart('a.cjs', `process.exitCode = ${exitCode}`)
-    expect((await run('line')).code).toBe(exitCode)
-    expect(readdirSync(cacheOf(folder))).toEqual([code])
+  test.each([129, 130, 143])(
+    'is written by a command that a signal ended, code %d, until one ends by itself',
+    async exitCode => {
+      writePart('a.cjs', `process.exitCode = Number(process.argv[3])`)
+      expect((await run('line', String(exitCode))).code).toBe(exitCode)
+      const early = inode()
+      await run('line', '0')
+      const whole = inode()
+      expect(whole).not.toBe(early)
+      await run('line', String(exitCode))
+      expect(inode()).toBe(whole)
+    },
+  )
+
+  test('is written again by a run that is much longer', async () => {
+    writePart('a.cjs', `setTimeout(() => {}, Number(process.argv[3]))`)
+    await run('line', '0')
+    const short = inode()
+    await run('line', '2100')
+    expect(inode()).not.toBe(short)
+  })
+
+  test('may be gone when a command ends', async () => {
+    writePart(
+      'a.cjs',
+      `require('fs').rmSync('${join(folder, '.cache')}', { recursive: true }); require('fs').writeFileSync('${join(folder, '.cache')}', '')`,
+    )
+    expect(await run('line')).toMatchObject({ code: 0, stderr: '' })
   })
 
   test.each([['../x'], ['Line'], ['a word'], ['']])('is named by no argument such as %j', async word => {

@@ -13,7 +13,7 @@ import { followState, joinState, keepAcknowledged } from '../follow.ts'
 /** Shortest time between two evaluations where notices are sent: they leave within 100 ms. */
 export const SENDING_EVERY_MS = 40
 
-/** Shortest time between two evaluations that are only shown. Longer than between two frames of a screen, which evaluate as well. */
+/** Shortest time between two evaluations that are only shown. Frames at the full pace come sooner, and evaluate as well. */
 export const SHOWING_EVERY_MS = 300
 
 /** Longest time between two evaluations: without data, ages and repeats go on. */

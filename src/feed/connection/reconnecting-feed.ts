@@ -2,7 +2,7 @@ import type { CandleLength } from '../../domain/candle-range.ts'
 import { DeadlineTimer } from '../../domain/deadline-timer.ts'
 import { AxisorError, EXIT } from '../../domain/error.ts'
 import { Inbox } from '../../domain/inbox.ts'
-import { NO_LINK_INFO, type Status } from '../../domain/status.ts'
+import { NO_INFO, type Status } from '../../domain/status.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
 import type { Socket, SocketListener, Sockets } from '../../ports/net.ts'
 import type { AlertTarget } from '../../wire/relay/messages.ts'
@@ -28,7 +28,7 @@ export interface FeedDeps {
   readonly sockets: Sockets
 }
 
-type FullLinkInfo = Pick<Status, keyof typeof NO_LINK_INFO>
+type FullLinkInfo = Pick<Status, keyof typeof NO_INFO>
 
 /** The feed of both protocols: runs the connection state machine, performs its effects and emits events. */
 export class ReconnectingFeed implements Feed {
@@ -38,7 +38,7 @@ export class ReconnectingFeed implements Feed {
   readonly #fallback: HttpFallback
   #listener: ((event: FeedEvent) => void) | null = null
   #link: Link
-  #info: FullLinkInfo = NO_LINK_INFO
+  #info: FullLinkInfo = NO_INFO
   #transport: Status['transport'] = 'stream'
   #lastStatusText = ''
   #socket: Socket | null = null

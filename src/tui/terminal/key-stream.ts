@@ -1,13 +1,13 @@
 import type { Terminal } from '../../ports/terminal.ts'
 
 /** The part of a terminal that a stream of keys passes on. Without a terminal to read from there is no raw mode. */
-export type KeySource = Pick<Terminal['stdin'], 'isTTY' | 'ref' | 'unref'> & {
+type KeyboardSource = Pick<Terminal['stdin'], 'isTTY' | 'ref' | 'unref'> & {
   readonly setRawMode?: (on: boolean) => unknown
   readonly setEncoding: (encoding: BufferEncoding) => unknown
 }
 
 /** Called when the stream gets its first listener, and when it has lost its last one. */
-export interface KeyReading {
+interface KeyboardReading {
   start(): void
   stop(): void
 }
@@ -20,7 +20,7 @@ export interface KeyStream {
 }
 
 /** Opens a stream that passes the modes on to `source`, and reads what is delivered. */
-export function openKeyStream(source: KeySource, reading: KeyReading): KeyStream {
+export function openKeyStream(source: KeyboardSource, reading: KeyboardReading): KeyStream {
   const listeners = new Set<() => void>()
   let unread = ''
   function notify(): void {
