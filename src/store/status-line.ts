@@ -36,13 +36,21 @@ const PLAIN: AmountFormat = { signedSats: sats => formatSigned(sats), quantityUs
 /** Formats the state as one line for tmux, a prompt or a tiny screen: `BTC 68,412 | +400,550 sat | CRIT L10k 2.35% | live 0.4s`. */
 export function statusLine(state: State, now: number): string {
   const positions = selectPositions(state, now)
-  return statusLineParts({
-    source: selectSource(state, now),
+  const source = selectSource(state, now)
+  const parts = statusLineParts({
+    source,
     market: selectMarket(state, now),
     totals: selectTotals(state, now, positions),
     positions: selectKnownPositions(state, now, positions),
     mayLackPosition: selectMayLackPosition(state, now),
-  }).join(' | ')
+  })
+  return [...parts, ...keyMark(source)].join(' | ')
+}
+
+/** A key that may do more than read, or that is not known to be one that only reads. Last, so that a cut line keeps the risk. */
+function keyMark({ permissionState }: SourceView): readonly string[] {
+  if (permissionState === 'write') return ['!! WRITE KEY']
+  return permissionState === 'unchecked' ? ['KEY NOT CHECKED'] : []
 }
 
 /**

@@ -18,6 +18,17 @@ test('starts with STALE and marks every number of stale data', () => {
   )
 })
 
+test('ends with the mark of a key that may write, or that was not checked', () => {
+  const store = sampleStore()
+  const keys = [
+    [{ permissions: ['account:read'] }, /live 0\.4s$/],
+    [{ permissions: ['account:read', 'account:write'] }, / \| live 0\.4s \| !! WRITE KEY$/],
+    [null, / \| live 0\.4s \| KEY NOT CHECKED$/],
+  ] as const
+  for (const [key, end] of keys) expect(statusLine({ ...store.state(), key }, T0)).toMatch(end)
+  expect(statusLine({ ...store.state(), key: null }, T0 + 60_000)).toMatch(/^STALE .* \| KEY NOT CHECKED$/)
+})
+
 test('shows no numbers before the first data', () => {
   expect(statusLine(openStore().state(), T0)).toBe('WAITING first data')
 })
