@@ -2,6 +2,7 @@ import { LiveHistory } from '../../feed/ledger/live-history.ts'
 import { newWriter } from '../../feed/ledger/writer-lease.ts'
 import { requireOrigin } from '../../feed/origin-guard.ts'
 import { canceledOrderOf } from '../../ledger/seen-orders.ts'
+import type { State } from '../../store/state.ts'
 import type { Store } from '../../store/store.ts'
 import { decodeAccountFunds } from '../../wire/lnm/ledger-wallet.ts'
 import { type OutboxNameContext, outboxNameOf } from '../alerts/outbox.ts'
@@ -23,9 +24,17 @@ const LISTED: ReadonlySet<string> = new Set([
   'wallet',
 ])
 
+/** A snapshot over HTTP comes every 5 s. */
+const READ_MS = 30_000
+
+/** True while the account is read, over HTTP as well: behind a firewall the stream may never be live. */
+function isRead({ status, lastSnapshot }: State, nowMs: number): boolean {
+  return status?.link === 'live' || (lastSnapshot !== null && nowMs - lastSnapshot.endedAt < READ_MS)
+}
+
 /**
  * Fills and shows the ledger of the account that is watched, from its first snapshot on. That of a simulated exchange is in memory.
- * Nothing is read while the feed is not live.
+ * Nothing is read while the account is not.
  */
 export function openAccountHistory(
   { rest, network, expected, isEmbedded }: SourceExchange,
@@ -38,7 +47,7 @@ export function openAccountHistory(
     rest,
     clock,
     writer: newWriter(random),
-    mayRead: () => store.state().status?.link === 'live',
+    mayRead: () => isRead(store.state(), clock.nowMs()),
     async readNotices() {
       // A simulated exchange in this process has no alerts of other processes.
       if (isEmbedded) return []

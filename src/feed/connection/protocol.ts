@@ -71,6 +71,14 @@ export interface HttpSnapshot {
   readonly info: LinkInfo
 }
 
+/** What is read over HTTP besides snapshots while the socket is down. */
+export interface HttpReads {
+  /** Called after each snapshot over HTTP. */
+  observe(snapshot: AccountSnapshot): void
+  /** Called when the socket is live again or the feed has stopped. */
+  stop(): void
+}
+
 /** The protocol of one kind of source; everything else about a feed is shared. */
 export interface FeedProtocol {
   readonly kind: Status['kind']
@@ -86,6 +94,8 @@ export interface FeedProtocol {
    * @throws AxisorError if it can't be read
    */
   fetchSnapshot(onParts: (fetched: HttpSnapshot) => void): Promise<HttpSnapshot>
+  /** Called after the first snapshot over HTTP since the socket is down. Left out: nothing else is read. */
+  openHttpReads?(host: Pick<SessionHost, 'change' | 'fault'>): HttpReads
   /** Called before a snapshot is read on request of the user. */
   resyncRequested?(): void
   /** Sets the listener for facts that are learned outside a session. Called once; none are learned if left out. */

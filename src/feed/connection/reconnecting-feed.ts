@@ -19,7 +19,14 @@ import {
 } from './connection-machine.ts'
 import { HttpFallback } from './http-fallback.ts'
 import { initialKey, type KeyAccess, refusalOf } from './key-machine.ts'
-import type { FeedProtocol, HttpSnapshot, LinkInfo, ProtocolSession, SessionHost } from './protocol.ts'
+import type {
+  FeedProtocol,
+  HttpReads,
+  HttpSnapshot,
+  LinkInfo,
+  ProtocolSession,
+  SessionHost,
+} from './protocol.ts'
 
 /** Dependencies of a feed. */
 export interface FeedDeps {
@@ -43,6 +50,7 @@ export class ReconnectingFeed implements Feed {
   #lastStatusText = ''
   #socket: Socket | null = null
   #session: ProtocolSession | null = null
+  #httpReads: HttpReads | null = null
   #candles: CandleLength | null = null
   readonly #deadline: DeadlineTimer
   readonly #inbox = new Inbox<LinkInput>(input => this.#apply(input))
@@ -132,16 +140,22 @@ export class ReconnectingFeed implements Feed {
   #switchFallback(before: Link): void {
     const { state } = this.#link
     if (state === 'live') {
-      this.#fallback.stop()
+      this.#stopHttp()
       if (this.#candles !== null) this.#session?.followCandles?.(this.#candles)
     } else if (state === 'stopped') {
-      this.#fallback.stop()
+      this.#stopHttp()
       this.#protocol.close()
     } else if (before.state === 'idle' || before.state === 'live')
       this.#fallback.start(
         before.state === 'idle' && this.#protocol.readsAtStart === true ? 0 : this.#policy.httpGraceMs,
       )
     else if (state === 'waiting') this.#fallback.start(0)
+  }
+
+  #stopHttp(): void {
+    this.#fallback.stop()
+    this.#httpReads?.stop()
+    this.#httpReads = null
   }
 
   #arm(): void {
@@ -251,6 +265,13 @@ export class ReconnectingFeed implements Feed {
     this.#transport = 'http'
     this.#updateInfo(info)
     this.#emit({ type: 'reset', at: this.#deps.clock.nowMs(), snapshot, asOf })
+    const now = (): number => this.#deps.clock.nowMs()
+    this.#httpReads ??=
+      this.#protocol.openHttpReads?.({
+        change: (change, sourceAt, at = now()) => this.#emit({ type: 'change', at, sourceAt, change }),
+        fault: fault => this.#emit({ type: 'fault', at: now(), fault }),
+      }) ?? null
+    this.#httpReads?.observe(snapshot)
   }
 
   /** Only a rejected key may stop the feed from here; other failures are reported by the socket. */

@@ -12,6 +12,8 @@ import type { Feed } from '../feed.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { ExchangeSession } from './exchange-session.ts'
 import { FirstRead } from './first-read.ts'
+import { GonePositions } from './gone-positions.ts'
+import { HttpHistory } from './http-history.ts'
 import { KeyCheck } from './key-check.ts'
 import { KeyVerdicts } from './key-verdicts.ts'
 import type { RequestGate } from './request-gate.ts'
@@ -78,6 +80,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     rest,
     reader,
     firstRead,
+    gonePositions: new GonePositions(),
     keyVerdicts,
     decodeFrame: options.decodeFrame ?? decodeFrame,
     signer: credentials === null ? null : openSigner(credentials),
@@ -89,6 +92,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     url: options.streamUrl,
     readsAtStart: policy.readsAtStart,
     openSession: host => new ExchangeSession(sessionDeps, host),
+    openHttpReads: host => new HttpHistory(sessionDeps, host),
     fetchSnapshot: async onParts => {
       const infoNow = (): LinkInfo => ({ clockOffsetMs: rest.exchangeClock.offsetMs })
       const onRead = (snapshot: AccountSnapshot): void => onParts({ snapshot, info: infoNow() })

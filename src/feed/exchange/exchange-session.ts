@@ -1,6 +1,6 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
-import type { Cancel, Clock, Random } from '../../ports/clock.ts'
+import type { Cancel, Random } from '../../ports/clock.ts'
 import type { Frame, RateLimit } from '../../wire/lnm/frame.ts'
 import type { ReportedPermissions } from '../../wire/lnm/replies.ts'
 import { isPrivateTopic } from '../../wire/lnm/topics.ts'
@@ -8,33 +8,28 @@ import type { Signer } from '../../wire/signing.ts'
 import type { ResetOptions } from '../connection/change-buffer.ts'
 import { ChartReader } from '../connection/chart-reader.ts'
 import type { ProtocolSession, SessionHost } from '../connection/protocol.ts'
-import type { Policy } from '../policy.ts'
 import { addsListedRow } from './account-listings.ts'
 import { ClockSync } from './clock-sync.ts'
 import { exchangeCandles } from './exchange-candles.ts'
 import { type FirstRead, hasPrices } from './first-read.ts'
 import { StreamHandshake } from './handshake.ts'
 import { HistoryPoller } from './history-poller.ts'
+import type { HttpHistoryDeps } from './http-history.ts'
 import type { KeyCheck } from './key-check.ts'
 import type { KeyVerdicts } from './key-verdicts.ts'
 import { PartFaults } from './part-faults.ts'
 import { RefreshScheduler } from './refresh-scheduler.ts'
-import type { RestClient } from './rest-client.ts'
 import { RpcClient } from './rpc-client.ts'
 import { SessionPermissions } from './session-permissions.ts'
-import type { SnapshotRead, SnapshotReader } from './snapshot-reader.ts'
+import type { SnapshotRead } from './snapshot-reader.ts'
 import { SubscriptionWatch } from './subscription-watch.ts'
 import { TopicSubscriber } from './subscriptions.ts'
 import { MAX_UNIT_WAIT_MS } from './unit-reader.ts'
 import { UnreportedMoves } from './unreported-moves.ts'
 
 /** Dependencies of all sessions with one exchange; they outlive the sockets. */
-export interface ExchangeSessionDeps {
-  readonly clock: Clock
+export interface ExchangeSessionDeps extends HttpHistoryDeps {
   readonly random: Random
-  readonly policy: Policy
-  readonly rest: RestClient
-  readonly reader: SnapshotReader
   /** The read that began with the feed. */
   readonly firstRead: FirstRead
   readonly signer: Signer | null
@@ -218,6 +213,7 @@ export class ExchangeSession implements ProtocolSession {
     if (options?.morePartsFollow !== true)
       for (const fault of this.#partFaults.newOf(snapshot.parts)) this.#host.fault(fault)
     this.#host.reset(snapshot, options)
+    if (this.#deps.gonePositions.observe(snapshot)) this.#historyPoller.soon()
   }
 
   #scheduleClockSync(): void {

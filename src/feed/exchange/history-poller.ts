@@ -63,12 +63,20 @@ export class HistoryPoller {
   readonly #policy: Policy
   readonly #rest: RestClient
   readonly #reader: SnapshotReader
-  readonly #host: SessionHost
+  readonly #host: Pick<SessionHost, 'change' | 'fault'>
   readonly #timer: DeadlineTimer
   readonly #realizedFills: RealizedFills
   #last: History | null = null
+  /** When a row that ended is listed, our clock. */
+  #listedAt = Number.NEGATIVE_INFINITY
 
-  constructor(clock: Clock, policy: Policy, rest: RestClient, reader: SnapshotReader, host: SessionHost) {
+  constructor(
+    clock: Clock,
+    policy: Policy,
+    rest: RestClient,
+    reader: SnapshotReader,
+    host: Pick<SessionHost, 'change' | 'fault'>,
+  ) {
     this.#clock = clock
     this.#timer = new DeadlineTimer(clock, () => void this.#run())
     this.#policy = policy
@@ -78,13 +86,14 @@ export class HistoryPoller {
     this.#realizedFills = new RealizedFills(sinceMs => this.#readCrossHistory(sinceMs))
   }
 
-  /** Reads now, then every `historyEveryMs`. */
-  start(): void {
-    if (this.#policy.candlesAndHistory) this.#schedule(0)
+  /** Reads now or after a delay, then every `historyEveryMs`. */
+  start(delayMs = 0): void {
+    if (this.#policy.candlesAndHistory) this.#schedule(delayMs)
   }
 
   /** Schedules an early read after a trade has ended. */
   soon(): void {
+    this.#listedAt = this.#clock.nowMs() + LISTING_DELAY_MS
     if (this.#policy.candlesAndHistory) this.#schedule(LISTING_DELAY_MS)
   }
 
@@ -97,6 +106,7 @@ export class HistoryPoller {
   }
 
   async #run(): Promise<void> {
+    const startedAt = this.#clock.nowMs()
     await Promise.all([
       this.#emitHistory(),
       ...CANDLES.map(({ range, spanMs }) => this.#emitCandles(range, spanMs)),
@@ -105,6 +115,8 @@ export class HistoryPoller {
     this.#schedule(
       this.#realizedFills.retriesSoon ? Math.min(CROSS_LISTING_DELAY_MS, historyEveryMs) : historyEveryMs,
     )
+    // This read began before the row was listed.
+    if (this.#listedAt > startedAt) this.#timer.armBy(this.#listedAt)
   }
 
   async #emitHistory(): Promise<void> {

@@ -1,0 +1,28 @@
+import type { Position } from '../../domain/position.ts'
+import type { AccountSnapshot } from '../../domain/snapshot.ts'
+
+/**
+ * Finds snapshots without a position that an earlier one had. Where no message of the stream reports its end, only the listings tell how
+ * it ended.
+ */
+export class GonePositions {
+  #isolated: ReadonlySet<string | null> = new Set()
+  #cross: Position | null = null
+
+  /** Returns true if a position has gone since the last snapshot. A list that was not read changes nothing. */
+  observe({ isolated, cross, parts }: AccountSnapshot): boolean {
+    let isGone = false
+    if (isolated !== null) {
+      const rows = [...isolated.value, ...parts.isolatedPositions.unreadable]
+      const ids = new Set(rows.map(({ id }) => id))
+      isGone = [...this.#isolated].some(id => !ids.has(id))
+      this.#isolated = ids
+    }
+    if (cross !== null) {
+      const { position } = cross.value
+      isGone ||= this.#cross !== null && (position === null || position.side !== this.#cross.side)
+      this.#cross = position
+    }
+    return isGone
+  }
+}
