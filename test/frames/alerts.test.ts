@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Alert } from '../../src/domain/alerts/alert.ts'
+import { usd } from '../../src/domain/units.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import type { RaisedAlert } from '../../src/tui/view/view-model.ts'
-import { SHORT } from '../support/samples.ts'
+import { madePosition, readAt, resetEvent, SHORT } from '../support/samples.ts'
 import { IMPAIRED, impairedContext, impairedStore } from './part-screens.ts'
-import { contextOf, madeAlert, read, sampleStore, withUi } from './sample-screens.ts'
+import { contextOf, madeAlert, READ_AT, read, sampleStore, withUi } from './sample-screens.ts'
 
 const WIDE = { columns: 200, rows: 60 }
 
@@ -46,6 +47,38 @@ describe('the last line', () => {
     expect(riskLineOf(withActive(context, madeAlert(ACKED)))).toBe(`${line}  acked`)
     expect(riskLineOf(withActive(context))).toBe(line)
   })
+
+  test.each([
+    [
+      { columns: 80, rows: 24 },
+      /^‼ CRIT isolated short 900 USD 9cb3 has ended, closed or liquidated; the … {2}\[a\]ck$/,
+    ],
+    [{ columns: 56, rows: 20 }, /^‼ CRIT isolated short 900 USD 9cb3 has ended,.*…  \[a\]ck$/],
+    [WIDE, /has not reported how yet {2}\[a\]ck {2}\+1 critical {2}! WARN 7f3a LONG 3\.36%$/],
+  ])(
+    'begins with a critical alert about a position that has gone, before one in the WARN band: %j',
+    (size, line) => {
+      const store = sampleStore()
+      store.dispatch(
+        resetEvent(READ_AT, {
+          isolated: readAt(READ_AT, [madePosition({ liquidationPriceUsd: usd(66_120) })]),
+        }),
+      )
+      const [row] = contextOf(store, size).live.positions
+      expect(row?.risk).toBe('warn')
+      const gone = madeAlert({
+        id: 'g',
+        kind: 'position',
+        rule: 'position',
+        positionId: 'gone',
+        message:
+          'isolated short 900 USD 9cb3 has ended, closed or liquidated; the exchange has not reported how yet',
+      })
+      const other = { ...gone, id: 'g2' }
+      const warn = madeAlert({ id: 'w', level: 'warn' })
+      expect(riskLineOf(withActive(contextOf(store, size), gone, other, warn))).toMatch(line)
+    },
+  )
 
   test('counts the other critical alerts that are not acknowledged', () => {
     const context = contextOf(sampleStore(), WIDE)

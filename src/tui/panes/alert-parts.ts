@@ -1,6 +1,7 @@
-import type { Alert } from '../../domain/alerts/alert.ts'
-import { type Part, part } from '../paint/fit.ts'
-import { segment } from '../paint/line.ts'
+import { type Alert, isUrgent, levelRank } from '../../domain/alerts/alert.ts'
+import { type Risk, severityOf } from '../../domain/risk.ts'
+import { fitParts, type Part, part } from '../paint/fit.ts'
+import { clipLine, type Line, segment, widthOfLine } from '../paint/line.ts'
 import { alertSegments, maskedText } from '../view/alert-text.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -68,6 +69,37 @@ export function alertParts(context: RenderContext): readonly Part[] {
     part(others === 0 ? '' : `  ${t('+{count} critical', { count: others })}`, 7, 'critical'),
     part(deliveryText(context, named.id).replace(/^,/, ' '), 2, 'faint'),
   ]
+}
+
+/**
+ * The line of a critical alert that is worse than every position, such as one about a position that has gone: it comes before the position
+ * that is still there. Null if there is none. Its sentence is cut at the end, never the key.
+ */
+export function leadingAlertLine(context: RenderContext, risk: Risk | null, worst: Part): Line | null {
+  const named = namedAlert(context)
+  if (named === null || named.state !== 'firing' || !isUrgent(named.level)) return null
+  if (isOfWorstRow(context, named) || (risk !== null && severityOf(risk) >= levelRank(named.level)))
+    return null
+  const { columns, info } = context
+  const others = otherUrgentCount(context.alerts.active, named)
+  const key = part(`  ${acknowledgeKey(context)}`, 8, 'accent')
+  const sentence = otherAlertPart(context, named).line.slice(1)
+  const label = segment(
+    `${levelSign(named.level)} ${levelLabel(context, named.level)} `,
+    levelRole(named.level),
+  )
+  const line = fitParts(
+    [
+      { line: [label, ...sentence], priority: Number.POSITIVE_INFINITY },
+      key,
+      part(others === 0 ? '' : `  ${info.t('+{count} critical', { count: others })}`, 7, 'critical'),
+      worst,
+    ],
+    columns,
+    0,
+  )
+  if (widthOfLine(line) <= columns) return line
+  return [...clipLine([label, ...sentence], columns - widthOfLine(key.line)), ...key.line]
 }
 
 function otherAlertPart(context: RenderContext, alert: Alert): Part {

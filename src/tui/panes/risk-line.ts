@@ -10,7 +10,7 @@ import { distancePercent, riskLabel, riskRole, riskSign, wholeDollars } from '..
 import { nameOf } from '../view/position-name.ts'
 import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
-import { alertParts, blindTexts, liquidatedParts } from './alert-parts.ts'
+import { alertParts, blindTexts, leadingAlertLine, liquidatedParts } from './alert-parts.ts'
 import { worse } from './positions.ts'
 import { unknownRisk } from './unknown-risk.ts'
 
@@ -31,6 +31,8 @@ export function riskLine(context: RenderContext): Line {
       t('f resumes'),
     ])
   }
+  const leading = unknownRisk(context) === null ? alertLine(context) : null
+  if (leading !== null) return leading
   const line = fitParts(riskParts(context), columns, 0)
   return widthOfLine(line) <= columns ? line : shortRisk(context)
 }
@@ -105,6 +107,14 @@ function stoppedText({ live, info: { t } }: RenderContext): readonly string[] {
     ...(error?.hint ? [sanitize(error.hint)] : []),
     t('Liq alerts NOT evaluated.'),
   ]
+}
+
+/** The line of an alert that is worse than every position, which follows it. */
+function alertLine(context: RenderContext): Line | null {
+  const worst = worstOf(context)
+  if (worst === null) return leadingAlertLine(context, null, part('', 6))
+  const text = `  ${riskSign(worst.risk)} ${rowText(context, worst)}`
+  return leadingAlertLine(context, worst.risk, part(text, 6, riskRole(worst.risk)))
 }
 
 /** The position closest to liquidation, or null. A position above `ok` is shown in any case, `ok` only if no other may be worse. */
