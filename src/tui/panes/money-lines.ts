@@ -92,12 +92,17 @@ function withLabel(label: string, text: string, priority: number): Part {
   return { line: [segment(label, 'faint'), segment(text)], priority }
 }
 
+/** A sum of the last 24 hours: while the account is not current, trades that ended since are not in it. */
+function recentSum(context: RenderContext, sats: number | null): string {
+  return marked(context, SOURCES.margin, signedAmount(context, sats))
+}
+
 function change(
   context: RenderContext,
   label: string,
   sats: number | null,
   priority: number,
-  written = signedAmount,
+  written = recentSum,
 ): Part {
   return {
     line: [segment(`${label} `, 'faint'), segment(written(context, sats), gainRole(sats))],
