@@ -7,7 +7,7 @@ import { openFrameReader } from './frame-reader.ts'
 import { accountEntries } from './input/account-entries.ts'
 import { accountPointer } from './input/account-pointer.ts'
 import { openAccountUis } from './input/account-uis.ts'
-import { ANSWER_MS, answerTo, decimalAnswer } from './input/answer.ts'
+import { ANSWER_MS, answerTo } from './input/answer.ts'
 import { commandFor } from './input/command-for.ts'
 import { decimalKey } from './input/decimal-key.ts'
 import type { KeyCommand } from './input/key-binding.ts'
@@ -116,7 +116,6 @@ export function openController(options: ControllerOptions): DashboardController 
     },
     press(key) {
       const typed = decimalKey(key, uis.ui(), options.numberFormat)
-      if (typed === null) return say(decimalAnswer(options), ANSWER_MS)
       const command = commandFor(typed, uis.ui())
       if (command?.type !== 'palette-key') return run(command, key)
       takeStep(paletteReducer(uis.ui().palette ?? EMPTY_PALETTE, key, entries()))

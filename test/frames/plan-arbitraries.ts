@@ -15,14 +15,14 @@ export const whatIfInput: fc.Arbitrary<WhatIfInput> = fc.record({
     }),
   ),
   wantedDistance: fc.constantFrom(0.05, 0.3),
-  text: fc.constantFrom('', '-10', '60000.123456'),
+  text: fc.constantFrom('', '-10', '60000.123456', '-7,5'),
 })
 
 /** Sizes, and texts that are none. */
 export const sizeInput: fc.Arbitrary<SizeInput> = fc.record({
   field: fc.constantFrom('risk', 'stop'),
   texts: fc.record({
-    risk: fc.constantFrom('', '1', '100', '101', '0.000001', '.'),
+    risk: fc.constantFrom('', '1', '100', '101', '0.000001', '.', '0,5'),
     stop: fc.constantFrom('', '1', '67000', '69000', '1000000000', '1.2.3'),
     leverage: fc.constantFrom('', '1', '100', '2.5', '0'),
     entry: fc.constantFrom('', '1', '68000', '1000000000'),

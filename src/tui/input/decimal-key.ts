@@ -1,22 +1,26 @@
 import type { NumberFormat } from '../../domain/languages.ts'
 import type { Ui } from './ui-state.ts'
 
-/** The decimal sign that is typed and shown. */
-function decimalSign(format: NumberFormat): '.' | ',' {
-  return format === 'pt' ? ',' : '.'
+/** What the fields keep of a decimal sign: `.` for the sign of the format, `,` for the other one. */
+function keptSign(sign: string, format: NumberFormat): '.' | ',' {
+  return sign === (format === 'pt' ? ',' : '.') ? '.' : ','
 }
 
 /**
- * The key as the fields of the what-if and the size take it: they keep a decimal point. Null for the other sign: it could
- * mean grouped thousands, and 1.234 must never be read as 1234, nor 1234 as 1.234.
+ * The key as the fields of the what-if and the size keep it. The other decimal sign could mean grouped thousands, and 1.234 must never be
+ * read as 1234, nor 1234 as 1.234: a field with it has no value until it is erased. Dropping the key would leave a wrong number too.
  */
-export function decimalKey(key: string, { overlay, filter }: Ui, format: NumberFormat): string | null {
+export function decimalKey(key: string, { overlay, filter }: Ui, format: NumberFormat): string {
   const isField = (overlay === 'whatif' || overlay === 'size') && filter.phase !== 'typing'
-  if (!isField || (key !== '.' && key !== ',')) return key
-  return key === decimalSign(format) ? '.' : null
+  return isField && (key === '.' || key === ',') ? keptSign(key, format) : key
+}
+
+/** True if a typed text has the decimal sign of the other number format. */
+export function hasOtherSign(text: string): boolean {
+  return text.includes(',')
 }
 
 /** Typed text as it is shown. */
 export function shownTyped(text: string, format: NumberFormat): string {
-  return text.replaceAll('.', decimalSign(format))
+  return format === 'pt' ? text.replaceAll(/[.,]/g, sign => (sign === '.' ? ',' : '.')) : text
 }

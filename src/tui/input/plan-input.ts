@@ -1,5 +1,6 @@
 import { usd } from '../../domain/units.ts'
 import type { WhatIfTarget } from '../../store/selectors/what-if.ts'
+import { hasOtherSign } from './decimal-key.ts'
 
 /** The price that the what-if shows, and what is being typed. */
 export interface WhatIfInput {
@@ -49,7 +50,7 @@ const MAX_TEXT = 12
 /** True if the what-if takes the key; all others keep their meaning. Esc empties the text first. */
 export function isWhatIfKey(key: string, { text }: WhatIfInput): boolean {
   if (key === 'escape' || key === 'enter' || key === 'backspace') return text !== ''
-  return key in STEPS || key === 'd' || /^[\d.%+-]$/.test(key)
+  return key in STEPS || key === 'd' || /^[\d.,%+-]$/.test(key)
 }
 
 /** Applies a key. `todayUsd`: today's price; null if it is unknown. */
@@ -57,7 +58,9 @@ export function whatIfReducer(input: WhatIfInput, key: string, todayUsd: number 
   const { text, target } = input
   if (key === 'escape') return { ...input, text: '' }
   if (key === 'backspace') return { ...input, text: text.slice(0, -1) }
-  if (key === 'enter') return { ...input, text: '', target: typedTarget(text) ?? target }
+  // The text stays until its sign is corrected: the price before it must not pass for its result.
+  if (key === 'enter')
+    return hasOtherSign(text) ? input : { ...input, text: '', target: typedTarget(text) ?? target }
   if (key === 'd') return { ...input, wantedDistance: nextDistance(input.wantedDistance) }
   const step = STEPS[key]
   if (step !== undefined) return { ...input, text: '', target: stepped(target, step, todayUsd) }
@@ -91,7 +94,7 @@ export function typedTarget(text: string): WhatIfTarget | null {
 
 /** True if the size takes the key. */
 export function isSizeKey(key: string): boolean {
-  return ['tab', 'up', 'down', 'enter', 'backspace'].includes(key) || /^[\d.]$/.test(key)
+  return ['tab', 'up', 'down', 'enter', 'backspace'].includes(key) || /^[\d.,]$/.test(key)
 }
 
 /** Applies a key: digits go into the field, Tab, Enter and the arrows select another. */

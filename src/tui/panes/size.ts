@@ -3,7 +3,8 @@ import type { TradeSize } from '../../domain/sizing.ts'
 import { BOUNDS, usd } from '../../domain/units.ts'
 import { type SizeView, selectSize } from '../../store/selectors/size.ts'
 import { sizeWarningText } from '../../store/size-text.ts'
-import { shownTyped } from '../input/decimal-key.ts'
+import { decimalAnswer } from '../input/answer.ts'
+import { hasOtherSign, shownTyped } from '../input/decimal-key.ts'
 import { SIZE_FIELDS, type SizeField, type SizeInput } from '../input/plan-input.ts'
 import type { EnglishText } from '../lang/catalog.ts'
 import type { Translate } from '../lang/translate.ts'
@@ -29,7 +30,8 @@ export function sizePanel(context: RenderContext): Panel {
       const fields = SIZE_FIELDS.map(field => fieldLine(context, size, field))
       const lines = [...fields, [], ...resultLines(context)]
       const keys = lineOfText(`  ${t('Tab or ↑↓ field, digits type; no order is placed')}`, 'faint')
-      return scroll(context, 'overlay', [...lines, [], keys, ...decimalHint(context)], height, line =>
+      const hint = isRefused(size) ? [] : decimalHint(context)
+      return scroll(context, 'overlay', [...lines, [], keys, ...hint], height, line =>
         wrapLine(line, width, INDENT),
       )
     },
@@ -37,6 +39,11 @@ export function sizePanel(context: RenderContext): Panel {
 }
 
 const INDENT = 15
+
+/** True if a field has the other decimal sign: the field says so, and there is no result. */
+function isRefused({ texts }: SizeInput): boolean {
+  return SIZE_FIELDS.some(field => hasOtherSign(texts[field]))
+}
 
 const EMPTY = {
   risk: 'type it',
@@ -49,19 +56,18 @@ function unitOf(field: SizeField, t: Translate): string {
   return field === 'risk' ? t('% of equity') : field === 'leverage' ? 'x' : ''
 }
 
-function fieldLine(
-  { info: { t, numberFormat } }: RenderContext,
-  { field, texts }: SizeInput,
-  name: SizeField,
-): Line {
+function fieldLine({ info }: RenderContext, { field, texts }: SizeInput, name: SizeField): Line {
+  const { t, numberFormat } = info
   const isSelected = field === name
   const text = texts[name]
+  const isWrong = hasOtherSign(text)
+  const unit = text === '' ? ` ${t(EMPTY[name])}` : unitOf(name, t)
   return [
     segment(isSelected ? '▸ ' : '  ', 'accent'),
     segment(t(name).padEnd(INDENT - 2), 'faint'),
-    verbatimSegment(shownTyped(text, numberFormat), 'strong'),
+    verbatimSegment(shownTyped(text, numberFormat), isWrong ? 'warn' : 'strong'),
     segment(isSelected ? '█' : '', 'accent'),
-    text === '' ? segment(` ${t(EMPTY[name])}`, 'faint') : segment(unitOf(name, t), 'faint'),
+    isWrong ? segment(`  ! ${decimalAnswer(info)}`, 'warn') : segment(unit, 'faint'),
   ]
 }
 
@@ -88,6 +94,7 @@ function typedOf(texts: SizeInput['texts']): Typed | EnglishText {
 
 function resultLines(context: RenderContext): readonly Line[] {
   const { t } = context.info
+  if (isRefused(context.ui.size)) return []
   const typed = typedOf(context.ui.size.texts)
   if (typeof typed === 'string') return [lineOfText(`  ! ${t(typed)}`, 'warn')]
   const { risk, stop, leverage, entry } = typed

@@ -3,7 +3,8 @@ import { usd } from '../../domain/units.ts'
 import { impairedParts, isAllOld, partReason, SHORT_LABELS, stateText } from '../../store/part-text.ts'
 import { selectWhatIf } from '../../store/selectors/what-if.ts'
 import type { WhatIfView } from '../../store/view.ts'
-import { shownTyped } from '../input/decimal-key.ts'
+import { decimalAnswer } from '../input/answer.ts'
+import { hasOtherSign, shownTyped } from '../input/decimal-key.ts'
 import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment, verbatimSegment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
@@ -26,7 +27,10 @@ export function whatIfPanel(context: RenderContext): Panel {
     title: info.t('WHAT IF'),
     note: info.t('Esc back'),
     preferredHeight: 0,
-    draw: (width, height) => (view === null ? unknownLines(context) : drawn(context, view, width, height)),
+    draw(width, height) {
+      if (hasOtherSign(ui.whatIf.text)) return otherSignLines(context, width, height)
+      return view === null ? unknownLines(context) : drawn(context, view, width, height)
+    },
   }
 }
 
@@ -36,6 +40,18 @@ function unknownLines(context: RenderContext): readonly Line[] {
   const hasPrice = model.market.lastPriceUsd !== null || model.market.indexUsd !== null
   const text = hasPrice ? t('That is no price; type another one') : t("Today's price is not known yet")
   return [[...promptOf(context), segment(`  ${text}`, 'warn')]]
+}
+
+/** No figures: those of the price before could pass for the result of what is typed. */
+function otherSignLines({ ui, info }: RenderContext, width: number, height: number): readonly Line[] {
+  const text = shownTyped(ui.whatIf.text, info.numberFormat)
+  const line = [
+    segment(' ▸ ', 'accent'),
+    verbatimSegment(text, 'warn'),
+    segment('█', 'accent'),
+    segment(`  ! ${decimalAnswer(info)}`, 'warn'),
+  ]
+  return wrapLine(line, width, 4).slice(0, height)
 }
 
 /** Figures above, the rows between them, and the keys below if there is room. */

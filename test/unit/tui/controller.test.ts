@@ -7,7 +7,9 @@ import { openStore } from '../../../src/store/store.ts'
 import { openController } from '../../../src/tui/controller.ts'
 import type { PaletteEntry } from '../../../src/tui/input/palette-entries.ts'
 import { ENGLISH } from '../../../src/tui/lang/translate.ts'
+import { textOfLine } from '../../../src/tui/paint/line.ts'
 import { OVERLAYS } from '../../../src/tui/panes/paints.ts'
+import type { RenderContext } from '../../../src/tui/view/render-context.ts'
 import { sampleStore } from '../../frames/sample-screens.ts'
 import { openDefaultAlerts } from '../../support/alert-log.ts'
 import { marketAt } from '../../support/alert-rig.ts'
@@ -76,20 +78,52 @@ function opened(store = sampleStore(), numberFormat: NumberFormat = 'en') {
 }
 
 test.each([
-  ['en', '60000.5', ',', 'decimals are typed with a point, thousands without commas'],
-  ['pt', '60000,5', '.', 'decimals are typed with a comma, thousands without points'],
-] as const)(
-  'takes decimals of the format %s, and refuses the other sign',
-  (format, typed, refused, answer) => {
+  ['en', '60000.5'],
+  ['pt', '60000,5'],
+] as const)('takes decimals of the format %s', (format, typed) => {
+  const { controller, frame, press } = opened(sampleStore(), format)
+  frame()
+  press(`w${typed}`)
+  controller.press('enter')
+  expect(frame().ui.whatIf.target).toEqual({ kind: 'price', priceUsd: 60_000.5 })
+})
+
+describe.each([
+  ['en', '-7,5', '0,5', 'decimals are typed with a point, thousands without commas'],
+  ['pt', '-7.5', '0.5', 'decimals are typed with a comma, thousands without points'],
+] as const)('with the decimal sign that is not of the format %s', (format, move, risk, why) => {
+  const drawn = (name: 'whatif' | 'size', context: RenderContext): string =>
+    OVERLAYS[name](context, 80, 20).map(textOfLine).join('\n')
+
+  test('the what-if keeps what is typed, and has no result until it is corrected', () => {
     const { controller, frame, press } = opened(sampleStore(), format)
     frame()
-    press(`w${typed}${refused}`)
-    expect(frame().ui.whatIf.text).toBe('60000.5')
-    expect(frame().ui.answer?.text).toBe(answer)
+    press('w')
+    expect(drawn('whatif', frame())).toContain('EQUITY')
+    press(move)
     controller.press('enter')
-    expect(frame().ui.whatIf.target).toEqual({ kind: 'price', priceUsd: 60_000.5 })
-  },
-)
+    const { ui } = frame()
+    expect(ui.whatIf.target).toEqual({ kind: 'move', fraction: 0 })
+    expect(drawn('whatif', frame())).toContain(`▸ ${move}█  ! ${why}`)
+    expect(drawn('whatif', frame())).not.toMatch(/EQUITY|PRICE/)
+    controller.press('backspace')
+    controller.press('backspace')
+    controller.press('enter')
+    expect(frame().ui.whatIf.target).toEqual({ kind: 'move', fraction: -0.07 })
+  })
+
+  test('the size keeps what is typed, and has no result until it is corrected', () => {
+    const { controller, frame, press } = opened(sampleStore(), format)
+    frame()
+    press('z67000')
+    for (const key of ['up', 'backspace', ...risk, 'tab']) controller.press(key)
+    expect(drawn('size', frame())).toContain(`${risk}  ! ${why}`)
+    expect(drawn('size', frame())).not.toMatch(/LONG|SHORT|at stop/)
+    for (const key of ['up', 'backspace', 'backspace', 'backspace', '5']) controller.press(key)
+    expect(drawn('size', frame())).toMatch(/risk +5█% of equity/)
+    expect(drawn('size', frame())).toMatch(/LONG|SHORT/)
+  })
+})
 
 test('keeps the scroll position for a key that arrives before the next layout', () => {
   const { controller, frame, press } = opened()

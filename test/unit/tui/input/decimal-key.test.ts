@@ -6,11 +6,11 @@ const whatIf: Ui = { ...INITIAL_UI, overlay: 'whatif' }
 const size: Ui = { ...INITIAL_UI, overlay: 'size' }
 
 describe('decimalKey', () => {
-  test.each([whatIf, size])('takes the decimal sign of the format, and refuses the other', ui => {
+  test.each([whatIf, size])('takes the decimal sign of the format, and keeps the other apart', ui => {
     expect(decimalKey('.', ui, 'en')).toBe('.')
-    expect(decimalKey(',', ui, 'en')).toBeNull()
+    expect(decimalKey(',', ui, 'en')).toBe(',')
     expect(decimalKey(',', ui, 'pt')).toBe('.')
-    expect(decimalKey('.', ui, 'pt')).toBeNull()
+    expect(decimalKey('.', ui, 'pt')).toBe(',')
   })
 
   test('leaves all other keys, and both signs elsewhere', () => {
@@ -28,5 +28,7 @@ describe('decimalKey', () => {
     expect(shownTyped('60000.5', 'pt')).toBe('60000,5')
     expect(shownTyped('60000.', 'pt')).toBe('60000,')
     expect(shownTyped('60000.5', 'en')).toBe('60000.5')
+    expect(shownTyped('60,000', 'en')).toBe('60,000')
+    expect(shownTyped('60,000', 'pt')).toBe('60.000')
   })
 })
