@@ -49,6 +49,9 @@ const SUBSTITUTES: Readonly<Record<string, string>> = {
   '▆': '+',
   '▇': '*',
   '→': '>',
+  '←': '<',
+  '↑': '^',
+  '↓': 'v',
 }
 
 /** What is written instead of a character: its sign, its letter without accents, or `?`. */

@@ -8,6 +8,7 @@ import { dollars, gainRole, orderText, price, signedAmount } from '../view/forma
 import { ledgerSum } from '../view/ledger-sum.ts'
 import { shortIdOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import { enterSign } from '../view/signs.ts'
 import { dayTime, zoneLabel } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
 
@@ -17,7 +18,7 @@ export function closedPanel(context: RenderContext): Panel {
   return {
     pane: 'closed',
     title: titleOf(context, count),
-    note: `${context.info.t('⏎ story · x export')} · ${zoneLabel(context)}`,
+    note: `${enterSign(context.info)} ${context.info.t('story · x export')} · ${zoneLabel(context)}`,
     preferredHeight: 1 + Math.max(1, count),
     draw: (width, height) => drawRows(context, count, width, height),
   }
@@ -39,7 +40,12 @@ function titleOf(context: RenderContext, count: number): string {
 function drawRows(context: RenderContext, count: number, width: number, height: number): readonly Line[] {
   if (count === 0) return closedRemarks(context).slice(0, height)
   const remark = relayRemark(context)
-  const visible = Math.max(0, height - 1 - remark.length)
+  return [...closedList(context, width, height - remark.length), ...remark].slice(0, height)
+}
+
+/** The header, and the rows around the selected one. */
+export function closedList(context: RenderContext, width: number, height: number): readonly Line[] {
+  const visible = Math.max(0, height - 1)
   context.scrollLimits.set('closed', visible)
   const { rows, first, count: shown, selected } = closedWindow(context, visible)
   const { focus, expanded } = context.ui
@@ -51,7 +57,7 @@ function drawRows(context: RenderContext, count: number, width: number, height: 
       ? lineOfText(`${marker}${UNKNOWN}`, 'faint')
       : [rowSegment(row.id, marker, 'accent'), ...rowLine(context, row, width - 1)]
   })
-  return [titleLine(context, width), ...lines, ...remark].slice(0, height)
+  return [titleLine(context, width), ...lines].slice(0, Math.max(0, height))
 }
 
 /** What the list lacks, or why it is empty. */

@@ -7,15 +7,21 @@ import { fitParts, part } from '../paint/fit.ts'
 import { type Line, lineOfText, rowSegment, segment, verbatimSegment } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import { cursorSign } from '../view/signs.ts'
 import type { Panel } from './panel.ts'
 
 const NAME_COLUMNS = 16
 const KEY_COLUMNS = 6
 
 /** The line that is typed. */
-export function paletteLine({ ui, columns, info: { t } }: RenderContext): Line {
+export function paletteLine({ ui, columns, info }: RenderContext): Line {
+  const { t } = info
   const { text } = ui.palette ?? EMPTY_PALETTE
-  const typed: Line = [segment(' :', 'accent'), verbatimSegment(sanitize(text)), segment('█ ', 'accent')]
+  const typed: Line = [
+    segment(' :', 'accent'),
+    verbatimSegment(sanitize(text)),
+    segment(`${cursorSign(info)} `, 'accent'),
+  ]
   return fitParts(
     [
       { line: typed, priority: Number.POSITIVE_INFINITY },

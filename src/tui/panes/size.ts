@@ -12,6 +12,7 @@ import { type Line, lineOfText, segment, verbatimSegment } from '../paint/line.t
 import { wrapLine } from '../paint/wrap.ts'
 import { amount, dollars, MASK, marked, price } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import { cursorSign } from '../view/signs.ts'
 import { SOURCES } from '../view/sources.ts'
 import { decimalHint } from './decimal-hint.ts'
 import type { Panel } from './panel.ts'
@@ -66,7 +67,7 @@ function fieldLine({ info }: RenderContext, { field, texts }: SizeInput, name: S
     segment(isSelected ? '▸ ' : '  ', 'accent'),
     segment(t(name).padEnd(INDENT - 2), 'faint'),
     verbatimSegment(shownTyped(text, numberFormat), isWrong ? 'warn' : 'strong'),
-    segment(isSelected ? '█' : '', 'accent'),
+    segment(isSelected ? cursorSign(info) : '', 'accent'),
     isWrong ? segment(`  ! ${decimalAnswer(info)}`, 'warn') : segment(unit, 'faint'),
   ]
 }

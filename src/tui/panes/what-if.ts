@@ -11,6 +11,7 @@ import { wrapLine } from '../paint/wrap.ts'
 import { amount, gainRole, marked, price, signedAmount } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import { cursorSign } from '../view/signs.ts'
 import { SOURCES } from '../view/sources.ts'
 import { decimalHint } from './decimal-hint.ts'
 import type { Panel } from './panel.ts'
@@ -48,7 +49,7 @@ function otherSignLines({ ui, info }: RenderContext, width: number, height: numb
   const line = [
     segment(' ▸ ', 'accent'),
     verbatimSegment(text, 'warn'),
-    segment('█', 'accent'),
+    segment(cursorSign(info), 'accent'),
     segment(`  ! ${decimalAnswer(info)}`, 'warn'),
   ]
   return wrapLine(line, width, 4).slice(0, height)
@@ -92,7 +93,7 @@ function promptOf({ ui, info }: RenderContext): Line {
     : [
         segment(' ▸ ', 'accent'),
         verbatimSegment(shownTyped(text, info.numberFormat), 'accent'),
-        segment('█', 'accent'),
+        segment(cursorSign(info), 'accent'),
         segment(' Enter', 'faint'),
       ]
 }
@@ -156,7 +157,9 @@ function profitLine(
   const { unrealizedPlSats } = totals
   const mark = (text: string): string => marked(context, SOURCES.profit, text)
   const count = rows.filter(({ liquidatedAs }) => liquidatedAs !== null).length
-  const lost = `${t('LIQUIDATED')} ${mark(String(count))} ${mark(signedAmount(context, liquidatedPlSats))}`
+  const { mayLackPosition } = context.model
+  const lost =
+    count === 0 ? UNKNOWN : `${mark(String(count))} ${mark(signedAmount(context, liquidatedPlSats))}`
   return [
     segment(' '),
     ...fitParts(
@@ -168,7 +171,9 @@ function profitLine(
           ],
           priority: 8,
         },
-        count === 0 ? part(t('no liquidation'), 9, 'faint') : part(lost, 9, 'critical'),
+        count === 0 && !mayLackPosition
+          ? part(t('no liquidation'), 9, 'faint')
+          : part(`${t('LIQUIDATED')} ${lost}`, 9, count === 0 ? 'warn' : 'critical'),
       ],
       width - 1,
       2,

@@ -28,7 +28,7 @@ export const ACCOUNT_TEXTS = {
   // History
   CLOSED: 'FECHADAS',
   '24h net {amount}': '24h líquido {amount}',
-  '⏎ story · x export': '⏎ história · x exporta',
+  'story · x export': 'história · x exporta',
   'not known: {reason}': 'desconhecido: {reason}',
   'not known': 'desconhecido',
   'not known yet': 'ainda desconhecido',
