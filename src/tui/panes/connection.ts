@@ -182,6 +182,7 @@ function entryLine({ live, info: { t } }: RenderContext): Line {
       ? []
       : (entrySource ?? []),
   )
+  if (live.positions.length === 0) return row(t('entry'), t('nothing to compare with'))
   if (sources.length === 0) return row(t('entry'), t('price and entryPrice are equal'))
   const isOpen = sources.some(source => source === 'undecided' || source === 'neither')
   return row(t('entry'), countedText(sources, t), isOpen ? 'warn' : 'plain')

@@ -8,7 +8,7 @@ import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { amount, dollars, marked, orderText, price, signedAmount, signedDollars } from '../view/format.ts'
 import { nameOf, shortIdOf } from '../view/position-name.ts'
-import type { RenderContext } from '../view/render-context.ts'
+import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
 import { SOURCES } from '../view/sources.ts'
 import { exchangeNow } from '../view/time-format.ts'
 import { selectedOrder, visibleOrders } from '../view/visible-rows.ts'
@@ -27,10 +27,18 @@ export function orderDetailPanel(context: RenderContext): Panel {
     note: context.info.t('Esc back'),
     preferredHeight: 0,
     draw: (width, height) =>
-      scroll(context, 'overlay', [...orderLines(context), ...listLines(context)], height, line =>
-        wrapLine(line, width, INDENT),
-      ),
+      scroll(context, 'overlay', linesOf(context), height, line => wrapLine(line, width, INDENT)),
   }
+}
+
+/** The selected order; without one the remarks of the list, which say why: orders that are not read are unknown, and not none. */
+function linesOf(context: RenderContext): readonly Line[] {
+  const { t } = context.info
+  const row = selectedOrder(context.model, context.ui)
+  if (row !== undefined) return [...orderLines(context, row), ...listLines(context)]
+  if (!hasSnapshot(context.model))
+    return [lineOfText(`  ${UNKNOWN} ${t('{part} not read yet', { part: t('Open orders') })}`, 'warn')]
+  return listLines(context).slice(1)
 }
 
 /** What the pane of the orders may cut. */
@@ -39,11 +47,9 @@ function listLines(context: RenderContext): readonly Line[] {
   return cutLines(context, ordersPanel(context), (wide, width) => orderRemarks(wide, rows, width))
 }
 
-function orderLines(context: RenderContext): readonly Line[] {
-  const { model, ui, info } = context
+function orderLines(context: RenderContext, row: OrderRow): readonly Line[] {
+  const { model, info } = context
   const { t } = info
-  const row = selectedOrder(model, ui)
-  if (row === undefined) return [lineOfText(`  ${t('No open order')}`, 'faint')]
   const { order } = row
   const fill = selectOrderFill(model.state, order, model.totals.netExposureUsd)
   const isOther = order.otherMarket !== null

@@ -23,10 +23,11 @@ export function helpPanel(context: RenderContext): Panel {
 
 /** The selected position with every known figure. */
 export function detailPanel(context: RenderContext): Panel {
-  return listPanel(context, context.info.t('POSITION'), [
-    ...positionDetailLines(context),
-    ...listLines(context),
-  ])
+  const list = listLines(context)
+  const hasRow = visiblePositions(context.model, context.ui).length > 0
+  // Without a row the list says why: positions that are not read are unknown, and not none.
+  const lines = hasRow || list.length === 0 ? [...positionDetailLines(context), ...list] : list.slice(1)
+  return listPanel(context, context.info.t('POSITION'), lines)
 }
 
 /** The alerts that fire, and those raised since the dashboard was opened, newest first. */

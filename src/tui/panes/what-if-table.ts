@@ -38,7 +38,7 @@ export function whatIfTable(
     header: lineOfText(columns.map(column => pad(column.title, column)).join(''), 'faint'),
     rows:
       rows.length === 0
-        ? [lineOfText(`  ${context.info.t('No open positions')}`, 'faint')]
+        ? noRows(context)
         : rows.map((_, index) =>
             columns.map(column => {
               const { text = '', role = 'plain' } = column.cells[index] ?? {}
@@ -46,6 +46,11 @@ export function whatIfTable(
             }),
           ),
   }
+}
+
+/** Positions that are not read are unknown: the line of the equity says so. */
+function noRows({ model, info: { t } }: RenderContext): readonly Line[] {
+  return model.mayLackPosition ? [] : [lineOfText(`  ${t('No open positions')}`, 'faint')]
 }
 
 function columnsOf(context: RenderContext, wanted: number): readonly Column[] {

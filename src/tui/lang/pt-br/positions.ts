@@ -141,7 +141,7 @@ export const POSITION_TEXTS = {
   'past LIQ': 'além da LIQ',
   'of {market}': 'de {market}',
   'No open orders': 'Sem ordens abertas',
-  'No open order': 'Sem ordem aberta',
+  'Open orders': 'Ordens abertas',
   'No order matches the filter; Esc shows all': 'Nenhuma ordem passa no filtro; Esc mostra todas',
   '{count} hidden by filter "{filter}"': '{count} ocultas pelo filtro "{filter}"',
   'of {market}: not valued': 'de {market}: não avaliada',
