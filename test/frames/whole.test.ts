@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { PartName } from '../../src/domain/parts.ts'
 import { uiReducer } from '../../src/tui/input/ui-reducer.ts'
 import { PANES, type PaneName, type UiContext, VIEWS } from '../../src/tui/input/ui-state.ts'
+import { closedRows } from '../../src/tui/view/closed-rows.ts'
 import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { failed, impairedContext, impairedStore, unread } from './part-screens.ts'
 import { contextOf, read, sampleStore, withUi } from './sample-screens.ts'
@@ -94,4 +95,16 @@ test('Enter on closed trades that were not read says why, whole', () => {
   const text = words(afterEnter({ ...context, model }, 'closed'))
   expect(text).toContain('Not read yet')
   expect(text).toContain('The last day only: sums, equity curve and stories need a direct connection')
+})
+
+test('the overlay of closed trades that were not read shows them once they are, and the keys move in it', () => {
+  const context = withUi(contextOf(sampleStore(), { columns: 80, rows: 24 }), { view: 'history' })
+  const unread = { ...context, model: { ...context.model, state: { ...context.model.state, history: null } } }
+  const { ui } = afterEnter(unread, 'closed')
+  const text = read({ ...context, ui })
+  expect(text).toContain('▸11-23 09:02 91b0 LONG')
+  expect(text).toContain('aa17 SHORT')
+  const closed = { rows: closedRows(null, context.model.state), index: 0 }
+  const moved = uiReducer(ui, { type: 'move', by: 1 }, { ...NO_WORLD, closed })
+  expect(read({ ...context, ui: moved })).toMatch(/▸.*aa17 SHORT/)
 })

@@ -2,7 +2,8 @@ import type { PaneName, Ui, UiContext } from './ui-state.ts'
 
 /** Moves the selection of the pane that has the focus, or scrolls what covers it, within the limits of the last frame. */
 export function move(ui: Ui, by: number, context: UiContext): Ui {
-  return moveIn(ui, MOVES_ROW.has(ui.overlay) ? ui.focus : 'overlay', by, context)
+  const isList = ui.overlay === 'whole' && ui.focus === 'closed' && context.closed.rows.count > 0
+  return moveIn(ui, MOVES_ROW.has(ui.overlay) || isList ? ui.focus : 'overlay', by, context)
 }
 
 /** Overlays that show the selected row: the keys select another. */

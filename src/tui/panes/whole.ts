@@ -1,9 +1,10 @@
 import { type Line, lineOfText } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import { wrapLine } from '../paint/wrap.ts'
+import { closedRows } from '../view/closed-rows.ts'
 import { SHORT_COLUMNS } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { closedPanel, closedRemarks } from './closed.ts'
+import { closedList, closedPanel, closedRemarks } from './closed.ts'
 import { diagnosticsLines } from './connection.ts'
 import { fundingLines } from './funding.ts'
 import type { Panel } from './panel.ts'
@@ -15,6 +16,8 @@ const INDENT = 13
 const FRAME = 8
 /** The boxes of orders and closed trades beside each other are not wider. */
 const BOX_COLUMNS = 56
+/** Of the closed trades: their header, and the selected one. */
+const LEAST_ROWS = 2
 /** The whole table of the parts. */
 const ALL_COLUMNS = 80
 
@@ -28,10 +31,19 @@ export function wholePanel(context: RenderContext): Panel {
     preferredHeight: lines.length,
     draw: (width, height) => {
       const wrapped = lines.flatMap(line => wrapLine(line, width, INDENT))
+      if (isClosedList(context)) {
+        const head = wrapped.slice(0, Math.max(0, height - LEAST_ROWS))
+        return [...head, ...closedList(context, width, height - head.length)]
+      }
       // Line by line, so that a text longer than the screen can be read to its end.
       return scroll(context, 'overlay', wrapped, height, line => [line])
     },
   }
+}
+
+/** True if there are closed trades: they came while the overlay said that there are none, or that they are not read. */
+function isClosedList({ ui, history, model }: RenderContext): boolean {
+  return (ui.expanded ?? ui.focus) === 'closed' && closedRows(history, model.state).count > 0
 }
 
 function contentOf(context: RenderContext): readonly [title: string, lines: readonly Line[]] {
