@@ -95,10 +95,10 @@ function removeDraft(draft) {
 }
 
 /**
- * Exit codes of a command that ran: it ended, its terminal was closed (SIGHUP), or it was stopped (SIGINT, SIGTERM), as most dashboards
- * are. One that failed has not called what others will.
+ * Exit codes of a command that ran: it ended, its terminal was closed (SIGHUP), or it was stopped (SIGINT, SIGQUIT, SIGTERM), as most
+ * dashboards are. One that failed has not called what others will.
  */
-const RAN = [0, 129, 130, 143]
+const RAN = [0, 129, 130, 131, 143]
 
 /** A shorter run is not longer than another by what it calls, but by the load of the machine. */
 const SHORT_MS = 2_000

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fstatSync } from 'node:fs'
 
 const FORWARD_DELAY_MS = 150
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 
 /** Returns the inherited streams: the standard ones and the descriptor of --passphrase-fd, which Node closes unless it is listed. */
 function streamsFor(args) {

@@ -54,6 +54,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.breached]: 'risk limit breached, or a value unknown',
   [EXIT.hungUp]: 'hung up',
   [EXIT.interrupted]: 'interrupted',
+  [EXIT.quit]: 'quit (SIGQUIT)',
   [EXIT.terminated]: 'terminated',
 }
 

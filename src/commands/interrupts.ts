@@ -5,6 +5,7 @@ const CODES = {
   SIGINT: EXIT.interrupted,
   SIGTERM: EXIT.terminated,
   SIGHUP: EXIT.hungUp,
+  SIGQUIT: EXIT.quit,
 } as const
 
 /**
@@ -13,7 +14,7 @@ const CODES = {
  */
 export function onInterrupt(signals: Signals): { readonly interrupted: Promise<ExitCode>; end(): void } {
   const { promise: interrupted, resolve } = Promise.withResolvers<ExitCode>()
-  const cancels = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(name =>
+  const cancels = (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const).map(name =>
     signals.on(name, () => resolve(CODES[name])),
   )
   return {

@@ -31,6 +31,7 @@ export const EXIT = {
   breached: 9,
   hungUp: 129,
   interrupted: 130,
+  quit: 131,
   terminated: 143,
 } as const
 

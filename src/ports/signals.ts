@@ -1,7 +1,7 @@
 import type { Cancel } from './clock.ts'
 
 /** Signals handled by the program. */
-export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT'
+export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGTSTP' | 'SIGCONT'
 
 /** Signals of the process. */
 export interface Signals {

@@ -83,6 +83,7 @@ test.each([
   ['Ctrl-C typed', 0, (open: Pty) => open.type('\u{3}')],
   ['SIGTERM', 143, (open: Pty) => open.signal('SIGTERM')],
   ['SIGHUP', 129, (open: Pty) => open.signal('SIGHUP')],
+  ['SIGQUIT', 131, (open: Pty) => open.signal('SIGQUIT')],
 ] as const)('%s restores the terminal and exits with %i', TIMEOUT, async (_, code, act) => {
   demo()
   await isLive()

@@ -128,7 +128,7 @@ describe('on an unsupported Node', () => {
     expect(await ending(start([], { old: true }))).toMatchObject({ code: null, signal: 'SIGKILL' })
   })
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
     'forwards %s sent to the launcher alone',
     async signal => {
       installNode()

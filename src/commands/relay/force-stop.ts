@@ -20,6 +20,7 @@ export function forceStop(
   const cancels = [
     signals.on('SIGINT', () => force(EXIT.interrupted)),
     signals.on('SIGTERM', () => force(EXIT.terminated)),
+    signals.on('SIGQUIT', () => force(EXIT.quit)),
     clock.after(STOP_MS, () => resolve(code)),
   ]
   return {
