@@ -43,6 +43,19 @@ type OfKind<K, E = ActivityEvent> = E extends { readonly kind: infer X }
 
 type Events = { readonly [K in ActivityEvent['kind']]: readonly OfKind<K>[] }
 
+/** What the exchange may report of the cross position, and a word that it adds. */
+const CROSS_EVENTS = [
+  'new',
+  'limit',
+  'cancel',
+  'leverage',
+  'deposit',
+  'withdraw',
+  'liquidation',
+  'funding',
+  'XX',
+]
+
 /** Events of every kind. */
 const EVENTS: Events = {
   'link-lost': [{ why: 'E1006' }, { why: 'no reason given' }],
@@ -88,7 +101,7 @@ const EVENTS: Events = {
   funded: [{ id: null, feeSats: sats(3) }],
   cross: [
     { event: null, cross: madeCross(), before: null },
-    { event: 'XX', cross: madeCross({ position: null }), before: null },
+    ...CROSS_EVENTS.map(event => ({ event, cross: madeCross({ position: null }), before: null })),
   ],
   wallet: [
     { direction: 'deposit', amountSats: sats(5), status: 'settled' },

@@ -11,6 +11,7 @@ import { hopName } from '../../store/hops.ts'
 import { shortReason } from '../../store/part-text.ts'
 import { PART_LABELS } from '../../store/selectors/parts.ts'
 import type { ActivityEvent, EndedOrder } from '../../store/state.ts'
+import type { EnglishText } from '../lang/catalog.ts'
 import { type Line, type Role, segment, verbatimSegment } from '../paint/line.ts'
 import { amount, dollars, gainRole, orderText, price, signedAmount } from '../view/format.ts'
 import { nameOf, shortIdOf } from '../view/position-name.ts'
@@ -159,9 +160,29 @@ function tradeText(context: RenderContext, event: TradeEvent): EventText {
         position === null ? t('flat') : `${nameOf(position)} ${dollars(context, position.quantityUsd)} $`
       return event.event === null
         ? message('!', t('cross changed in the gap: {position}', { position: after }))
-        : message('', `cross ${sanitize(event.event)}: ${after}`)
+        : message(
+            event.event === 'liquidation' ? '‼' : '',
+            `cross ${crossEvent(context, event.event)}: ${after}`,
+          )
     }
   }
+}
+
+const CROSS_EVENTS: Readonly<Record<string, EnglishText>> = {
+  new: 'new',
+  limit: 'limit',
+  cancel: 'cancel',
+  leverage: 'leverage',
+  deposit: 'deposit',
+  withdraw: 'withdraw',
+  liquidation: 'liquidation',
+  funding: 'funding',
+}
+
+/** What changed the cross position; a word that the exchange has added since as it is. */
+function crossEvent({ info: { t } }: RenderContext, event: string): string {
+  const known = Object.hasOwn(CROSS_EVENTS, event) ? CROSS_EVENTS[event] : undefined
+  return known === undefined ? sanitize(event) : t(known)
 }
 
 /** The exchange has not reported how the position ended. A liquidation must not pass for an orderly close: the history decides, once read. */

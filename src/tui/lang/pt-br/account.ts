@@ -123,6 +123,9 @@ export const ACCOUNT_TEXTS = {
   '{part} not read: {reason}': '{part} sem leitura: {reason}',
   deposit: 'depósito',
   withdrawal: 'saque',
+  new: 'nova',
+  cancel: 'cancelamento',
+  withdraw: 'retirada',
   'order {order} $ @ {price} placed': 'ordem {order} $ @ {price} criada',
   '{position} $ filled @ {price}': '{position} $ executada @ {price}',
   '{position} found after the gap: opened in the meantime':
