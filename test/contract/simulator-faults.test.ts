@@ -189,8 +189,9 @@ describe('the fault knob', () => {
       expect((await world.get('/v3/account')).status).toBe(401)
       const unsigned = world.transport.http.get('http://127.0.0.1', '/v3/time', {}, 1_000)
       await world.clock.settle()
-      const { body } = await unsigned
+      const { body, headers } = await unsigned
       expect(JSON.parse(body)).toEqual({ time: new Date(skewed).toISOString() })
+      expect(headers.date).toBe(new Date(skewed).toUTCString())
     },
   )
 

@@ -65,6 +65,11 @@ const SIMULATED = { 'x-axisor-simulated': '1' }
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', ...SIMULATED }
 
+/** The `Date` of the exchange's clock. The HTTP server writes its own while they agree; a reply with that one would look stored. */
+function dateHeaders(context: SimulatorContext): Readonly<Record<string, string>> {
+  return context.faults.skewMs === 0 ? {} : { date: new Date(exchangeTimeMs(context)).toUTCString() }
+}
+
 function replacedResponse(
   { status, headers, body, isSilent }: ReplacedReply,
   slowMs: number,
@@ -141,9 +146,10 @@ export function openRest(context: SimulatorContext): (request: ExchangeRequest) 
     const { headers, ...content } = encode(path, reply, fault)
     // The body is computed now and delivered after the hold, so it holds the state at request time.
     const heldMs = route?.snapshot === true ? Math.max(0, faults.holdUntil - clock.nowMs()) : 0
+    const date = fault?.answer === 'stored' ? {} : dateHeaders(context)
     const response = {
       status: reply.status,
-      headers: { ...JSON_HEADERS, ...reply.headers, ...headers },
+      headers: { ...JSON_HEADERS, ...date, ...reply.headers, ...headers },
       ...content,
       delayMs: faults.slowMs + heldMs,
     }
