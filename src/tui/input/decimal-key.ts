@@ -15,11 +15,6 @@ export function decimalKey(key: string, { overlay, filter }: Ui, format: NumberF
   return isField && (key === '.' || key === ',') ? keptSign(key, format) : key
 }
 
-/** True if a typed text has the decimal sign of the other number format. */
-export function hasOtherSign(text: string): boolean {
-  return text.includes(',')
-}
-
 /** Typed text as it is shown. */
 export function shownTyped(text: string, format: NumberFormat): string {
   return format === 'pt' ? text.replaceAll(/[.,]/g, sign => (sign === '.' ? ',' : '.')) : text

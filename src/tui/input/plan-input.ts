@@ -1,6 +1,6 @@
 import { usd } from '../../domain/units.ts'
 import type { WhatIfTarget } from '../../store/selectors/what-if.ts'
-import { hasOtherSign } from './decimal-key.ts'
+import { hasOtherSign } from './other-sign.ts'
 
 /** The price that the what-if shows, and what is being typed. */
 export interface WhatIfInput {

@@ -41,7 +41,7 @@ export function wholePanel(context: RenderContext): Panel {
   }
 }
 
-/** True if there are closed trades: they came while the overlay said that there are none, or that they are not read. */
+/** True if there are closed trades, also if none was read when the overlay was opened. */
 function isClosedList({ ui, history, model }: RenderContext): boolean {
   return (ui.expanded ?? ui.focus) === 'closed' && closedRows(history, model.state).count > 0
 }
