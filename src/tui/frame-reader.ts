@@ -4,7 +4,7 @@ import type { DashboardAccount, DashboardAccounts } from './account.ts'
 import { infoOf, openContextReader } from './context-reader.ts'
 import type { AccountUis } from './input/account-uis.ts'
 import type { Size } from './terminal/size.ts'
-import type { DashboardInfo, RenderContext } from './view/render-context.ts'
+import { type DashboardInfo, hasCurrentPrice, type RenderContext } from './view/render-context.ts'
 
 /** What the reader of all accounts needs. */
 export interface FrameReaderDeps extends Omit<DashboardInfo, 'profile' | 'address' | 'toWall'> {
@@ -55,9 +55,9 @@ function ofSum(
   selected: number,
   uis: AccountUis,
 ): RenderContext | undefined {
-  const current = contexts.find(({ live }) => !live.market.stale)
+  const current = contexts.find(({ live }) => hasCurrentPrice(live))
   const chosen = contexts[selected]
-  const base = chosen?.live.market.stale === false ? chosen : (current ?? chosen)
+  const base = chosen !== undefined && hasCurrentPrice(chosen.live) ? chosen : (current ?? chosen)
   return base === undefined ? undefined : { ...base, model: base.live, ui: uis.ui(), hasKeys: true }
 }
 

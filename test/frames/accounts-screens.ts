@@ -52,6 +52,14 @@ export function staleStore(name: string, over: Parameters<typeof resetEvent>[1] 
   return store
 }
 
+/** Data of a moment ago, of an account whose feed has stopped for good. */
+export function refusedStore(name: string, over: Parameters<typeof resetEvent>[1] = {}): Store {
+  const store = accountStore(name, READ_AT, over)
+  const lastError = new AxisorError('key-refused', 'token refused')
+  store.dispatch(statusEvent(T0 - 200, { link: 'stopped', lastError }))
+  return store
+}
+
 /** An account that never connected. */
 export function failedStore(message = 'profile gone does not exist'): Store {
   return storeOf(

@@ -6,9 +6,9 @@ import type { PositionRow } from '../../store/view.ts'
 import type { Translate } from '../lang/translate.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, padLine, type Role, widthOfLine } from '../paint/line.ts'
-import { distancePercent, riskLabel, riskRole, riskSign, wholeDollars } from '../view/format.ts'
+import { distancePercent, riskLabel, riskRole, riskSign, rowMarked, wholeDollars } from '../view/format.ts'
 import { nameOf } from '../view/position-name.ts'
-import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
+import { hasSnapshot, liveContext, type RenderContext } from '../view/render-context.ts'
 import { stopwatch } from '../view/time-format.ts'
 import { alertParts, blindTexts, leadingAlertLine, liquidatedParts } from './alert-parts.ts'
 import { worse } from './positions.ts'
@@ -27,7 +27,7 @@ export function riskLine(context: RenderContext): Line {
   if (ui.frozen !== null) {
     return banner(context, [
       `‖ ${t('FROZEN')} ${stopwatch(live.now - ui.frozen.at)}: ${t('~values are old.')}`,
-      `${t('Now')}: ${worstText(context)}.`,
+      `${t('Now')}: ${worstText(liveContext(context))}.`,
       t('f resumes'),
     ])
   }
@@ -136,8 +136,7 @@ export function rowText(context: RenderContext, row: PositionRow): string {
   const { t } = context.info
   const distance = distancePercent(row)
   const { otherMarket } = row.position
-  const tilde = row.isOld || row.marketIsStale ? '~' : ''
-  const known = distance === UNKNOWN ? distance : `${tilde}${distance}%`
+  const known = distance === UNKNOWN ? distance : `${rowMarked(context, row, distance)}%`
   const risk = distance === 'n/a' ? t('liquidation n/a') : known
   const text = otherMarket === null ? risk : t('of {market}', { market: sanitize(otherMarket) })
   return `${riskLabel(context, row.risk)} ${nameOf(row.position)} ${text}`

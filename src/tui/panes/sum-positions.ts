@@ -4,11 +4,19 @@ import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import { sumAccounts } from '../view/account-sums.ts'
-import { dollars, gainRole, price, riskRole, rowMarked, signedAmount } from '../view/format.ts'
-import type { RenderContext } from '../view/render-context.ts'
+import {
+  dollars,
+  gainRole,
+  price,
+  reportedMarked,
+  riskRole,
+  rowMarked,
+  signedAmount,
+} from '../view/format.ts'
+import { liveContext, type RenderContext } from '../view/render-context.ts'
 import type { Panel } from './panel.ts'
 import { rowText } from './risk-line.ts'
-import { accountName, liveContext } from './sum-text.ts'
+import { accountName } from './sum-text.ts'
 
 interface OwnedRow {
   readonly account: RenderContext
@@ -28,7 +36,7 @@ export function allPositionsPanel(context: RenderContext): Panel {
     draw(width, height) {
       const visible = rows.length <= height ? rows.length : Math.max(0, height - 1)
       const names = Math.max(0, ...rows.map(({ account }) => widthOf(accountName(account))))
-      const risks = Math.max(0, ...rows.map(({ row }) => widthOf(rowText(context, row))))
+      const risks = Math.max(0, ...rows.map(({ account, row }) => widthOf(rowText(account, row))))
       const lines = rows.slice(0, visible).map(each => positionLine(each, { names, risks, width }))
       const hidden = rows.length - visible
       return hidden === 0
@@ -61,14 +69,15 @@ function positionLine(
   { names, risks, width }: { readonly names: number; readonly risks: number; readonly width: number },
 ): Line {
   const { position } = row
+  const reported = (text: string): string => reportedMarked(account, row, text)
   const pl = account.ui.basis === 'gross' ? row.unrealizedPlSats : row.netPlSats
   const parts: readonly Part[] = [
     part(accountName(account).padEnd(names), Number.POSITIVE_INFINITY, 'strong'),
     part(rowText(account, row).padEnd(risks), Number.POSITIVE_INFINITY, riskRole(row.risk)),
-    part(`${dollars(account, position.quantityUsd)} $`.padStart(QUANTITY_COLUMNS), 4),
+    part(`${reported(dollars(account, position.quantityUsd))} $`.padStart(QUANTITY_COLUMNS), 4),
     part(rowMarked(account, row, signedAmount(account, pl)).padStart(AMOUNT_COLUMNS), 5, gainRole(pl)),
-    part(`LIQ ${price(position.liquidationPriceUsd)}`, 3),
-    part(`${account.info.t('entry')} ${price(position.entryPriceUsd)}`, 2),
+    part(`LIQ ${reported(price(position.liquidationPriceUsd))}`, 3),
+    part(`${account.info.t('entry')} ${reported(price(position.entryPriceUsd))}`, 2),
   ]
   return [segment('  '), ...fitParts(parts, width - 2, 2)]
 }

@@ -1,5 +1,5 @@
 import { type AccountGroup, type FigureName, figureOf } from '../view/account-sums.ts'
-import type { RenderContext } from '../view/render-context.ts'
+import { hasCurrentPrice, type RenderContext } from '../view/render-context.ts'
 import { cellOf, type SumCell } from './sum-text.ts'
 
 /** A sum as text. In dollars it adds what the rows show, to the cent. */
@@ -27,7 +27,7 @@ export function priceOf(
 /** The account whose price converts a group into dollars: the first with a current one. */
 export function priceContext(contexts: readonly RenderContext[], { members }: AccountGroup): RenderContext {
   const own = members.flatMap(index => contexts[index] ?? [])
-  const found = own.find(({ live }) => !live.market.stale) ?? own[0] ?? contexts[0]
+  const found = own.find(({ live }) => hasCurrentPrice(live)) ?? own[0] ?? contexts[0]
   if (found === undefined) throw new Error('a sum needs an account')
   return found
 }

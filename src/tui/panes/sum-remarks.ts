@@ -3,10 +3,10 @@ import { isAllOld } from '../../store/part-text.ts'
 import { type Line, lineOfText } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { type AccountSums, FIGURES, partsOfFigure } from '../view/account-sums.ts'
-import { hasSnapshot, type RenderContext } from '../view/render-context.ts'
+import { hasSnapshot, liveContext, type RenderContext } from '../view/render-context.ts'
 import { unknownReason } from '../view/sources.ts'
 import { clockTime, shownAt } from '../view/time-format.ts'
-import { accountName, FIGURE_TITLES, liveContext } from './sum-text.ts'
+import { accountName, FIGURE_TITLES } from './sum-text.ts'
 
 const INDENT = 4
 

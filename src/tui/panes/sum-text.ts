@@ -36,11 +36,6 @@ export const FIGURE_TITLES = {
   free: 'FREE',
 } as const satisfies Readonly<Record<FigureName, string>>
 
-/** An account of the sum as it is now: nothing in it is frozen. */
-export function liveContext(context: RenderContext): RenderContext {
-  return { ...context, model: context.live, ui: { ...context.ui, frozen: null } }
-}
-
 /** The name of an account as the profile is named. */
 export function accountName({ info }: RenderContext): string {
   return sanitize(info.profile, { maxLength: 32 })

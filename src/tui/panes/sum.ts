@@ -9,14 +9,14 @@ import { wrapLine } from '../paint/wrap.ts'
 import { sumAccounts } from '../view/account-sums.ts'
 import { alertSegments } from '../view/alert-text.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
-import type { RenderContext } from '../view/render-context.ts'
+import { hasCurrentPrice, liveContext, type RenderContext } from '../view/render-context.ts'
 import { shownAt, utcTime } from '../view/time-format.ts'
 import { feedText } from './connection-text.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 import { sumRemarks } from './sum-remarks.ts'
 import { cardRows, type SumRows, tableRows } from './sum-rows.ts'
-import { accountName, liveContext } from './sum-text.ts'
+import { accountName } from './sum-text.ts'
 
 /** All accounts with their sums, in a table where it fits. Accounts that do not fit are counted. */
 export function sumPanel(context: RenderContext): Panel {
@@ -143,10 +143,10 @@ export function sumHeaderLine(context: RenderContext): Line {
     part(
       others.length > 0 || price === null
         ? ''
-        : `BTC ${live.market.stale ? '~' : ''}${formatNumber(price, 1)}`,
+        : `BTC ${hasCurrentPrice(live) ? '' : '~'}${formatNumber(price, 1)}`,
       8,
     ),
-    part(live.market.stale ? '' : utcTime(shownAt(live, info, live.now)), 7),
+    part(hasCurrentPrice(live) ? utcTime(shownAt(live, info, live.now)) : '', 7),
   ]
   const line = fitParts(parts, columns - 1, 2)
   return widthOfLine(line) < columns ? [segment(' '), ...line] : fitParts(parts, columns, 1)

@@ -1,7 +1,7 @@
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
-import type { RenderContext } from '../view/render-context.ts'
-import { accountName, lineOfCell, liveContext, stateCell, worstCell } from './sum-text.ts'
+import { liveContext, type RenderContext } from '../view/render-context.ts'
+import { accountName, lineOfCell, stateCell, worstCell } from './sum-text.ts'
 import { tabLine } from './tab-line.ts'
 import { tinyScreen } from './tiny.ts'
 

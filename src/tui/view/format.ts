@@ -94,8 +94,16 @@ export function marked(
 
 /** A number that is computed from a position and the price, with `~` if either is old. */
 export function rowMarked(context: RenderContext, row: PositionRow, text: string): string {
-  const isKnown = text !== UNKNOWN && text !== 'n/a'
-  return isKnown && (row.marketIsStale || isRowOld(context, row)) ? `~${text}` : text
+  return markedIf(row.marketIsStale || isRowOld(context, row), text)
+}
+
+/** A number that the exchange reported of a position, with `~` if it is not current. For rows without a marker. */
+export function reportedMarked(context: RenderContext, row: PositionRow, text: string): string {
+  return markedIf(isRowOld(context, row), text)
+}
+
+function markedIf(isOldValue: boolean, text: string): string {
+  return isOldValue && text !== UNKNOWN && text !== 'n/a' ? `~${text}` : text
 }
 
 /** True if what the exchange reported of a position is not current: size, margin, liquidation price, stops. */

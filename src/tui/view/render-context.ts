@@ -84,6 +84,16 @@ export function isOld(context: Pick<RenderContext, 'model' | 'ui'>, parts: reado
   return isHeld(context) || parts.some(part => isPartOld(context.model.source.parts[part]))
 }
 
+/** An account as it is now: nothing in it is frozen. */
+export function liveContext(context: RenderContext): RenderContext {
+  return { ...context, model: context.live, ui: { ...context.ui, frozen: null } }
+}
+
+/** True if the price is current. A feed that was stopped for good has none. */
+export function hasCurrentPrice({ source, market }: ViewModel): boolean {
+  return source.state !== 'stopped' && !market.stale
+}
+
 /** True once a snapshot has been read. */
 export function hasSnapshot({ source }: ViewModel): boolean {
   return source.goodAt !== null

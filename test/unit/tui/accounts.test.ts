@@ -5,7 +5,7 @@ import { ENGLISH, type Translate } from '../../../src/tui/lang/translate.ts'
 import { lineWithDecimalComma } from '../../../src/tui/paint/decimal-comma.ts'
 import { textOfLine } from '../../../src/tui/paint/line.ts'
 import { keyLine } from '../../../src/tui/panes/footer.ts'
-import { accountStore, failedStore, staleStore } from '../../frames/accounts-screens.ts'
+import { accountStore, failedStore, refusedStore, staleStore } from '../../frames/accounts-screens.ts'
 import { READ_AT, sampleStore } from '../../frames/sample-screens.ts'
 import { PORTUGUESE } from '../../support/pseudo-language.ts'
 import { madePosition, readAt, resetEvent, T0 } from '../../support/samples.ts'
@@ -232,8 +232,8 @@ describe('the sum', () => {
     },
   )
 
-  test('has the prices of an account with current ones', () => {
-    const { frame, press } = openedSeveral({ stale: staleStore('stale'), live: sampleStore() })
+  test.each([staleStore, refusedStore])('has the prices of an account with current ones', lateStore => {
+    const { frame, press } = openedSeveral({ late: lateStore('late'), live: sampleStore() })
     press('P', 'P', 'g')
     expect(frame()).toMatchObject({ accounts: { selected: 0 }, info: { profile: 'live' } })
   })
