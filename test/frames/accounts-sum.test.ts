@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { accountStore, accountsContext, refusedStore } from './accounts-screens.ts'
-import { read, sampleStore } from './sample-screens.ts'
+import { asciiOf } from '../../src/domain/ascii.ts'
+import { accountStore, accountsContext, refusedStore, staleStore } from './accounts-screens.ts'
+import { madeAlert, read, sampleStore } from './sample-screens.ts'
 
 type Accounts = Parameters<typeof accountsContext>[0]
 
@@ -45,4 +46,43 @@ test('the last line of a frozen screen has the present risk without a mark', () 
   ]
   const text = read(accountsContext(accounts, { columns: 120, uis: [{ frozen }] }))
   expect(text).toMatch(/Now: CRIT 7f3a LONG 2\.35%/)
+})
+
+describe('a liquidation in the tabs', () => {
+  const LIQUIDATED = madeAlert({ id: 'l', kind: 'position', level: 'liquidated', message: 'was LIQUIDATED' })
+  const accounts: Accounts = [
+    ['main', sampleStore],
+    ['alt', () => refusedStore('alt_trader')],
+    ['hedge', () => accountStore('hedger')],
+    ['more', () => staleStore('more')],
+  ]
+  const tabsAt = (columns: number, rows = 24): string => {
+    const context = accountsContext(accounts, { columns, rows })
+    const contexts = context.accounts?.contexts.map((each, index) =>
+      index === 2 ? { ...each, alerts: { ...each.alerts, active: [LIQUIDATED] } } : each,
+    )
+    const all = { contexts: contexts ?? [], shown: 0, selected: 0 }
+    return read({ ...context, accounts: all }).split('\n')[rows > 8 ? 1 : 0] ?? ''
+  }
+
+  test.each([
+    [120, /3 hedge ● LIVE ‼ LIQUIDATED │/],
+    [80, /^▸1 ● LIVE ‼ │ 2 ✗ AUTH key refused ‼ │ 3 ● LIVE LIQ │ 4 ✗ STALE 42s │ ALL$/],
+    [60, /^▸1●‼ 2✗‼ 3●LIQ 4✗42s ALL$/],
+    [23, /^▸1●‼ 2✗‼ 3●L 4✗ ALL$/],
+    [12, /^1\/4 ✗4 L1$/],
+    [6, /^✗4 L1$/],
+    [3, /^L$/],
+  ])('has a sign of its own at %i columns', (columns, shown) => {
+    expect(tabsAt(columns, columns < 30 ? 1 : 24)).toMatch(shown)
+  })
+
+  test('is in every window of one row', () => {
+    for (let columns = 1; columns <= 90; columns += 1) expect(tabsAt(columns, 1)).toMatch(/L(?!IVE|L)/)
+  })
+
+  test('looks the same in ASCII', () => {
+    for (const columns of [80, 60, 23])
+      expect(asciiOf(tabsAt(columns, 1))).toMatch(/3 ?\*(?: LIVE )?L(?:IQ)?\b/)
+  })
 })

@@ -27,7 +27,7 @@ type Level = Exclude<Parameters<typeof levelLabel>[1], 'info'>
 
 /**
  * The accounts with their states and their worst levels, and the sum. Names are dropped first, those of hidden accounts before the one on
- * the screen; then words give way to their signs. No state and no level is ever left out.
+ * the screen; then words give way to their signs, that of a liquidation to a sign of its own. No state and no level is ever left out.
  */
 export function tabLine(context: RenderContext): Line {
   const { accounts, columns } = context
@@ -118,14 +118,19 @@ function tabText(tab: Tab, length: Length): Line {
     segment(isShort ? head : `${head} `, isShown ? 'strong' : 'plain'),
     segment(states[length.state] ?? states[0], role),
     ...(isFrozen ? [segment(isShort ? '‖' : ' ‖', 'warn')] : []),
-    ...(level === null ? [] : [segment(levelText(tab, level, isShort, length.hasWord), levelRole(level))]),
+    ...(level === null ? [] : [segment(levelText(tab, level, length), levelRole(level))]),
   ]
 }
 
-function levelText({ context }: Tab, level: Level, isShort: boolean, hasWord: boolean): string {
-  const sign = levelSign(level)
-  return `${isShort ? '' : ' '}${sign}${hasWord ? ` ${levelLabel(context, level)}` : ''}`
+function levelText({ context }: Tab, level: Level, { state, hasWord }: Length): string {
+  const gap = state > 1 ? '' : ' '
+  if (hasWord) return `${gap}${levelSign(level)} ${levelLabel(context, level)}`
+  if (level !== 'liquidated') return `${gap}${levelSign(level)}`
+  return `${gap}${state === SIGN_ONLY ? LIQUIDATED_SIGN : context.info.t('LIQ')}`
 }
+
+/** A liquidation in one column. A letter looks the same on a terminal that shows only ASCII, and is the sign of nothing else. */
+const LIQUIDATED_SIGN = 'L'
 
 function sumTab({ isSum, all }: SumTab): Line {
   return [...marker(isSum), segment(all, isSum ? 'strong' : 'plain')]
@@ -135,12 +140,15 @@ function marker(isShown: boolean): Line {
   return isShown ? [segment('▸', 'accent')] : []
 }
 
-/** For a window in which not even the signs fit: the number on the screen, and how many accounts are not live or at risk. */
+/** For a window in which not even the signs fit: the number on the screen, and how many accounts are not live, at risk or liquidated. */
 function countedTabs(tabs: readonly Tab[], all: string, columns: number): Line {
   const shown = tabs.find(({ isShown }) => isShown)
   const bad = tabs.filter(({ states, level }) => !states[0].startsWith('●') || level !== null)
+  const lost = tabs.filter(({ level }) => level === 'liquidated').length
   const sign = bad.length === 0 ? '●' : '✗'
   const role: Role = bad.length === 0 ? 'gain' : 'critical'
-  const text = `${shown?.number ?? all}/${tabs.length} ${sign}${bad.length}`
-  return text.length <= columns ? [segment(text, role)] : [segment(sign, role)]
+  const head = `${shown?.number ?? all}/${tabs.length} `
+  const counts = `${sign}${bad.length}${lost === 0 ? '' : ` ${LIQUIDATED_SIGN}${lost}`}`
+  const texts = [`${head}${counts}`, ...(lost === 0 ? [] : [counts, LIQUIDATED_SIGN])]
+  return [segment(texts.find(text => text.length <= columns) ?? sign, role)]
 }
