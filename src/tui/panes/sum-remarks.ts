@@ -1,8 +1,8 @@
 import { sanitize } from '../../domain/sanitize.ts'
-import { isAllOld } from '../../store/part-text.ts'
+import { isAllOld, isPartOld, partReason, SHORT_LABELS } from '../../store/part-text.ts'
 import { type Line, lineOfText } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
-import { type AccountSums, FIGURES, partsOfFigure } from '../view/account-sums.ts'
+import { type AccountSums, FIGURES, type FigureName, figureOf, partsOfFigure } from '../view/account-sums.ts'
 import { hasSnapshot, liveContext, type RenderContext } from '../view/render-context.ts'
 import { unknownReason } from '../view/sources.ts'
 import { clockTime, shownAt } from '../view/time-format.ts'
@@ -17,11 +17,13 @@ export function sumRemarks(
   width: number,
 ): readonly Line[] {
   const t = contexts[0]?.info.t.sentence ?? ((text: string): string => text)
+  const figures = contexts.flatMap((context, index) => figureRemarks(context, sums, index))
   const texts = [
     // What is missing comes before what is old: rows may be scarce.
-    ...sums.unknown.flatMap(index => missingRemark(contexts[index])),
+    ...contexts.flatMap((context, index) => missingRemark(context, sums, index)),
     ...contexts.flatMap((context, index) => oldRemark(context, sums, index)),
-    ...contexts.flatMap((context, index) => figureRemark(context, sums, index)),
+    ...figures.flatMap(([text, isMissing]) => (isMissing ? [text] : [])),
+    ...figures.flatMap(([text, isMissing]) => (isMissing ? [] : [text])),
     ...sums.doubles.flatMap(([index, counted]) => doubleRemark(contexts[index], contexts[counted])),
     ...(sums.groups.length > 1
       ? [`${sums.groups.map(({ name }) => t(name)).join(' + ')} are not added: other money`]
@@ -31,18 +33,30 @@ export function sumRemarks(
 }
 
 /** An account that is missing in every sum. */
-function missingRemark(context: RenderContext | undefined): readonly string[] {
-  return context === undefined ? [] : [`without ${accountName(context)}: no data yet${errorText(context)}`]
+function missingRemark(
+  context: RenderContext,
+  { groups, unknown }: AccountSums,
+  index: number,
+): readonly string[] {
+  const isMissing = unknown.includes(index) || (isCounted(groups, index) && !hasSnapshot(context.live))
+  return isMissing ? [`without ${accountName(context)}: no data yet${errorText(context)}`] : []
 }
 
 /** An account whose data is old. */
 function oldRemark(context: RenderContext, { groups }: AccountSums, index: number): readonly string[] {
   const { source } = context.live
-  const isCounted = groups.some(({ members }) => members.includes(index))
-  if (!isCounted || source.goodAt === null) return []
-  if (source.state !== 'stopped' && !isAllOld(source)) return []
+  if (!isCounted(groups, index) || source.goodAt === null || !isLate(context)) return []
   const since = clockTime(context, shownAt(context.live, context.info, source.goodAt))
   return [`~ ${accountName(context)}: no data since ${since}${errorText(context)}`]
+}
+
+function isCounted(groups: AccountSums['groups'], index: number): boolean {
+  return groups.some(({ members }) => members.includes(index))
+}
+
+/** True if no figure of an account is current. */
+function isLate({ live: { source } }: RenderContext): boolean {
+  return source.state === 'stopped' || isAllOld(source)
 }
 
 function errorText({ live }: RenderContext): string {
@@ -50,16 +64,43 @@ function errorText({ live }: RenderContext): string {
   return error === null ? '' : `: ${sanitize(error.message)}`
 }
 
-/** The figures of an account with data that are missing in the sums. */
-function figureRemark(context: RenderContext, { groups }: AccountSums, index: number): readonly string[] {
-  const group = groups.find(({ members }) => members.includes(index))
-  if (group === undefined || !hasSnapshot(context.live)) return []
-  const missing = FIGURES.filter(name => group.sums[name].without.includes(index))
-  const [first] = missing
-  if (first === undefined) return []
-  const reason = unknownReason(liveContext(context), partsOfFigure(first))
-  const titles = missing.map(name => context.info.t(FIGURE_TITLES[name]).replace(' $', '')).join(', ')
-  return [`${titles} without ${accountName(context)}${reason === '' ? '' : `: ${reason}`}`]
+/** The figures of an account with data that are missing in the sums or old in them, those with one reason in one line. */
+function figureRemarks(
+  context: RenderContext,
+  { groups }: AccountSums,
+  index: number,
+): readonly (readonly [text: string, isMissing: boolean])[] {
+  if (!isCounted(groups, index) || !hasSnapshot(context.live)) return []
+  const live = liveContext(context)
+  const hasOldRemark = isLate(context)
+  const figures = FIGURES.flatMap(name => {
+    const { value, isOld } = figureOf(context, name)
+    if (value !== null && (!isOld || hasOldRemark)) return []
+    const reason = value === null ? unknownReason(live, partsOfFigure(name)) : oldReason(live, name)
+    return [{ name, isMissing: value === null, reason }]
+  })
+  return [...Map.groupBy(figures, ({ isMissing, reason }) => `${isMissing} ${reason}`).values()].flatMap(
+    same =>
+      same.slice(0, 1).map(({ isMissing, reason }) => {
+        const titles = same
+          .map(({ name }) => context.info.t(FIGURE_TITLES[name]).replace(' $', ''))
+          .join(', ')
+        const head = isMissing ? `${titles} without` : `~ ${titles} of`
+        return [`${head} ${accountName(context)}${reason === '' ? '' : `: ${reason}`}`, isMissing] as const
+      }),
+  )
+}
+
+/** Which part of a figure is old, since when, and why: `account UNREADABLE since 12:01:07: balance is not a number`. */
+function oldReason(context: RenderContext, name: FigureName): string {
+  const { source } = context.live
+  const part = partsOfFigure(name).find(each => isPartOld(source.parts[each]))
+  if (part === undefined) return ''
+  const { state, since } = source.parts[part]
+  const why = partReason(source, part)
+  const time =
+    since === null ? '' : ` since ${clockTime(context, shownAt(context.live, context.info, since))}`
+  return `${SHORT_LABELS[part]} ${state.toUpperCase()}${time}${why === '' || time === '' ? '' : `: ${why}`}`
 }
 
 function doubleRemark(

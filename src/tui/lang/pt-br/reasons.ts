@@ -69,6 +69,10 @@ export const REASON_SENTENCES: Readonly<Record<string, string>> = {
   'without {name}: no data yet: {error}': 'sem {name}: ainda sem dados: {error}',
   '~ {name}: no data since {time}': '~ {name}: sem dados desde {time}',
   '~ {name}: no data since {time}: {error}': '~ {name}: sem dados desde {time}: {error}',
+  '~ {figures} of {name}: {part} {state}': '~ {figures} de {name}: {part} {state}',
+  '~ {figures} of {name}: {part} {state} since {time}': '~ {figures} de {name}: {part} {state} desde {time}',
+  '~ {figures} of {name}: {part} {state} since {time}: {reason}':
+    '~ {figures} de {name}: {part} {state} desde {time}: {reason}',
   '{figures} without {name}': '{figures} sem {name}',
   '{figures} without {name}: {reason}': '{figures} sem {name}: {reason}',
   '{names} are not added: other money': '{names} não são somados: outro dinheiro',
