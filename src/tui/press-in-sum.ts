@@ -1,6 +1,7 @@
 import type { DashboardAccounts } from './account.ts'
 import type { AccountUis } from './input/account-uis.ts'
 import type { KeyCommand } from './input/key-binding.ts'
+import { isChoiceOfSum } from './input/sum-keys.ts'
 import { uiReducer } from './input/ui-reducer.ts'
 import type { UiAction, UiContext } from './input/ui-state.ts'
 import { worstAccount } from './panes/worst-account.ts'
@@ -48,8 +49,7 @@ export function pressInSum(key: string, command: SumCommand, keys: SumKeys): str
 function applyAction(key: string, action: UiAction, keys: SumKeys): string | null {
   const { uis, uiContext } = keys
   const { overlay } = uis.ui()
-  const isOfSum = CHOICES.has(action.type) || (action.type === 'overlay' && action.overlay === 'help')
-  if (isOfSum || (overlay !== 'none' && OF_OVERLAY.has(action.type)))
+  if (isChoiceOfSum(action) || (overlay !== 'none' && OF_OVERLAY.has(action.type)))
     uis.set(uiReducer(uis.ui(), action, uiContext()))
   else if (action.type === 'move') uis.select(action.by)
   else if (action.type === 'page') uis.select(action.by * Number.POSITIVE_INFINITY)
@@ -62,15 +62,6 @@ function applyAction(key: string, action: UiAction, keys: SumKeys): string | nul
   return null
 }
 
-/** Choices that the sum shows as well. */
-const CHOICES: ReadonlySet<UiAction['type']> = new Set([
-  'unit',
-  'basis',
-  'mask',
-  'zone',
-  'choose',
-  'palette-open',
-])
 /** What moves in the help and closes it. */
 const OF_OVERLAY: ReadonlySet<UiAction['type']> = new Set(['move', 'page', 'end', 'back', 'wheel'])
 /** What opens the selected account. */

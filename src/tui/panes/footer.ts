@@ -1,5 +1,6 @@
 import { sanitize } from '../../domain/sanitize.ts'
 import { listedKeys } from '../input/listed-keys.ts'
+import { worksInSum } from '../input/sum-keys.ts'
 import { fitParts, type Part } from '../paint/fit.ts'
 import { type Line, segment, verbatimSegment } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -9,8 +10,11 @@ export function keyLine({ columns, ui, info, live, accounts }: RenderContext): L
   if (ui.answer !== null && live.now < ui.answer.until)
     return answerLine(sanitize(ui.answer.text), { info, accounts })
   const isWide = columns >= 160
-  const parts = listedKeys(accounts !== null).flatMap(({ footer }): Part[] =>
-    footer === undefined || (footer.priority === 0 && columns < 100)
+  const isSum = accounts !== null && accounts.shown === null
+  const parts = listedKeys(accounts !== null).flatMap(({ footer, keys, command }): Part[] =>
+    footer === undefined ||
+    (footer.priority === 0 && columns < 100) ||
+    (isSum && !worksInSum(command(keys[0] ?? '', ui)))
       ? []
       : [
           {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accountEntries } from '../../../src/tui/input/account-entries.ts'
+import { KEYS } from '../../../src/tui/input/keymap.ts'
 import { ENGLISH, type Translate } from '../../../src/tui/lang/translate.ts'
 import { lineWithDecimalComma } from '../../../src/tui/paint/decimal-comma.ts'
 import { textOfLine } from '../../../src/tui/paint/line.ts'
@@ -231,6 +232,23 @@ describe('the sum', () => {
       expect(frame().accounts?.shown).toBe(null)
     },
   )
+
+  test.each([80, 200])('lists only keys that work in it, at %i columns', columns => {
+    const { frame, press } = inSum()
+    const listed = KEYS.filter(({ footer }) => {
+      const text = textOfLine(keyLine({ ...frame(), columns }))
+      return footer !== undefined && text.includes(` ${footer.key} ${footer.label} `)
+    })
+    expect(listed.length).toBeGreaterThan(4)
+    for (const { keys } of listed) {
+      const [key = ''] = keys
+      if (key === 'q') continue
+      press(key)
+      expect(frame().ui.answer?.text ?? '', key).not.toContain('works on one account')
+      press('escape')
+      while (frame().accounts?.shown !== null) press('P')
+    }
+  })
 
   test.each([staleStore, refusedStore])('has the prices of an account with current ones', lateStore => {
     const { frame, press } = openedSeveral({ late: lateStore('late'), live: sampleStore() })
