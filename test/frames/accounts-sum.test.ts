@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { asciiOf } from '../../src/domain/ascii.ts'
+import { clipLine, textOfLine } from '../../src/tui/paint/line.ts'
+import type { Panel } from '../../src/tui/panes/panel.ts'
+import { allAlertsPanel } from '../../src/tui/panes/sum.ts'
+import { allPositionsPanel } from '../../src/tui/panes/sum-positions.ts'
+import type { RenderContext } from '../../src/tui/view/render-context.ts'
 import { accountStore, accountsContext, refusedStore, staleStore } from './accounts-screens.ts'
 import { madeAlert, read, sampleStore } from './sample-screens.ts'
 
@@ -84,5 +89,46 @@ describe('a liquidation in the tabs', () => {
   test('looks the same in ASCII', () => {
     for (const columns of [80, 60, 23])
       expect(asciiOf(tabsAt(columns, 1))).toMatch(/3 ?\*(?: LIVE )?L(?:IQ)?\b/)
+  })
+})
+
+describe('a small sum', () => {
+  const MESSAGE =
+    'isolated long 10,000 USD 7f3a was LIQUIDATED at 66,819.0, P&L -712,758 sats (-476.19 USD), the margin is lost'
+  const draw = (panel: Panel, width: number, height: number): readonly string[] =>
+    panel.draw(width, height).map(line => textOfLine(clipLine(line, width)))
+  const context = (): RenderContext => {
+    const all = accountsContext(
+      [
+        ['main', sampleStore],
+        ['alt', () => accountStore('alt')],
+      ],
+      { shown: null },
+    )
+    const alert = madeAlert({ kind: 'position', level: 'liquidated', message: MESSAGE })
+    const contexts = (all.accounts?.contexts ?? []).map(each => ({
+      ...each,
+      alerts: { ...each.alerts, active: [alert] },
+    }))
+    return { ...all, accounts: { contexts, shown: null, selected: 0 } }
+  }
+
+  test('counts the positions if it shows none of them', () => {
+    const panel = allPositionsPanel(context())
+    expect(draw(panel, 80, 1)).toEqual(['  4 positions: see the tabs'])
+    expect(draw(panel, 80, 2)[1]).toBe('  +3 more, farther from liquidation')
+  })
+
+  test('says where an alert is cut, at any size, and never cuts a number', () => {
+    const numbers = new Set(MESSAGE.match(/-?\d[\d,.]*\d/g))
+    for (let width = 20; width <= 120; width += 1)
+      for (const height of [2, 3]) {
+        const lines = draw(allAlertsPanel(context()), width, height)
+        const text = lines.slice(0, -1).join(' ')
+        const isWhole = text.includes('lost')
+        expect(isWhole || text.trimEnd().endsWith('…'), `${width} ${lines.join('|')}`).toBe(true)
+        for (const number of text.match(/-?\d[\d,.]*\d/g) ?? [])
+          expect(numbers).toContain(number.replace(/,$/, ''))
+      }
   })
 })

@@ -18,7 +18,7 @@ export interface Segment {
 export type Line = readonly Segment[]
 
 /** Marks a clipped line. */
-const MORE = '…'
+export const MORE = '…'
 
 /** A segment. Foreign text must be sanitized. */
 export function segment(text: string, role: Role = 'plain'): Segment {

@@ -1,5 +1,5 @@
 import type { PaneName } from '../input/ui-state.ts'
-import { type Line, lineOfText } from '../paint/line.ts'
+import { type Line, lineOfText, MORE, segment, textOfLine } from '../paint/line.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /**
@@ -37,7 +37,7 @@ export function scroll<Item>(
   ]
 }
 
-/** The first items whose lines fit. The first of all is cut if it does not fit alone. */
+/** The first items whose lines fit. The first of all is cut if it does not fit alone, and its last line says so. */
 function itemsThatFit<Item>(
   items: readonly Item[],
   height: number,
@@ -49,8 +49,17 @@ function itemsThatFit<Item>(
     if (lines.length >= height) break
     const next = linesOf(item)
     if (count > 0 && lines.length + next.length > height) break
-    lines.push(...next.slice(0, height))
+    lines.push(...markedCut(next, height))
     count += 1
   }
   return { lines, count }
+}
+
+/** The first lines of several, with `…` if others follow. */
+function markedCut(lines: readonly Line[], height: number): readonly Line[] {
+  const last = lines[height - 1]
+  if (lines.length <= height) return lines
+  if (last === undefined) return []
+  const gap = textOfLine(last).endsWith(' ') ? '' : ' '
+  return [...lines.slice(0, height - 1), [...last, segment(`${gap}${MORE}`)]]
 }

@@ -38,13 +38,13 @@ export function allPositionsPanel(context: RenderContext): Panel {
       const names = Math.max(0, ...rows.map(({ account }) => widthOf(accountName(account))))
       const risks = Math.max(0, ...rows.map(({ account, row }) => widthOf(rowText(account, row))))
       const lines = rows.slice(0, visible).map(each => positionLine(each, { names, risks, width }))
-      const hidden = rows.length - visible
-      return hidden === 0
-        ? lines
-        : [
-            ...lines,
-            lineOfText(`  ${t('+{count} more, farther from liquidation', { count: hidden })}`, 'faint'),
-          ]
+      const count = rows.length - visible
+      if (count === 0) return lines
+      const text =
+        visible === 0
+          ? t.count(count, '{count} position: see the tabs', '{count} positions: see the tabs')
+          : t('+{count} more, farther from liquidation', { count })
+      return [...lines, lineOfText(`  ${text}`, 'faint')]
     },
   }
 }

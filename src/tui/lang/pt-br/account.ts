@@ -143,6 +143,8 @@ export const ACCOUNT_TEXTS = {
   filled: 'executada',
   'POSITIONS OF ALL': 'POSIÇÕES DE TODAS',
   '+{count} more, farther from liquidation': '+{count}, mais longe da liquidação',
+  '{count} position: see the tabs': '{count} posição: veja as abas',
+  '{count} positions: see the tabs': '{count} posições: veja as abas',
   '{count} accounts': '{count} contas',
   'WORST RISK': 'PIOR RISCO',
   ALERTS: 'ALERTAS',
