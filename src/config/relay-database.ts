@@ -16,6 +16,8 @@ export interface RelayDatabase {
   readonly keyPath: string
   /** Folder of the accounts' ledgers, beside an SQLite database; null for PostgreSQL. */
   readonly ledgerFolder: string | null
+  /** Path of the file in the state folder, if no setting names a database; else null. */
+  readonly defaultPath: string | null
 }
 
 /** All that the address of the database can come from; `flag` is null if absent. */
@@ -54,7 +56,8 @@ function postgresKeyName(address: string): string {
 
 function sqliteDatabase(address: string, path: string): RelayDatabase {
   const base = path.replace(/\.(db|sqlite3?)$/, '')
-  return { address, password: null, keyPath: `${base}.key`, ledgerFolder: `${base}-ledgers` }
+  const keyPath = `${base}.key`
+  return { address, password: null, keyPath, ledgerFolder: `${base}-ledgers`, defaultPath: null }
 }
 
 /**
@@ -64,8 +67,8 @@ function sqliteDatabase(address: string, path: string): RelayDatabase {
 export function relayDatabaseOf(sources: DatabaseSources): RelayDatabase {
   const found = setting(sources)
   if (found === null) {
-    const folder = stateFolder(sources.env)
-    return sqliteDatabase(`sqlite:${folder}/relay.db`, `${folder}/relay.db`)
+    const path = `${stateFolder(sources.env)}/relay.db`
+    return { ...sqliteDatabase(`sqlite:${path}`, path), defaultPath: path }
   }
   const { text: address, origin, place } = found
   const code = origin === 'flag' ? 'usage' : 'config'
@@ -80,7 +83,7 @@ export function relayDatabaseOf(sources: DatabaseSources): RelayDatabase {
         hint: `Leave it out and set PGPASSWORD, or set ${VARIABLE} in the environment.`,
       })
     const keyPath = `${stateFolder(sources.env)}/${postgresKeyName(address)}`
-    return { address, password, keyPath, ledgerFolder: null }
+    return { address, password, keyPath, ledgerFolder: null, defaultPath: null }
   }
   const [, path] = /^sqlite:(?:\/\/(?=\/))?([^\0]+)$/.exec(address) ?? []
   if (path !== undefined) return sqliteDatabase(address, path)

@@ -17,6 +17,8 @@ export interface Files {
    * @throws AxisorError config, if it exists but can't be read
    */
   read(path: string): Promise<FoundFile | null>
+  /** True if there is a file that this process can find; its content need not be readable. */
+  exists(path: string): Promise<boolean>
   /**
    * Reads an inherited file descriptor to its end, such as a pipe.
    * @throws AxisorError config, if it is not open or can't be read

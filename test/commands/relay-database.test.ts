@@ -49,6 +49,28 @@ describe('the database of a relay', () => {
     })
   })
 
+  const INSTALLED = { text: '', othersMayRead: false, othersMayWrite: false }
+
+  test.each([[['user', 'add', 'alice']], [['user', 'list']], [['serve']], [['backup', '/root/relay.db']]])(
+    'is not created in a home folder by %j beside that of the installed unit',
+    async argv => {
+      const world = openFakeWorld({ files: { '/var/lib/axisor/relay.db': INSTALLED } })
+      expect(await world.run('relay', ...argv)).toBe(2)
+      expect(world.err()).toContain(
+        'there is no database /home/trader/.local/state/axisor/relay.db; that of the installed relay is /var/lib/axisor/relay.db',
+      )
+      expect(world.err()).toContain('shell function relay of docs/deploy.md')
+    },
+  )
+
+  test.each<[Readonly<Record<string, typeof INSTALLED>>, readonly string[]]>([
+    [{}, ['--database', 'sqlite:/srv/relay.db']],
+    [{ '/home/trader/.local/state/axisor/relay.db': INSTALLED }, []],
+  ])('is opened beside that of the installed unit if it is named or exists: %j %j', async (files, flags) => {
+    const world = openFakeWorld({ files: { '/var/lib/axisor/relay.db': INSTALLED, ...files } })
+    expect(await world.run('relay', 'user', 'add', 'alice', ...flags)).toBe(0)
+  })
+
   test('is not opened for a name that is refused', async () => {
     const { world, uses } = recording()
     expect(await world.run('relay', 'user', 'add', 'Alice')).toBe(2)

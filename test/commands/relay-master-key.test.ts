@@ -101,7 +101,7 @@ test('a running relay reads the keys, creates none, follows a rotation and rejec
   const world = await withUsers()
   const opened = {
     ...openedAs(world.relayStore),
-    database: { address: '', password: null, keyPath: KEY_FILE, ledgerFolder: null },
+    database: { address: '', password: null, keyPath: KEY_FILE, ledgerFolder: null, defaultPath: null },
   }
   expect(await masterKeysOf(world, opened)).toBeNull()
   expect(world.file(KEY_FILE)).toBeNull()

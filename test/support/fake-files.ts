@@ -12,6 +12,7 @@ export function fakeFiles(
       if (found instanceof AxisorError) throw found
       return found
     },
+    exists: async path => files.has(path),
     async readDescriptor(number) {
       const text = descriptors[number]
       if (text === undefined) throw new AxisorError('config', `cannot read descriptor ${number}`)

@@ -91,7 +91,10 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
       })
     const upstreams = await openUpstreams(settings, opened, log, context)
     const alerts = await openRelayAlerts(settings, opened, log, context)
-    if ((await store.users()).length === 0) log.warn('no users yet: axisor relay user add NAME')
+    if ((await store.users()).length === 0)
+      log.warn('no users yet: axisor relay user add NAME, on this database as in docs/deploy.md', {
+        database: shown,
+      })
     const openLedgers = await openRelayLedgers(
       ledgerPlaceOf(opened.database),
       { store, upstreams, log },

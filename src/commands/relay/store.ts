@@ -16,6 +16,28 @@ export interface OpenedStore extends OpenedRelayStore {
   readonly database: RelayDatabase
 }
 
+/** The database of the shipped systemd unit. */
+const INSTALLED_PATH = '/var/lib/axisor/relay.db'
+
+/**
+ * Rejects a default database that does not exist where that of the installed unit does: root would create a second one, and go on with it.
+ * @throws AxisorError config
+ */
+async function rejectStray(
+  { defaultPath }: RelayDatabase,
+  { files }: Pick<StoreContext, 'files'>,
+): Promise<void> {
+  if (defaultPath === null || defaultPath === INSTALLED_PATH) return
+  if ((await files.exists(defaultPath)) || !(await files.exists(INSTALLED_PATH))) return
+  throw new AxisorError(
+    'config',
+    `there is no database ${defaultPath}; that of the installed relay is ${INSTALLED_PATH}`,
+    {
+      hint: 'Use the shell function relay of docs/deploy.md. For a database of your own, name it with --database sqlite:PATH.',
+    },
+  )
+}
+
 /** Returns the configured database, and removes its password from all later messages. @throws AxisorError usage or config */
 export async function databaseOf(
   { database: flag }: DatabaseOptions,
@@ -25,6 +47,7 @@ export async function databaseOf(
   for (const password of [database.password, env.PGPASSWORD]) {
     if (password) addRedaction(new Secret(password))
   }
+  await rejectStray(database, { files })
   return database
 }
 

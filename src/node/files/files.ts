@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open, rm } from 'node:fs/promises'
+import { open, rm, stat } from 'node:fs/promises'
 import { decodeText } from '../../domain/decode-text.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Files } from '../../ports/files.ts'
@@ -62,6 +62,11 @@ export function openFiles(): Files {
         throw readError(path, error)
       }
     },
+    exists: path =>
+      stat(path).then(
+        () => true,
+        () => false,
+      ),
     locked: (path, work) => withLock(path, work),
     update: updateFile,
     readDescriptor,

@@ -12,6 +12,7 @@ function filesOf(texts: Readonly<Record<string, string | FoundFile>>): Files {
       if (typeof found !== 'string') return found ?? null
       return { text: found, othersMayRead: false, othersMayWrite: false }
     },
+    exists: async path => texts[path] !== undefined,
     readDescriptor: () => Promise.reject(new Error('not here')),
     locked: (_path, work) => work(),
     writePrivate: () => Promise.reject(new Error('not here')),
