@@ -80,10 +80,15 @@ describe('axisor relay alerts channel add', () => {
     const argv = ['channel', 'add', 'alice', 'ntfy', '--secret-stdin'] as const
     const refusing = await withUsers()
     expect(await withText(refusing, 'http://192.168.1.2/canary', ...argv)).toBe(2)
-    expect(refusing.err()).toMatch(/a relay reaches private addresses only with --allow-private-channels/)
+    expect(refusing.err()).toContain(
+      'a relay reaches private addresses only if axisor relay serve has --allow-private-channels or AXISOR_RELAY_ALLOW_PRIVATE_CHANNELS=1',
+    )
     expect(refusing.notifier.sent).toEqual([])
     const allowing = await withUsers()
     expect(await withText(allowing, 'http://192.168.1.2/canary', ...argv, '--allow-private-channels')).toBe(0)
+    expect(allowing.err()).toContain(
+      'It has accepted a test. If its address is private, the relay sends there only if axisor relay serve has --allow-private-channels or AXISOR_RELAY_ALLOW_PRIVATE_CHANNELS=1 too.',
+    )
     expect(allowing.notifier.opened[0]).toMatchObject({ allowPrivateAddresses: true })
   })
 })

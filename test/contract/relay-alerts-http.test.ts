@@ -151,7 +151,7 @@ describe('the settings over HTTP', () => {
     [
       '/v1/alerts/channels/phone',
       { ...NTFY, secret: 'http://192.168.1.2/canary' },
-      /only with --allow-private-channels/,
+      /only if axisor relay serve has --allow-private-channels/,
     ],
     ['/v1/alerts/channels/phone', { ...NTFY, secret: 'http://ntfy.example/canary' }, /not an https/],
     ['/v1/alerts/channels/phone', { settings: { type: 'ntfy' } }, /secret is missing/],

@@ -49,6 +49,24 @@ describe('a relay with alert settings', () => {
     expect(rig.world.clock.pendingTimers()).toBe(timers)
   })
 
+  test('logs a delivery that failed for good, once an hour for each channel', async () => {
+    const rig = await openRelayAlertsRig()
+    rig.world.notifier.onSend = () => ({ kind: 'failed', why: '192.0.2.1 is refused' })
+    await rig.edit(PHONE)
+    const { logged, stop } = await rig.start()
+    await rig.world.clock.advance(SEEN_MS)
+    await liquidated(rig)
+    const lines = () => logged.filter(line => line.startsWith('["alert not delivered"'))
+    await rig.world.clock.advance(600_000)
+    expect(rig.sent().length).toBeGreaterThan(1)
+    expect(lines()).toEqual([
+      '["alert not delivered",{"user":"u-alice","channel":"phone","why":"192.0.2.1 is refused"}]',
+    ])
+    await rig.world.clock.advance(3_600_000)
+    expect(lines()).toHaveLength(2)
+    await stop()
+  })
+
   test('keeps an acknowledgement over a restart, and repeats nothing', async () => {
     const rig = await openRelayAlertsRig()
     await rig.edit(PHONE)

@@ -15,7 +15,7 @@ import {
 } from './delivery-order.ts'
 import type { DeliveryJournal } from './journal.ts'
 import { type EndedDelivery, lastAttemptAt, type QueuedDelivery, queuedDelivery } from './queued-delivery.ts'
-import { isReplaceable, isReplacedBy } from './replaced-notice.ts'
+import { isReplaceable, isReplacedBy, REPLACED } from './replaced-notice.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { type SendDeps, sendNotice } from './send.ts'
 import { mustArrive } from './undelivered-watch.ts'
@@ -195,7 +195,7 @@ export class ChannelQueue {
     if (now > item.expiresAt) return 'the deadline has passed'
     if (!this.#isFailing || !isReplaceable(item.notice)) return null
     const later = this.#items.slice(this.#items.indexOf(item) + 1)
-    return later.some(({ notice }) => isReplacedBy(item.notice, notice)) ? 'replaced by a newer notice' : null
+    return later.some(({ notice }) => isReplacedBy(item.notice, notice)) ? REPLACED : null
   }
 
   async #step(item: QueuedDelivery): Promise<void> {

@@ -1,5 +1,8 @@
 import { levelRank, type Notice } from '../../domain/alerts/alert.ts'
 
+/** Why a delivery ended that a newer notice has made superfluous. */
+export const REPLACED = 'replaced by a newer notice'
+
 /**
  * True for a notice that a newer one can replace. Never replaced are the first notice of an alert, without which its end would be about
  * nothing, single events, and tests.

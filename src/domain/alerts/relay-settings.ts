@@ -72,7 +72,11 @@ export function relayHeartbeatFault(url: Secret, allowPrivate: boolean): string 
   return !allowPrivate && isPrivateUrl(url.reveal()) ? PRIVATE_ADDRESS : null
 }
 
-const PRIVATE_ADDRESS = 'a relay reaches private addresses only with --allow-private-channels'
+/** What lets a relay send to private addresses, as named in messages. */
+export const PRIVATE_CHANNELS_SETTING =
+  'axisor relay serve has --allow-private-channels or AXISOR_RELAY_ALLOW_PRIVATE_CHANNELS=1'
+
+const PRIVATE_ADDRESS = `a relay reaches private addresses only if ${PRIVATE_CHANNELS_SETTING}; a command that sets one needs the same`
 
 function isPrivateUrl(text: string): boolean {
   return URL.canParse(text) && isPrivateHost(new URL(text).hostname)

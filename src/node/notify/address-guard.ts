@@ -1,5 +1,6 @@
 import { type LookupAddress, lookup as lookupName } from 'node:dns'
 import { isIP, isIPv6, type LookupFunction } from 'node:net'
+import { PRIVATE_CHANNELS_SETTING } from '../../domain/alerts/relay-settings.ts'
 import { failed, SendError } from './send-result.ts'
 import { isLoopbackAddress, isSpecialAddress } from './special-addresses.ts'
 
@@ -53,7 +54,7 @@ function isAllowed(address: string, reach: Reach): boolean {
 
 const REASONS = {
   any: '',
-  public: 'is a private or reserved address, to which a relay only connects with --allow-private-channels',
+  public: `is a private or reserved address, to which a relay only connects if ${PRIVATE_CHANNELS_SETTING}`,
   private: 'is a public address, to which axisor only connects over TLS',
   loopback: 'is not this machine, to which axisor only connects over TLS',
 } as const

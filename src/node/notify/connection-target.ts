@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { PRIVATE_CHANNELS_SETTING } from '../../domain/alerts/relay-settings.ts'
 import { AxisorError } from '../../domain/error.ts'
 import { isPrivateHost } from '../../domain/private-host.ts'
 import {
@@ -57,7 +58,7 @@ export function proxyOf(
   if (!allowPrivateAddresses)
     throw new SendError(
       failed(
-        `${proxyName(proxy)} could reach private addresses, which the operator allows with --allow-private-channels`,
+        `${proxyName(proxy)} could reach private addresses, which it may only if ${PRIVATE_CHANNELS_SETTING}`,
       ),
     )
   // The guard has checked an address.
@@ -84,7 +85,9 @@ export function connectionTarget(
   const isSecure = url.protocol === `${scheme}s:`
   if (!isSecure && !(policy.allowPrivateAddresses && url.protocol === `${scheme}:`)) {
     const isAllowable = url.protocol === `${scheme}:`
-    const remedy = isAllowable ? `; ${scheme}:// to a private address needs --allow-private-channels` : ''
+    const remedy = isAllowable
+      ? `; ${scheme}:// to a private address needs --allow-private-channels or AXISOR_RELAY_ALLOW_PRIVATE_CHANNELS=1`
+      : ''
     throw new SendError(failed(`the URL does not start with ${scheme}s://${remedy}`))
   }
   const reach = isSecure ? secureReach(policy) : 'private'

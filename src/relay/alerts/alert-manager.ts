@@ -10,6 +10,7 @@ import type { RelayStore, SealedAlertSettings } from '../../ports/relay-store.ts
 import type { AlertTarget } from '../../wire/relay/messages.ts'
 import type { AlertAccess, AlertLoad, AlertService } from '../alert-service.ts'
 import { AccountAlerts, type AccountAlertsDeps } from './account-alerts.ts'
+import { DeliveryLog } from './delivery-log.ts'
 import type { SettingsBook } from './settings-book.ts'
 
 /** An account without an evaluation on fresh data for longer than this is blind. */
@@ -35,10 +36,12 @@ export class AlertManager implements AlertService {
   /** Revisions of settings that could not be opened, by user. */
   readonly #unreadable = new Map<string, number>()
   readonly #closing = new Map<string, Promise<void>>()
+  readonly #deliveryLog: DeliveryLog
   #isClosed = false
 
   constructor(deps: AlertManagerDeps, access: AlertAccess) {
     this.#deps = deps
+    this.#deliveryLog = new DeliveryLog(deps.clock, deps.log)
     this.#access = access
   }
 
@@ -119,7 +122,7 @@ export class AlertManager implements AlertService {
       ...this.#deps,
       outboxOf,
       hold: this.#access.hold,
-      onAttempt: (attempt: Attempt) => this.#attempted(attempt),
+      onAttempt: (attempt: Attempt) => this.#attempted(account.userId, attempt),
       changed: () => this.#access.deliveryChanged(account.userId),
     }
     this.#deps.log.info('alerts watched', {
@@ -152,7 +155,9 @@ export class AlertManager implements AlertService {
       .map(({ id }) => id)
   }
 
-  #attempted({ state }: Attempt): void {
+  #attempted(userId: string, attempt: Attempt): void {
+    const { state } = attempt
+    this.#deliveryLog.attempted(userId, attempt)
     if (state === 'delivered') this.#attempts.delivered += 1
     else if (state === 'pending') this.#attempts.retried += 1
     else this.#attempts.failed += 1

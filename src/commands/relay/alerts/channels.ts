@@ -1,5 +1,5 @@
 import type { ChannelConfig } from '../../../domain/alerts/channel.ts'
-import { localTypeFault } from '../../../domain/alerts/relay-settings.ts'
+import { localTypeFault, PRIVATE_CHANNELS_SETTING } from '../../../domain/alerts/relay-settings.ts'
 import { AxisorError, EXIT, type ExitCode } from '../../../domain/error.ts'
 import { requireAllowed } from '../../../relay/alerts/change-settings.ts'
 import { channelWith, sendOneTest } from '../../alerts/channel-add.ts'
@@ -44,13 +44,20 @@ export async function addUserChannel(
       await book.edit(user.id, { kind: 'channel', channel }, { by: BY_OPERATOR, allowPrivate })
       const tested = noTest ? 'It was not tested.' : 'It has accepted a test.'
       await context.terminal.printError(
-        `Channel ${name} (${settings.type}) of ${user.name} is stored encrypted. ${tested}\n`,
+        `Channel ${name} (${settings.type}) of ${user.name} is stored encrypted. ${tested}${privateText(allowPrivate)}\n`,
       )
       // Not on stderr, where it is redacted.
       if (added?.generated) await context.terminal.print(`HMAC key, shown once: ${added.generated}\n`)
       return EXIT.done
     }),
   )
+}
+
+/** The test of this command proves nothing about the settings of a relay that runs. */
+function privateText(allowPrivate: boolean): string {
+  return allowPrivate
+    ? ` If its address is private, the relay sends there only if ${PRIVATE_CHANNELS_SETTING} too.`
+    : ''
 }
 
 function userChannelOf(options: UserChannelOptions): ChannelConfig {
@@ -86,7 +93,9 @@ export async function setUserHeartbeat(
       if (!noTest) await pingOnce(url, await openRelayNotifier(network, context), stores, context)
       await book.edit(user.id, { kind: 'heartbeat', url }, { by: BY_OPERATOR, allowPrivate })
       const tested = noTest ? 'It was not tested.' : 'It has answered.'
-      await context.terminal.printError(`The heartbeat of ${user.name} is set. ${tested}\n`)
+      await context.terminal.printError(
+        `The heartbeat of ${user.name} is set. ${tested}${privateText(allowPrivate)}\n`,
+      )
       return EXIT.done
     }),
   )

@@ -116,7 +116,7 @@ describe('hosts', () => {
 
   test('refuses addresses out of reach', () => {
     expect(refusalOf('127.1')).toBe(
-      '127.0.0.1 is a private or reserved address, to which a relay only connects with --allow-private-channels',
+      '127.0.0.1 is a private or reserved address, to which a relay only connects if axisor relay serve has --allow-private-channels or AXISOR_RELAY_ALLOW_PRIVATE_CHANNELS=1',
     )
     expect(refusalOf('[::ffff:192.168.0.1]')).toMatch(/^192\.168\.0\.1 is a private/)
     expect(refusalOf('8.8.8.8', 'private')).toMatch(/is a public address/)

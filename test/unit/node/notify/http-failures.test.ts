@@ -201,7 +201,7 @@ describe('an address', () => {
     expect(await notifier.ping(new Secret('http://hook.example/'), LONG_MS)).toEqual({ kind: 'failed', why })
     expect(await ping('http://127.0.0.1:1/', LONG_MS, RELAY)).toEqual({
       kind: 'failed',
-      why: 'the URL does not start with https://; http:// to a private address needs --allow-private-channels',
+      why: 'the URL does not start with https://; http:// to a private address needs --allow-private-channels or AXISOR_RELAY_ALLOW_PRIVATE_CHANNELS=1',
     })
   })
 
