@@ -21,6 +21,16 @@ export function acknowledge(state: EngineState, alertId: string | null, now: num
   return { ...state, firing, recent: [...state.recent, ...ended].slice(-MAX_RECENT) }
 }
 
+/** Makes alerts that fire send a notice again with the next evaluation, unless they are muted. Returns the same state if none of them fires. */
+export function resend(state: EngineState, alertIds: ReadonlySet<string>): EngineState {
+  const chosen = [...state.firing].filter(
+    ([, { alert }]) => alertIds.has(alert.id) && alert.state === 'firing',
+  )
+  if (chosen.length === 0) return state
+  const again = chosen.map(([key, each]) => [key, { ...each, noticedAt: null }] as const)
+  return { ...state, firing: new Map([...state.firing, ...again]) }
+}
+
 /** Adds a snooze and drops those that have ended. */
 export function snooze(state: EngineState, snooze: Snooze, now: number): EngineState {
   const others = state.snoozes.filter(({ rule, until }) => until > now && rule !== snooze.rule)

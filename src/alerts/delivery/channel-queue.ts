@@ -65,6 +65,11 @@ export class ChannelQueue {
     return this.#items.some(({ notice }) => notice.id === noticeId)
   }
 
+  /** True if a delivery of this alert has not ended. */
+  hasAlert(alertId: string): boolean {
+    return this.#items.some(({ notice }) => notice.alert.id === alertId)
+  }
+
   /**
    * Takes over the deliveries that are pending in the outbox; none is later than in the call before. Returns attempts that ended a delivery
    * but are missing in the outbox.

@@ -44,6 +44,8 @@ export interface Dispatcher {
    * that were delivered meanwhile are not sent again. While the outbox can't be read, they overtake what is pending there.
    */
   submitUnstored(notices: readonly QueuedNotice[]): void
+  /** True if a delivery of a notice of this alert has not ended. */
+  hasPending(alertId: string): boolean
   /** Starts no further attempt and waits for those in flight, at most `limitMs`. Does not close the outbox. */
   close(limitMs: number): Promise<void>
 }
@@ -83,6 +85,10 @@ class OutboxDispatcher implements Dispatcher {
       this.#queueUnstored(this.#unstored.splice(0))
       this.#runQueues()
     }
+  }
+
+  hasPending(alertId: string): boolean {
+    return [...this.#queues.values()].some(queue => queue.hasAlert(alertId))
   }
 
   async close(limitMs: number): Promise<void> {

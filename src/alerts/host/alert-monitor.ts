@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { activeAlerts } from '../active-alerts.ts'
 import { type AlertInput, alertInputOf, type Finding } from '../alert-input.ts'
 import { type AlertUpdate, updateAlerts } from '../engine.ts'
-import { acknowledge, snooze } from '../engine-actions.ts'
+import { acknowledge, resend, snooze } from '../engine-actions.ts'
 import { type EngineState, initialEngineState, type Snooze } from '../engine-state.ts'
 import { followState, joinState, keepAcknowledged } from '../follow.ts'
 
@@ -115,6 +115,11 @@ export class AlertMonitor {
   /** Sets the conditions that the host found itself. They are evaluated with the next data. */
   setHostFindings(findings: readonly Finding[]): void {
     this.#hostFindings = findings
+  }
+
+  /** Sends a notice of these alerts again with the next evaluation. */
+  resend(alertIds: ReadonlySet<string>): void {
+    this.#set(resend(this.#state, alertIds))
   }
 
   /** Acknowledges one alert, or all if the id is null. */

@@ -1,5 +1,5 @@
 import type { Notice } from '../../domain/alerts/alert.ts'
-import type { Attempt } from '../../domain/alerts/delivery.ts'
+import type { Attempt, DeliverySummary } from '../../domain/alerts/delivery.ts'
 import type { AxisorError } from '../../domain/error.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { QueuedNotice } from '../../ports/outbox.ts'
@@ -7,6 +7,7 @@ import { type Dispatcher, openDispatcher } from '../delivery/dispatcher.ts'
 import { type HostLeaseKeeper, openHostLease } from '../delivery/host-lease.ts'
 import { queueNotices } from '../delivery/queue-notices.ts'
 import { mustArrive } from '../delivery/undelivered-watch.ts'
+import type { FiringAlert } from '../engine-state.ts'
 import {
   type AlertHost,
   type AlertsView,
@@ -17,9 +18,10 @@ import {
 import { type AlertChange, AlertMonitor, SENDING_EVERY_MS } from './alert-monitor.ts'
 import type { DeliveringHostDeps, HostSettings } from './delivering-host-deps.ts'
 import { Heartbeat, type HeartbeatTarget } from './heartbeat.ts'
-import { HostProblems } from './host-problems.ts'
+import { HostProblems, undeliveredKey } from './host-problems.ts'
 import { SharedMemory } from './shared-memory.ts'
 import { ShownChanges } from './shown-changes.ts'
+import { undeliveredAlerts } from './undelivered-alerts.ts'
 
 const CLOSE_LIMIT_MS = 3_000
 
@@ -63,6 +65,7 @@ export class DeliveringHost implements AlertHost {
       holdsLease: () => this.#lease?.isHolder() === true,
       onStorage: error => this.#storageProblem(error),
       onFollowed: stored => this.#shown.followed(this.#monitor.state(), stored),
+      onTakenOver: deliveries => this.#takenOver(deliveries),
       onStored: () => this.#dispatcher.wake(),
       onUnstored: notices => this.#dispatcher.submitUnstored(notices),
     })
@@ -207,8 +210,35 @@ export class DeliveringHost implements AlertHost {
     })
   }
 
+  /** What the host before could not deliver is still undelivered, and is sent again: its channels may work now. */
+  #takenOver(deliveries: readonly DeliverySummary[]): void {
+    if (this.#deps.deliversElsewhere() !== null) return
+    const state = this.#monitor.state()
+    const found = undeliveredAlerts(state, deliveries)
+    const exhausted = found.filter(({ isExhausted }) => isExhausted).map(({ alert }) => alert)
+    const pending = found.filter(({ isExhausted }) => !isExhausted).map(({ alert }) => alert)
+    const reported = pending.filter(({ id }) => state.firing.has(`delivery ${undeliveredKey(id)}`))
+    this.#problem(() => {
+      for (const alert of [...exhausted, ...reported]) this.#problems.undelivered({ alert, event: 'firing' })
+    })
+    this.#monitor.resend(new Set(exhausted.map(({ id }) => id)))
+  }
+
+  /** A channel works: what it and all others did not take before is sent again. */
+  #resendTo(channel: string): void {
+    const ids = this.#problems.takeUndelivered().filter(id => !this.#dispatcher.hasPending(id))
+    if (ids.length === 0) return
+    const { firing } = this.#monitor.state()
+    const isFor = ({ channels }: FiringAlert): boolean => channels === null || channels.includes(channel)
+    const chosen = [...firing.values()].filter(each => ids.includes(each.alert.id) && isFor(each))
+    this.#monitor.resend(new Set(chosen.map(({ alert }) => alert.id)))
+  }
+
   #attempted(attempt: Attempt, notice: Notice): void {
-    if (attempt.state === 'delivered') this.#problem(() => this.#problems.delivered(notice))
+    if (attempt.state === 'delivered') {
+      this.#problem(() => this.#problems.delivered(notice))
+      this.#resendTo(attempt.channel)
+    }
     this.#counts = countAttempt(this.#counts, attempt)
     this.#deps.onAttempt(attempt, notice)
   }

@@ -10,6 +10,9 @@ export class HostProblems {
   /** Keys of undelivered notices about events, which are over when they are reported. */
   readonly #events = new Set<string>()
 
+  /** Keys of undelivered notices whose alerts were returned once to be sent again. */
+  readonly #taken = new Set<string>()
+
   /** Sets or replaces a problem; null ends it. */
   set(key: string, problem: HostProblem | null): void {
     if (problem === null) this.#remove(key)
@@ -33,9 +36,9 @@ export class HostProblems {
   }
 
   /** No channel has taken an urgent notice. A problem of delivery itself is not reported again. */
-  undelivered({ alert, event }: Notice): void {
+  undelivered({ alert, event }: Pick<Notice, 'alert' | 'event'>): void {
     if (alert.kind === 'delivery') return
-    const key = `${UNDELIVERED}${alert.id}`
+    const key = undeliveredKey(alert.id)
     if (event === 'event') this.#events.add(key)
     this.set(key, {
       level: 'critical',
@@ -44,9 +47,18 @@ export class HostProblems {
     })
   }
 
+  /** Ids of the alerts whose notices no channel has taken. Of each problem they are returned once. */
+  takeUndelivered(): readonly string[] {
+    const ids = [...this.#found.keys()]
+      .filter(key => key.startsWith(UNDELIVERED) && !this.#taken.has(key))
+      .map(key => key.slice(UNDELIVERED.length))
+    for (const id of ids) this.#taken.add(undeliveredKey(id))
+    return ids
+  }
+
   /** A channel has taken a notice of this alert. */
   delivered({ alert }: Notice): void {
-    this.set(`${UNDELIVERED}${alert.id}`, null)
+    this.set(undeliveredKey(alert.id), null)
   }
 
   /**
@@ -74,8 +86,14 @@ export class HostProblems {
   #remove(key: string): void {
     this.#found.delete(key)
     this.#events.delete(key)
+    this.#taken.delete(key)
   }
 }
 
 const CONFIGURED = 'configured '
 const UNDELIVERED = 'undelivered '
+
+/** Key of the problem of an alert whose notice no channel has taken. */
+export function undeliveredKey(alertId: string): string {
+  return `${UNDELIVERED}${alertId}`
+}

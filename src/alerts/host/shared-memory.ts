@@ -17,6 +17,9 @@ const SAVE_EVERY_MS = 10_000
 const KEEP_MS = 7 * 86_400_000
 const PRUNE_EVERY_MS = 3_600_000
 
+/** Deliveries of this time tell a host that takes over which alerts were not delivered. */
+const DELIVERIES_MS = 86_400_000
+
 /** What the memory of a host needs. */
 export interface SharedMemoryDeps extends OutboxWriterDeps {
   readonly outbox: Outbox
@@ -27,6 +30,8 @@ export interface SharedMemoryDeps extends OutboxWriterDeps {
   readonly holdsLease: () => boolean
   /** The monitor has agreed with what the host with the lease stored. */
   readonly onFollowed: (stored: EngineState) => void
+  /** The monitor continues what the host before stored; with the deliveries of the last day, newest first. */
+  readonly onTakenOver: (deliveries: readonly DeliverySummary[]) => void
 }
 
 /** The memory of the engine in the outbox. The host with the lease continues and stores it; the others show what it stored. */
@@ -79,10 +84,13 @@ export class SharedMemory {
     this.#appliedRequests = null
     if (!this.#deps.holdsLease()) return
     const role = this.#role
-    const state = await this.#guarded(() => this.#readEngine())
+    const stored = await this.#guarded(() => this.#readMemory())
     if (role !== this.#role) return
     // If the outbox can't be read, the host goes on with what it knows itself.
-    if (state !== null) this.#deps.monitor.takeOver(state)
+    if (stored?.state != null) {
+      this.#deps.monitor.takeOver(stored.state)
+      this.#deps.onTakenOver(stored.deliveries)
+    }
     this.#isAdopted = true
   }
 
@@ -177,6 +185,13 @@ export class SharedMemory {
     const now = clock.nowMs()
     if (request.kind === 'acknowledge') acknowledge(request.alertId)
     else monitor.snooze({ rule: request.rule, until: now + request.until - clock.toWall(now) })
+  }
+
+  async #readMemory() {
+    const { outbox, clock } = this.#deps
+    const since = clock.toWall(clock.nowMs()) - DELIVERIES_MS
+    const [state, deliveries] = await Promise.all([this.#readEngine(), outbox.summaries(since)])
+    return { state, deliveries }
   }
 
   async #readEngine(): Promise<EngineState | null> {
