@@ -94,6 +94,13 @@ describe('axisor relay alerts channel add', () => {
 })
 
 describe('axisor relay alerts', () => {
+  test('rules set reads /dev/stdin as the inherited descriptor, which another user could not open', async () => {
+    const rules = '{ "rules": [{ "rule": "price", "above": 150000 }] }'
+    const world = await withPhone({ descriptors: { 0: rules } })
+    expect(await world.run('relay', 'alerts', 'rules', 'set', 'alice', '--file', '/dev/stdin')).toBe(0)
+    expect((await settingsOf(world, 'alice'))?.rules).toBe(rules)
+  })
+
   test('rules set stores the section with its comments, and lists mistakes', async () => {
     const rules = '{ // mine\n "rules": [{ "rule": "price", "above": 150000, "channels": ["phone"] }] }'
     const world = await withPhone({

@@ -143,7 +143,7 @@ describe('axisor relay credentials rotate', () => {
     await world.files.writePrivate(path, `${'cd'.repeat(32)}\n${OTHER}\n`)
     expect(await world.run('relay', 'credentials', 'rotate')).toBe(0)
     expect(world.err()).toContain(
-      'Remove all but the first key from the systemd credential axisor-relay-master-key now',
+      'Remove all but the first key from the systemd credential axisor-relay-master-key (the file of LoadCredential=, /etc/axisor/master.key with the shipped unit) now',
     )
     const [account] = await world.relayStore.accounts()
     expect(account?.masterKeyId).toBe(readMasterKeys('cd'.repeat(32), world.crypto)?.[0].id)

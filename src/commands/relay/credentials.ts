@@ -113,8 +113,8 @@ export function rotateMasterKey(
       const isAlone = await tryWrite(place, [both[0]])
       const done = isUnfinished ? 'The rotation is complete' : 'The master key was rotated'
       const next = isAlone
-        ? 'Backups from before need the old key'
-        : `Remove all but the first key from ${place.shown} now`
+        ? 'Backups from before need the old key; back up the new one'
+        : `Remove all but the first key from ${place.edited} now. Backups from before need the old key; back up the new one`
       await terminal.printError(`${done}: ${countText(count) ?? '0 exchange keys'} re-encrypted. ${next}.\n`)
       return EXIT.done
     })
@@ -127,7 +127,7 @@ async function writeNewKey(place: KeyPlace, keys: MasterKeys): Promise<void> {
     await place.write(keys)
   } catch (error) {
     if (!(error instanceof AxisorError)) throw error
-    throw new AxisorError('config', `cannot write a new master key to ${place.shown}: ${error.message}`, {
+    throw new AxisorError('config', `cannot write a new master key to ${place.edited}: ${error.message}`, {
       cause: error,
       hint: 'Put a new key before the old one there, each on its own line, and run this command again.',
     })

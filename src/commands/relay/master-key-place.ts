@@ -17,6 +17,9 @@ const VARIABLE = 'AXISOR_RELAY_MASTER_KEY'
 const CREDENTIAL = 'axisor-relay-master-key'
 const SECRET_ID = { exchange: 'axisor-relay', network: 'relay', profile: 'master-key' } as const
 
+/** The master key file of the shipped systemd unit. */
+const INSTALLED_KEY = '/etc/axisor/master.key'
+
 /** The parts of the world that read and write the master keys of a relay. */
 export type MasterKeyContext = Pick<CommandContext, 'env' | 'files' | 'crypto' | 'openSecrets'>
 
@@ -24,6 +27,8 @@ export type MasterKeyContext = Pick<CommandContext, 'env' | 'files' | 'crypto' |
 export interface KeyPlace {
   /** The name of the location in messages. */
   readonly shown: string
+  /** What an operator edits, in messages. */
+  readonly edited: string
   readonly text: string | null
   /** @throws AxisorError, if the location is read-only; then the keys are unchanged */
   write(keys: MasterKeys): Promise<void>
@@ -43,13 +48,14 @@ function keyFile(
   shown: string,
   text: string | null,
 ): KeyPlace {
-  return { shown, text, write: keys => files.writePrivate(path, writeMasterKeys(keys)) }
+  return { shown, edited: shown, text, write: keys => files.writePrivate(path, writeMasterKeys(keys)) }
 }
 
 async function inKeychain({ openSecrets }: MasterKeyContext): Promise<KeyPlace> {
   const keychain = await openSecrets('keychain', { passphrase: null })
   return {
     shown: 'the keychain',
+    edited: 'the keychain',
     text: await keychain.read(SECRET_ID),
     write: keys => keychain.write(SECRET_ID, writeMasterKeys(keys)),
   }
@@ -77,7 +83,9 @@ async function keyPlaceOf(context: MasterKeyContext, keyPath: string): Promise<K
     const write = async () => {
       throw new AxisorError('config', `${given.place} is read-only`)
     }
-    return { shown: given.place, text: given.text, write }
+    // The credential is a copy of a file that the unit names.
+    const edited = `${given.place} (the file of LoadCredential=, ${INSTALLED_KEY} with the shipped unit)`
+    return { shown: given.place, edited, text: given.text, write }
   }
   if (configuredStore(env) === 'keychain') return inKeychain(context)
   const found = await files.read(keyPath)

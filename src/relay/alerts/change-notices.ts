@@ -23,6 +23,8 @@ function noticeOf({ revision, at, message }: SettingsChange): Notice {
     level: 'warn',
     subject: 'alert settings',
     message,
-    remedy: 'If this was not you, ask the operator of the relay to revoke the token',
+    remedy: / by token \S+$/.test(message)
+      ? 'If this was not you, ask the operator of the relay to revoke the token'
+      : 'If you did not expect this, ask the operator of the relay',
   })
 }

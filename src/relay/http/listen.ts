@@ -17,7 +17,7 @@ export async function listen(
     const why = typeof code === 'string' ? LISTEN_ERRORS[code] : undefined
     if (why === undefined) throw cause
     throw new AxisorError('usage', `${host}:${port} ${why}`, {
-      hint: 'Choose another --host or --port.',
+      hint: code === 'EACCES' && port < 1024 ? LOW_PORT_HINT : 'Choose another --host or --port.',
       cause,
     })
   }
@@ -39,6 +39,9 @@ function bind(
     })
   })
 }
+
+const LOW_PORT_HINT =
+  'A port below 1024 needs the capability CAP_NET_BIND_SERVICE, as in docs/deploy.md. Or choose another --port.'
 
 const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use by another program',

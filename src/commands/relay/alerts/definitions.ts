@@ -35,6 +35,10 @@ const RULES_SET = defineCommand({
   options: RULES_SET_OPTIONS,
   examples: [
     { command: 'axisor relay alerts rules set alice --file rules.json', what: 'replaces all rules' },
+    {
+      command: 'axisor relay alerts rules set alice --file /dev/stdin < rules.json',
+      what: 'the same, also through a user who may not read the file',
+    },
     { command: 'axisor relay alerts rules set alice', what: 'the default rules again' },
   ],
   load: async () => (await import('./settings.ts')).setUserRules,

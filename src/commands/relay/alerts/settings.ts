@@ -59,6 +59,8 @@ export async function setUserRules(options: RulesSetOptions, context: UserAlerts
 }
 
 async function readRules(path: string, { files }: UserAlertsContext): Promise<string> {
+  // Another user may not open the path: root's shell opens the file for the user of the relay.
+  if (path === '/dev/stdin') return files.readDescriptor(0)
   const found = await files.read(path)
   if (found !== null) return found.text
   throw new AxisorError('usage', `--file: no such file: ${path}`, { hint: 'Correct the path.' })
