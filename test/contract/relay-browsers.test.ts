@@ -177,6 +177,15 @@ test('answers HEAD on the health paths', async () => {
   }
 })
 
+test('answers HEAD on the documents as it does GET', async () => {
+  const { base, token } = await open()
+  for (const path of ['/metrics', '/v1/snapshot', '/v1/users'])
+    expect([path, await status(fetch(`${base}${path}`, { method: 'HEAD' }))]).toEqual([path, 401])
+  const headers = bearer(await token('root', ['admin']))
+  const response = await fetch(`${base}/metrics`, { method: 'HEAD', headers })
+  expect([response.status, await response.text()]).toEqual([200, ''])
+})
+
 test('serves metrics to administrators only, also on this machine', async () => {
   const { base, token } = await open()
   expect(await status(fetch(`${base}/metrics`))).toBe(401)

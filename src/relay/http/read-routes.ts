@@ -3,7 +3,7 @@ import { encodeRelayUsers } from '../../wire/relay/users-document.ts'
 import { ERROR_RESPONSES, TIME_HEADER } from './error-response.ts'
 import { ReadGate } from './read-gate.ts'
 import { RouteGate } from './route-gate.ts'
-import { JSON_TYPE, type RouteOptions, sendError } from './routes.ts'
+import { JSON_TYPE, type RouteOptions, sendError, WITH_HEAD } from './routes.ts'
 
 /** Requests for snapshots and for the users that one token may send at once, and per second. */
 const SNAPSHOT_RATE = { burst: 40, perSecond: 10 }
@@ -13,7 +13,7 @@ const USERS_RATE = { burst: 10, perSecond: 1 }
 export function addReadRoutes(app: FastifyInstance, options: RouteOptions): void {
   const { relay, clock } = options
   const snapshots = new ReadGate(options, SNAPSHOT_RATE)
-  app.get('/v1/snapshot', async (request, reply) => {
+  app.get('/v1/snapshot', WITH_HEAD, async (request, reply) => {
     const grant = await snapshots.admit(request, reply)
     if (grant === null) return reply
     const snapshot = await relay.snapshot(grant)
@@ -25,7 +25,7 @@ export function addReadRoutes(app: FastifyInstance, options: RouteOptions): void
     return reply.type(JSON_TYPE).send(snapshot.body)
   })
   const users = new RouteGate(options, ['read', 'read-all'], USERS_RATE)
-  app.get('/v1/users', async (request, reply) => {
+  app.get('/v1/users', WITH_HEAD, async (request, reply) => {
     const grant = await users.admit(request, reply)
     if (grant === null) return reply
     return reply.type(JSON_TYPE).send(encodeRelayUsers(await relay.readableUsers(grant)))

@@ -24,8 +24,8 @@ const DATABASE_SILENT_MS = 10_000
 /** The media type of metrics. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-/** Health checks of load balancers may send HEAD. */
-const WITH_HEAD = { exposeHeadRoute: true }
+/** Health checks of load balancers and other monitors may send HEAD. */
+export const WITH_HEAD = { exposeHeadRoute: true }
 
 /** The media type of documents. */
 export const JSON_TYPE = 'application/json; charset=utf-8'
@@ -158,7 +158,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     if (relay.load().isBrokerUp === false) return sendError(reply, ERROR_RESPONSES.broker, options)
     return reply.type(JSON_TYPE).send('{"status":"ready"}')
   })
-  app.get('/metrics', async (request, reply) => {
+  app.get('/metrics', WITH_HEAD, async (request, reply) => {
     if ((await grantFor(['admin'], request, reply, options)) === null) return reply
     return reply.type(METRICS_TYPE).send(await options.metrics())
   })
