@@ -8,7 +8,7 @@ import { TEST_CERTIFICATE } from '../support/test-certificate.ts'
 
 async function open({ tls = null as typeof TEST_CERTIFICATE | null, perAddress = 512 } = {}) {
   const limits = { ...DEFAULT_LIMITS, perAddress }
-  const at = { host: '127.0.0.1', port: 0, tls, limits, trustProxy: false }
+  const at = { host: '127.0.0.1', port: 0, tls, limits, trustProxy: false, missing: () => 'broker' as const }
   const server = await openWaitingServer(openClock(), at)
   onTestFinished(() => server.close())
   const connected = async () => {
@@ -26,6 +26,15 @@ test('frees the port although a client never begins its TLS handshake', async ()
   const cut = once(idle, 'close')
   await server.close()
   await cut
+})
+
+test('names what it waits for', async () => {
+  const { server } = await open()
+  const response = await fetch(`http://127.0.0.1:${server.port}/readyz`)
+  expect([response.status, await response.text()]).toEqual([
+    503,
+    expect.stringContaining('waits for the broker of its cluster'),
+  ])
 })
 
 test('ends a request whose body is unfinished after 10 s', { timeout: 20_000 }, async () => {

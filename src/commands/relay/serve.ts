@@ -9,7 +9,7 @@ import type { RelayLog } from '../../relay/context.ts'
 import { openLog } from '../../relay/http/log.ts'
 import { METRICS_TYPE } from '../../relay/http/routes.ts'
 import { openRelayServer, type RelayServer, type ServerOptions } from '../../relay/http/server.ts'
-import { openWaitingServer } from '../../relay/http/waiting-server.ts'
+import { type MissingService, openWaitingServer } from '../../relay/http/waiting-server.ts'
 import { addLedgerRoutes } from '../../relay/ledger/ledger-routes.ts'
 import type { OpenLedgerService } from '../../relay/ledger/ledger-service.ts'
 import { logBug } from '../../relay/log-bug.ts'
@@ -72,7 +72,12 @@ interface Sources {
   readonly token: string | null
 }
 
-async function openSources(settings: ServeSettings, log: RelayLog, context: ServeContext): Promise<Sources> {
+async function openSources(
+  settings: ServeSettings,
+  awaits: (service: MissingService) => void,
+  log: RelayLog,
+  context: ServeContext,
+): Promise<Sources> {
   if (settings.demo) {
     const { store, token } = await openDemoStore(context)
     const exchange = await openEmbeddedExchange(settings.scenario, context)
@@ -81,6 +86,7 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
     const openLedgers = await openRelayLedgers({ folder: '' }, { store, upstreams, log }, context)
     return { store, token, upstreams, alerts: null, openLedgers }
   }
+  awaits('database')
   const opened = await openStoreOf(settings, context, 'create')
   const { store, shown, migrated } = opened
   try {
@@ -89,7 +95,9 @@ async function openSources(settings: ServeSettings, log: RelayLog, context: Serv
         database: shown,
         ...migrated,
       })
+    awaits('broker')
     const upstreams = await openUpstreams(settings, opened, log, context)
+    awaits('database')
     const alerts = await openRelayAlerts(settings, opened, log, context)
     if ((await store.users()).length === 0)
       log.warn('no users yet: axisor relay user add NAME, on this database as in docs/deploy.md', {
@@ -167,10 +175,13 @@ function certificateDeps(
   return { clock, log, read, endOf: pem => crypto.certificateEnd(pem), replace: replaceTls }
 }
 
-/** Serves metrics on a listener of their own, if the settings have one. Returns a function that closes it. @throws AxisorError usage */
+/** Metrics before the relay serves: a monitor sees a target that is down. */
+const NOT_READY = { status: 503, contentType: 'text/plain; charset=utf-8', body: 'the relay waits\n' }
+
+/** Serves metrics on a listener of their own, if the settings have one; also while the relay waits for what it needs. Returns a function that closes it. @throws AxisorError usage */
 async function serveMetrics(
   { metricsListen }: ServeSettings,
-  server: RelayServer,
+  serverOf: () => RelayServer | null,
   log: RelayLog,
   { serveStatus }: Pick<ServeContext, 'serveStatus'>,
 ): Promise<() => Promise<void>> {
@@ -178,6 +189,8 @@ async function serveMetrics(
   const { host, port } = metricsListen
   const listener = await serveStatus(host, port, async path => {
     if (path !== '/metrics') return null
+    const server = serverOf()
+    if (server === null) return NOT_READY
     try {
       return { status: 200, contentType: METRICS_TYPE, body: await server.metrics() }
     } catch (error) {
@@ -190,7 +203,7 @@ async function serveMetrics(
 
 /** Serves accounts to clients, which hold no key, until a signal. An orderly stop is a success. */
 export async function relayServe(options: ServeOptions, context: ServeContext): Promise<ExitCode> {
-  const { clock, terminal, addRedaction, interrupted } = context
+  const { clock, terminal, interrupted } = context
   const proxies = options.demo ? NO_PROXY_RULES : await relayProxies(options, context)
   const settings = serveSettingsOf(options, proxies, terminal)
   const log = openLog({
@@ -199,23 +212,47 @@ export async function relayServe(options: ServeOptions, context: ServeContext): 
   })
   reportProxies(settings, log)
   const tls = await readTls(settings, context)
-  const found = await whenReachable(() => openSources(settings, log, context), {
-    ...{ clock, log, interrupted },
-    listen: () => openWaitingServer(clock, { ...settings, tls }),
-  })
-  // Stopped while it waited.
-  if (found === null) return EXIT.done
-  const sources = found.value
+  let server: RelayServer | null = null
+  const closeMetrics = await serveMetrics(settings, () => server, log, context)
+  try {
+    let missing: MissingService | null = null
+    const awaits = (service: MissingService): void => {
+      missing = service
+    }
+    const found = await whenReachable(() => openSources(settings, awaits, log, context), {
+      ...{ clock, log, interrupted },
+      listen: () => openWaitingServer(clock, { ...settings, tls, missing: () => missing }),
+    })
+    // Stopped while it waited.
+    if (found === null) return EXIT.done
+    const listening = { ...settings, port: found.port ?? settings.port }
+    return await serveSources(listening, tls, found.value, log, context, opened => {
+      server = opened
+    })
+  } finally {
+    await closeMetrics()
+  }
+}
+
+/** Serves from what was found until a signal, and closes it. `onOpened` is called once the server listens. */
+async function serveSources(
+  settings: ServeSettings,
+  tls: ServerOptions['tls'],
+  sources: Sources,
+  log: RelayLog,
+  context: ServeContext,
+  onOpened: (server: RelayServer) => void,
+): Promise<ExitCode> {
+  const { addRedaction, interrupted } = context
   if (sources.token !== null) addRedaction(new Secret(sources.token))
   const closeSources = async () => {
     await sources.upstreams.close()
     await sources.store.close()
   }
   let server: RelayServer | null = null
-  let closeMetrics = async () => {}
   try {
-    server = await openServer({ ...settings, port: found.port ?? settings.port }, tls, sources, log, context)
-    closeMetrics = await serveMetrics(settings, server, log, context)
+    server = await openServer(settings, tls, sources, log, context)
+    onOpened(server)
     await announce(settings, server.port, sources.token, context)
   } catch (error) {
     await server?.stop()
@@ -227,6 +264,6 @@ export async function relayServe(options: ServeOptions, context: ServeContext): 
   const code = await interrupted
   certificate?.stop()
   const { forced, end } = forceStop(code, context)
-  const stopped = server.stop().then(closeMetrics).then(closeSources)
+  const stopped = server.stop().then(closeSources)
   return Promise.race([stopped.then(() => EXIT.done), forced]).finally(end)
 }

@@ -55,7 +55,7 @@ export async function whenReachable<T>(
   const stopped = interrupted.then(() => 'stopped' as const)
   const startedAt = clock.nowMs()
   let server: Awaited<ReturnType<WaitingDeps['listen']>> | null = null
-  let isLogged = false
+  let logged: string | null = null
   try {
     for (;;) {
       const attempt = outcomeOf(open)
@@ -64,12 +64,12 @@ export async function whenReachable<T>(
       const outcome = early ?? (await Promise.race([attempt, stopped]))
       if (outcome === 'stopped') return null
       if ('value' in outcome) {
-        if (isLogged) log.info('found', { waitedMs: clock.nowMs() - startedAt })
+        if (logged !== null) log.info('found', { waitedMs: clock.nowMs() - startedAt })
         return { value: outcome.value, port: server?.port ?? null }
       }
       const reason = reasonToWait(outcome.error)
-      if (!isLogged) log.warn('waiting', { reason })
-      isLogged = true
+      if (reason !== logged) log.warn('waiting', { reason })
+      logged = reason
       server ??= await listen()
       if ((await Promise.race([stopped, pause(clock, RETRY_MS)])) === 'stopped') return null
     }

@@ -1,12 +1,24 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from '../../ports/clock.ts'
 import { capConnectionsPerAddress } from './connection-cap.ts'
-import { ERROR_RESPONSES, errorBody, errorHeaders } from './error-response.ts'
+import { ERROR_RESPONSES, type ErrorResponse, errorBody, errorHeaders } from './error-response.ts'
 import { APP_LIMITS, SERVER_LIMITS, SPARE_PER_ADDRESS, TLS_SERVER_LIMITS } from './http-limits.ts'
 import { listen } from './listen.ts'
 import type { ServerOptions } from './server.ts'
 
-type WaitingOptions = Pick<ServerOptions, 'host' | 'port' | 'tls' | 'limits' | 'trustProxy'>
+interface WaitingOptions extends Pick<ServerOptions, 'host' | 'port' | 'tls' | 'limits' | 'trustProxy'> {
+  /** What it waits for now; null if that is not known yet. */
+  readonly missing: () => MissingService | null
+}
+
+/** A service without which a relay cannot serve. */
+export type MissingService = 'database' | 'broker'
+
+/** Responses of a relay that waits. */
+const RESPONSES: Readonly<Record<MissingService, ErrorResponse>> = {
+  database: { ...ERROR_RESPONSES.starting, message: 'the relay waits for its database' },
+  broker: { ...ERROR_RESPONSES.starting, message: 'the relay waits for the broker of its cluster' },
+}
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -23,7 +35,7 @@ export interface WaitingServer {
  */
 export async function openWaitingServer(
   clock: Clock,
-  { host, port, tls, limits, trustProxy }: WaitingOptions,
+  { host, port, tls, limits, trustProxy, missing }: WaitingOptions,
 ): Promise<WaitingServer> {
   const app = (
     tls === null
@@ -41,17 +53,15 @@ export async function openWaitingServer(
   app.get('/healthz', (_request, reply) =>
     reply.header('connection', 'close').type(JSON_TYPE).send('{"status":"ok"}'),
   )
-  app.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(ERROR_RESPONSES.starting.status)
-      .headers({
-        ...errorHeaders(ERROR_RESPONSES.starting),
-        connection: 'close',
-        'cache-control': 'no-store',
-      })
+  app.setNotFoundHandler((_request, reply) => {
+    const service = missing()
+    const response = service === null ? ERROR_RESPONSES.starting : RESPONSES[service]
+    return reply
+      .code(response.status)
+      .headers({ ...errorHeaders(response), connection: 'close', 'cache-control': 'no-store' })
       .type(JSON_TYPE)
-      .send(errorBody(ERROR_RESPONSES.starting, clock.nowMs())),
-  )
+      .send(errorBody(response, clock.nowMs()))
+  })
   await listen(app, { host, port })
   const address = app.server.address()
   return {

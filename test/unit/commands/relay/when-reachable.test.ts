@@ -97,3 +97,20 @@ test.each([0, 5_000])('ends on a signal while it waits (%i ms)', async waitedMs 
   expect(await ended).toBeNull()
   expect(server.closed).toBe(server.opened)
 })
+
+test('logs each change of the reason', async () => {
+  const { clock, deps, lines } = rig()
+  const reasons = ['the database', 'the database', 'the broker', 'the broker']
+  const found = whenReachable(async () => {
+    const reason = reasons.shift()
+    if (reason !== undefined) throw new AxisorError('unreachable', `cannot reach ${reason}`)
+    return 7
+  }, deps)
+  await clock.advance(4_100)
+  expect(await found).toMatchObject({ value: 7 })
+  expect(lines).toEqual([
+    'waiting {"reason":"cannot reach the database"}',
+    'waiting {"reason":"cannot reach the broker"}',
+    'found {"waitedMs":4000}',
+  ])
+})
