@@ -17,11 +17,16 @@ export function evaluateRule(rule: AlertRule, context: Evaluation, previousLevel
     case 'liquidation':
       return evaluateLiquidation(rule, input, previousLevel, context)
     case 'price':
-      return evaluatePrice(rule, input, previousLevel, windowOf(rule, context))
+      return evaluatePrice(rule, input, previousLevel, rule.moves === null ? null : windowOf(rule, context))
     case 'pl':
     case 'equity':
     case 'margin':
-      return evaluateAmount(rule, input, previousLevel, windowOf(rule, context))
+      return evaluateAmount(
+        rule,
+        input,
+        previousLevel,
+        rule.changes === null ? null : windowOf(rule, context),
+      )
     case 'funding':
       return evaluateFunding(rule, input, previousLevel)
     case 'position': {

@@ -11,19 +11,19 @@ import { crossed, moved, outcomeOf, type Slack, type Watched } from './bounds.ts
 
 const PRICE_SLACK: Slack = { fraction: 0.001, least: 0 }
 
-/** Evaluates a price against its levels and its window. */
+/** Evaluates a price against its levels and its window, which a rule without `moves` has not. */
 export function evaluatePrice(
   rule: PriceRule,
   { market, now }: AlertInput,
   previousLevel: PreviousLevel,
-  window: ValueWindow,
+  window: ValueWindow | null,
 ): Outcome {
   const value = PRICES[rule.of](market)
   if (value === null || market.stale) return ALL_HELD
   const watched = WATCHED_PRICES[rule.of]
   const found = crossed(rule, watched, value, rule, PRICE_SLACK, previousLevel)
   const { moves } = rule
-  const move = moves === null ? null : window.moveOf(value, now, moves.withinMs)
+  const move = moves === null || window === null ? null : window.moveOf(value, now, moves.withinMs)
   if (move === null || moves === null) return outcomeOf(found)
   const percent = (move / (value - move)) * 100
   return outcomeOf(found, moved(rule, watched, value, moves, percent, '%', previousLevel))
@@ -69,12 +69,12 @@ const AMOUNT_NAMES: Readonly<Record<AmountRule['type'], string>> = {
   margin: 'the free margin',
 }
 
-/** Evaluates an amount of the account. Amounts of stale data are not evaluated. */
+/** Evaluates an amount of the account; without `changes` it has no window. Amounts of stale data are not evaluated. */
 export function evaluateAmount(
   rule: AmountRule,
   input: AlertInput,
   previousLevel: PreviousLevel,
-  window: ValueWindow,
+  window: ValueWindow | null,
 ): Outcome {
   const { type, unit, changes } = rule
   const amount = input.source.stale ? null : amountOf(rule, input)
@@ -83,7 +83,8 @@ export function evaluateAmount(
   const text = type === 'equity' && unit === 'percent' ? AMOUNT_TEXTS.sats : AMOUNT_TEXTS[unit]
   const watched: Watched = { kind: type, subject: 'account', name: AMOUNT_NAMES[type], text }
   const found = crossed(rule, watched, value, rule, amountSlack(unit, input), previousLevel)
-  const change = changes === null ? null : changeOf(rule, amount, value, changes, input.now, window)
+  const change =
+    changes === null || window === null ? null : changeOf(rule, amount, value, changes, input.now, window)
   if (change === null || changes === null) return outcomeOf(found)
   return outcomeOf(found, moved(rule, watched, value, changes, change, CHANGE_UNITS[unit], previousLevel))
 }
