@@ -53,7 +53,7 @@ describe('the last line', () => {
       { columns: 80, rows: 24 },
       /^‼ CRIT isolated short 900 USD 9cb3 has ended, closed or liquidated; the … {2}\[a\]ck$/,
     ],
-    [{ columns: 56, rows: 20 }, /^‼ CRIT isolated short 900 USD 9cb3 has ended,.*…  \[a\]ck$/],
+    [{ columns: 56, rows: 20 }, /^‼ CRIT isolated short 900 USD 9cb3 has ended,.*… {2}\[a\]ck$/],
     [WIDE, /has not reported how yet {2}\[a\]ck {2}\+1 critical {2}! WARN 7f3a LONG 3\.36%$/],
   ])(
     'begins with a critical alert about a position that has gone, before one in the WARN band: %j',
