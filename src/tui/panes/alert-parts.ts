@@ -83,14 +83,10 @@ export function leadingAlertLine(context: RenderContext, risk: Risk | null, wors
   const { columns, info } = context
   const others = otherUrgentCount(context.alerts.active, named)
   const key = part(`  ${acknowledgeKey(context)}`, 8, 'accent')
-  const sentence = otherAlertPart(context, named).line.slice(1)
-  const label = segment(
-    `${levelSign(named.level)} ${levelLabel(context, named.level)} `,
-    levelRole(named.level),
-  )
+  const sentence = labeledSentence(context, named)
   const line = fitParts(
     [
-      { line: [label, ...sentence], priority: Number.POSITIVE_INFINITY },
+      { line: sentence, priority: Number.POSITIVE_INFINITY },
       key,
       part(others === 0 ? '' : `  ${info.t('+{count} critical', { count: others })}`, 7, 'critical'),
       worst,
@@ -99,17 +95,21 @@ export function leadingAlertLine(context: RenderContext, risk: Risk | null, wors
     0,
   )
   if (widthOfLine(line) <= columns) return line
-  return [...clipLine([label, ...sentence], columns - widthOfLine(key.line)), ...key.line]
+  return [...clipLine(sentence, columns - widthOfLine(key.line)), ...key.line]
 }
 
 function otherAlertPart(context: RenderContext, alert: Alert): Part {
+  return { line: [segment('  '), ...labeledSentence(context, alert)], priority: 6 }
+}
+
+/** `‼ CRIT` and what the alert says. */
+function labeledSentence(context: RenderContext, alert: Alert): Line {
   const { level } = alert
   const role = levelRole(level)
-  const line = [
-    segment(`  ${levelSign(level)} ${levelLabel(context, level)} `, role),
+  return [
+    segment(`${levelSign(level)} ${levelLabel(context, level)} `, role),
     ...alertSegments(context, alert, { role }),
   ]
-  return { line, priority: 6 }
 }
 
 /** The key for the named alert: the one that acknowledges it, or that shows another account's. */

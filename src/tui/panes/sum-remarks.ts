@@ -22,8 +22,8 @@ export function sumRemarks(
     // What is missing comes before what is old: rows may be scarce.
     ...contexts.flatMap((context, index) => missingRemark(context, sums, index)),
     ...contexts.flatMap((context, index) => oldRemark(context, sums, index)),
-    ...figures.flatMap(([text, isMissing]) => (isMissing ? [text] : [])),
-    ...figures.flatMap(([text, isMissing]) => (isMissing ? [] : [text])),
+    ...figures.filter(({ isMissing }) => isMissing).map(({ text }) => text),
+    ...figures.filter(({ isMissing }) => !isMissing).map(({ text }) => text),
     ...sums.doubles.flatMap(([index, counted]) => doubleRemark(contexts[index], contexts[counted])),
     ...(sums.groups.length > 1
       ? [`${sums.groups.map(({ name }) => t(name)).join(' + ')} are not added: other money`]
@@ -69,7 +69,7 @@ function figureRemarks(
   context: RenderContext,
   { groups }: AccountSums,
   index: number,
-): readonly (readonly [text: string, isMissing: boolean])[] {
+): readonly { readonly text: string; readonly isMissing: boolean }[] {
   if (!isCounted(groups, index) || !hasSnapshot(context.live)) return []
   const live = liveContext(context)
   const hasOldRemark = isLate(context)
@@ -79,16 +79,15 @@ function figureRemarks(
     const reason = value === null ? unknownReason(live, partsOfFigure(name)) : oldReason(live, name)
     return [{ name, isMissing: value === null, reason }]
   })
-  return [...Map.groupBy(figures, ({ isMissing, reason }) => `${isMissing} ${reason}`).values()].flatMap(
-    same =>
-      same.slice(0, 1).map(({ isMissing, reason }) => {
-        const titles = same
-          .map(({ name }) => context.info.t(FIGURE_TITLES[name]).replace(' $', ''))
-          .join(', ')
-        const head = isMissing ? `${titles} without` : `~ ${titles} of`
-        return [`${head} ${accountName(context)}${reason === '' ? '' : `: ${reason}`}`, isMissing] as const
-      }),
-  )
+  const alike = Map.groupBy(figures, ({ isMissing, reason }) => `${isMissing} ${reason}`)
+  return [...alike.values()].flatMap(same => {
+    const [first] = same
+    if (first === undefined) return []
+    const { isMissing, reason } = first
+    const titles = same.map(({ name }) => context.info.t(FIGURE_TITLES[name]).replace(' $', '')).join(', ')
+    const head = isMissing ? `${titles} without` : `~ ${titles} of`
+    return { text: `${head} ${accountName(context)}${reason === '' ? '' : `: ${reason}`}`, isMissing }
+  })
 }
 
 /** Which part of a figure is old, since when, and why: `account UNREADABLE since 12:01:07: balance is not a number`. */

@@ -1,3 +1,4 @@
+import { atMost } from '../../domain/at-most.ts'
 import { type Background, backgroundOf } from '../../domain/color.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Terminal } from '../../ports/terminal.ts'
@@ -89,18 +90,8 @@ export function probeBackground(
     answered,
     onChange: listener => void listeners.add(listener),
     whenSettled(then) {
-      if (!isDue) {
-        then()
-        return
-      }
-      let isCalled = false
-      function call(): void {
-        cancel()
-        if (!isCalled) then()
-        isCalled = true
-      }
-      const cancel = clock.after(LEAVE_MS, call)
-      void answered.then(call)
+      if (isDue) void atMost(clock, LEAVE_MS, answered).then(then)
+      else then()
     },
     close() {
       cancelWait()
