@@ -8,7 +8,6 @@ import { evaluateFunding } from './rules/funding.ts'
 import { evaluateLiquidation } from './rules/liquidation.ts'
 import { evaluateProtection } from './rules/protection.ts'
 import { evaluateConnection, evaluateKey, evaluateStale } from './rules/sight.ts'
-import { ValueWindow } from './value-window.ts'
 
 /** Evaluates one rule. */
 export function evaluateRule(rule: AlertRule, context: Evaluation, previousLevel: PreviousLevel): Outcome {
@@ -17,16 +16,11 @@ export function evaluateRule(rule: AlertRule, context: Evaluation, previousLevel
     case 'liquidation':
       return evaluateLiquidation(rule, input, previousLevel, context)
     case 'price':
-      return evaluatePrice(rule, input, previousLevel, rule.moves === null ? null : windowOf(rule, context))
+      return evaluatePrice(rule, input, previousLevel, context)
     case 'pl':
     case 'equity':
     case 'margin':
-      return evaluateAmount(
-        rule,
-        input,
-        previousLevel,
-        rule.changes === null ? null : windowOf(rule, context),
-      )
+      return evaluateAmount(rule, input, previousLevel, context)
     case 'funding':
       return evaluateFunding(rule, input, previousLevel)
     case 'position': {
@@ -49,12 +43,4 @@ export function evaluateRule(rule: AlertRule, context: Evaluation, previousLevel
     case 'key':
       return evaluateKey(rule, input)
   }
-}
-
-function windowOf({ name }: AlertRule, { windows }: Evaluation): ValueWindow {
-  const known = windows.get(name)
-  if (known !== undefined) return known
-  const window = new ValueWindow()
-  windows.set(name, window)
-  return window
 }

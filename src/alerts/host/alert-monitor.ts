@@ -58,7 +58,7 @@ export class AlertMonitor {
   #hostFindings: readonly Finding[] = []
   #evaluatedAt = Number.NEGATIVE_INFINITY
   /** When the next evaluation is due, if no caller evaluates before. */
-  #dueAt: number
+  #dueAt = Number.POSITIVE_INFINITY
   #hasJoined = false
   #view: MonitoredAlerts = { active: [], recent: [] }
 
@@ -68,8 +68,7 @@ export class AlertMonitor {
     this.#state = initialEngineState(deps.clock.nowMs())
     this.#timer = new DeadlineTimer(deps.clock, () => this.#due())
     this.#unsubscribe = deps.store.subscribe(() => this.#changed())
-    this.#dueAt = deps.clock.nowMs() + AT_LEAST_EVERY_MS
-    this.#timer.armBy(this.#dueAt)
+    this.#evaluateBy(deps.clock.nowMs() + AT_LEAST_EVERY_MS)
   }
 
   view(): MonitoredAlerts {
@@ -142,8 +141,7 @@ export class AlertMonitor {
       toTime: timeText,
     })
     this.#set(update.state)
-    this.#dueAt = input.now + AT_LEAST_EVERY_MS
-    this.#timer.armBy(this.#dueAt)
+    this.#evaluateBy(input.now + AT_LEAST_EVERY_MS)
     const { notices, raised, gap } = update
     const isChanged = isListChanged(previous, update.state)
     if (isChanged || notices.length > 0 || gap !== null)
@@ -159,10 +157,12 @@ export class AlertMonitor {
     const now = this.#deps.clock.nowMs()
     const { everyMs } = this.#deps
     if (now - this.#evaluatedAt >= everyMs) this.#evaluateNow()
-    else {
-      this.#dueAt = this.#evaluatedAt + everyMs
-      this.#timer.armBy(this.#dueAt)
-    }
+    else this.#evaluateBy(this.#evaluatedAt + everyMs)
+  }
+
+  #evaluateBy(at: number): void {
+    this.#dueAt = at
+    this.#timer.armBy(at)
   }
 
   /** A caller may have evaluated since the timer was armed: a frame does. */

@@ -21,7 +21,7 @@ import { Heartbeat, type HeartbeatTarget } from './heartbeat.ts'
 import { HostProblems, undeliveredKey } from './host-problems.ts'
 import { SharedMemory } from './shared-memory.ts'
 import { ShownChanges } from './shown-changes.ts'
-import { undeliveredAlerts } from './undelivered-alerts.ts'
+import { type UndeliveredAlert, undeliveredAlerts } from './undelivered-alerts.ts'
 
 const CLOSE_LIMIT_MS = 3_000
 
@@ -215,13 +215,15 @@ export class DeliveringHost implements AlertHost {
     if (this.#deps.deliversElsewhere() !== null) return
     const state = this.#monitor.state()
     const found = undeliveredAlerts(state, deliveries)
-    const exhausted = found.filter(({ isExhausted }) => isExhausted).map(({ alert }) => alert)
-    const pending = found.filter(({ isExhausted }) => !isExhausted).map(({ alert }) => alert)
-    const reported = pending.filter(({ id }) => state.firing.has(`delivery ${undeliveredKey(id)}`))
+    const isReported = ({ alert }: UndeliveredAlert): boolean =>
+      state.firing.has(`delivery ${undeliveredKey(alert.id)}`)
     this.#problem(() => {
-      for (const alert of [...exhausted, ...reported]) this.#problems.undelivered({ alert, event: 'firing' })
+      for (const each of found)
+        if (each.isExhausted || isReported(each))
+          this.#problems.undelivered({ alert: each.alert, event: 'firing' })
     })
-    this.#monitor.resend(new Set(exhausted.map(({ id }) => id)))
+    const exhausted = found.filter(({ isExhausted }) => isExhausted)
+    this.#monitor.resend(new Set(exhausted.map(({ alert }) => alert.id)))
   }
 
   /** A channel works: what it and all others did not take before is sent again. */

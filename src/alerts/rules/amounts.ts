@@ -1,4 +1,4 @@
-import type { AmountRule, ChangeWindow, PriceRule } from '../../domain/alerts/rule.ts'
+import type { AlertRule, AmountRule, ChangeWindow, PriceRule } from '../../domain/alerts/rule.ts'
 import { formatNumber, formatSigned } from '../../domain/format.ts'
 import type { PartName } from '../../domain/parts.ts'
 import { sats, type Usd } from '../../domain/units.ts'
@@ -6,24 +6,25 @@ import { satsToUsd } from '../../domain/valuation.ts'
 import { alertEquitySats } from '../../store/selectors/totals.ts'
 import { isSettled, movesTooLong } from '../../store/settled.ts'
 import { ALL_HELD, type AlertInput, type Outcome, type PreviousLevel } from '../alert-input.ts'
-import type { ValueWindow } from '../value-window.ts'
+import type { Evaluation } from '../evaluation.ts'
+import { ValueWindow } from '../value-window.ts'
 import { crossed, moved, outcomeOf, type Slack, type Watched } from './bounds.ts'
 
 const PRICE_SLACK: Slack = { fraction: 0.001, least: 0 }
 
-/** Evaluates a price against its levels and its window, which a rule without `moves` has not. */
+/** Evaluates a price against its levels and its window. */
 export function evaluatePrice(
   rule: PriceRule,
   { market, now }: AlertInput,
   previousLevel: PreviousLevel,
-  window: ValueWindow | null,
+  context: Pick<Evaluation, 'windows'>,
 ): Outcome {
   const value = PRICES[rule.of](market)
   if (value === null || market.stale) return ALL_HELD
   const watched = WATCHED_PRICES[rule.of]
   const found = crossed(rule, watched, value, rule, PRICE_SLACK, previousLevel)
   const { moves } = rule
-  const move = moves === null || window === null ? null : window.moveOf(value, now, moves.withinMs)
+  const move = moves === null ? null : windowOf(rule, context).moveOf(value, now, moves.withinMs)
   if (move === null || moves === null) return outcomeOf(found)
   const percent = (move / (value - move)) * 100
   return outcomeOf(found, moved(rule, watched, value, moves, percent, '%', previousLevel))
@@ -69,12 +70,12 @@ const AMOUNT_NAMES: Readonly<Record<AmountRule['type'], string>> = {
   margin: 'the free margin',
 }
 
-/** Evaluates an amount of the account; without `changes` it has no window. Amounts of stale data are not evaluated. */
+/** Evaluates an amount of the account. Amounts of stale data are not evaluated. */
 export function evaluateAmount(
   rule: AmountRule,
   input: AlertInput,
   previousLevel: PreviousLevel,
-  window: ValueWindow | null,
+  context: Pick<Evaluation, 'windows'>,
 ): Outcome {
   const { type, unit, changes } = rule
   const amount = input.source.stale ? null : amountOf(rule, input)
@@ -84,7 +85,7 @@ export function evaluateAmount(
   const watched: Watched = { kind: type, subject: 'account', name: AMOUNT_NAMES[type], text }
   const found = crossed(rule, watched, value, rule, amountSlack(unit, input), previousLevel)
   const change =
-    changes === null || window === null ? null : changeOf(rule, amount, value, changes, input.now, window)
+    changes === null ? null : changeOf(rule, amount, value, changes, input.now, windowOf(rule, context))
   if (change === null || changes === null) return outcomeOf(found)
   return outcomeOf(found, moved(rule, watched, value, changes, change, CHANGE_UNITS[unit], previousLevel))
 }
@@ -137,4 +138,13 @@ function changeOf(
   const move = window.moveOf(amount, now, withinMs)
   const before = amount - (move ?? 0)
   return move === null || before <= 0 ? null : (move / before) * 100
+}
+
+/** The window of a rule about changes; one without has none. */
+function windowOf({ name }: Pick<AlertRule, 'name'>, { windows }: Pick<Evaluation, 'windows'>): ValueWindow {
+  const known = windows.get(name)
+  if (known !== undefined) return known
+  const window = new ValueWindow()
+  windows.set(name, window)
+  return window
 }

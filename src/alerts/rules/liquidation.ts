@@ -105,7 +105,7 @@ function findingOf(row: PositionRow, { bands }: LiquidationRule, band: Band): Fi
 /** Returns the band of a position, or null outside all of them. An unknown distance is `warn`: it must not look safe. */
 function bandOf(row: PositionRow, { bands }: LiquidationRule, previousLevel: Level | null): Band | null {
   const distance = row.liquidationDistance
-  const previous = previousLevel === null ? null : (BANDS.find(band => band === previousLevel) ?? null)
+  const previous = BANDS.find(band => band === previousLevel) ?? null
   if (distance === null && isFreshFill(row)) return previous
   const band = distance === null ? 'warn' : (BANDS.find(each => distance <= bands[each]) ?? null)
   if (previous === null || rankOf(band) >= levelRank(previous)) return band
