@@ -124,6 +124,7 @@ export class ExchangeSession implements ProtocolSession {
       case 'notification':
         this.#subscriptionWatch.received(frame.topic, frame.sourceAt, at)
         if (this.#deps.reader.observe(frame.change)) this.#refreshScheduler.soon()
+        this.#deps.gonePositions.reported(frame.change)
         this.#host.change(frame.change, frame.sourceAt, at)
         for (const { field, problem } of frame.faults)
           this.#host.fault({ where: `stream ${frame.topic}`, message: `${field} ${problem}` })

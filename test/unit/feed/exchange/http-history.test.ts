@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { AxisorError } from '../../../../src/domain/error.ts'
 import { openDirectFeed } from '../../../../src/feed/exchange/direct.ts'
-import type { Sockets } from '../../../../src/ports/net.ts'
+import type { Http, Sockets } from '../../../../src/ports/net.ts'
 import { openSeededRandom } from '../../../../src/simulator/seeded-random.ts'
 import { openStore } from '../../../../src/store/store.ts'
 import { credentialsOf } from '../../../contract/feed-rig.ts'
@@ -20,6 +20,14 @@ const REFUSED: Sockets = {
 async function watched(sockets: (world: ReturnType<typeof openSimulatorWorld>) => Sockets) {
   const world = openSimulatorWorld()
   const { clock, exchange, transport } = world
+  const targets: string[] = []
+  const http: Http = {
+    ...transport.http,
+    get(origin, target, ...rest) {
+      targets.push(target)
+      return transport.http.get(origin, target, ...rest)
+    },
+  }
   const store = openStore()
   const alerts = openDefaultAlerts(store, clock)
   const notices: string[] = []
@@ -27,7 +35,7 @@ async function watched(sockets: (world: ReturnType<typeof openSimulatorWorld>) =
     for (const { event, alert } of change.notices) notices.push(`${event} ${alert.level} ${alert.message}`)
   })
   const feed = openDirectFeed(
-    { clock, random: openSeededRandom(1, 'feed'), http: transport.http, sockets: sockets(world) },
+    { clock, random: openSeededRandom(1, 'feed'), http, sockets: sockets(world) },
     {
       apiUrl: 'http://127.0.0.1/v3',
       streamUrl: 'ws://127.0.0.1/v1',
@@ -51,7 +59,7 @@ async function watched(sockets: (world: ReturnType<typeof openSimulatorWorld>) =
     }
     throw new Error(`no notice ${pattern} within ${maxMs} ms:\n${notices.join('\n')}`)
   }
-  return { ...world, store, notices, until }
+  return { ...world, store, notices, targets, until }
 }
 
 test('behind a firewall that blocks the stream, an isolated liquidation is reported as one, and 24 hours are known', async () => {
@@ -78,4 +86,14 @@ test('on a socket that is open and silent a liquidation is reported as one', asy
   expect(await until(/^firing liquidated isolated long 10,000 USD .* was LIQUIDATED/, 40_000)).toBeLessThan(
     20_000,
   )
+})
+
+test('an end that the stream reports costs one read of the history', async () => {
+  const { knob, until, clock, targets } = await watched(({ transport }) => transport.sockets)
+  await clock.advance(10_000)
+  targets.length = 0
+  knob({ do: 'liquidate' })
+  await until(/^firing liquidated /, 10_000)
+  await clock.advance(10_000)
+  expect(targets.filter(target => target.startsWith('/v3/futures/isolated/trades/closed'))).toHaveLength(1)
 })
