@@ -68,7 +68,7 @@ function bundleMain(outdir, plugins) {
     },
     legalComments: 'external',
     chunkNames: 'part-[hash]',
-    footer: { js: CONVERSION.trim() },
+    footer: { js: CONVERSION },
     plugins,
   })
 }

@@ -7,13 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { transform } from 'esbuild'
 
 const self = readFileSync(fileURLToPath(import.meta.url))
-const START = '\n//# conversion='
 
 /**
  * A footer for each module: esbuild names a part by a hash of what it writes, and a part that is converted in another way must get another
  * name, because compiled code is kept by name.
  */
-export const CONVERSION = `${START}${createHash('sha256').update(self).digest('hex').slice(0, 16)}`
+export const CONVERSION = `//# conversion=${createHash('sha256').update(self).digest('hex').slice(0, 16)}`
 
 /** Converts the modules among the files of a build, with their source maps; keeps the others. They must have the footer. */
 export async function asScripts(files) {
@@ -22,9 +21,9 @@ export async function asScripts(files) {
   )
   const modules = files
     .filter(({ path }) => path.endsWith('.cjs'))
-    .map(({ path, text }) => ({ path, code: text.slice(0, text.lastIndexOf(START)) }))
+    .map(({ path, text }) => ({ path, code: text.slice(0, text.lastIndexOf(CONVERSION)).trimEnd() }))
   refuseCycles(new Map(modules.map(({ path, code }) => [basename(path), importsOf(code)])))
-  const empty = modules.filter(({ code }) => code.trim() === '')
+  const empty = modules.filter(({ code }) => code === '')
   const scripts = await Promise.all(
     modules
       .filter(module => !empty.includes(module))
