@@ -51,7 +51,7 @@ describe('the database of a relay', () => {
 
   const INSTALLED = { text: '', othersMayRead: false, othersMayWrite: false }
 
-  test.each([[['user', 'add', 'alice']], [['user', 'list']], [['serve']], [['backup', '/root/relay.db']]])(
+  test.each([[['user', 'add', 'alice']], [['user', 'list']], [['serve']], [['backup', '/srv/relay.db']]])(
     'is not created in a home folder by %j beside that of the installed unit',
     async argv => {
       const world = openFakeWorld({ files: { '/var/lib/axisor/relay.db': INSTALLED } })
