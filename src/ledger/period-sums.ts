@@ -6,10 +6,16 @@ import { exactDollars, exactValue } from './usd-value.ts'
 /** Sums of the books in US dollars at the time of each event; null if a price is unknown. */
 export type UsdBooks = Readonly<Record<BookName, number | null>>
 
+/** The sums of one book; null if an amount, or its price, is unknown. */
+interface BookSums {
+  sats: bigint | null
+  /** As `exactValue`. */
+  usd: bigint | null
+}
+
 /** The sums of one period. Rows are added in any order. */
 export class PeriodSums {
-  readonly #sats = new Map<BookName, bigint | null>(BOOK_NAMES.map(name => [name, 0n]))
-  readonly #usd = new Map<BookName, bigint | null>(BOOK_NAMES.map(name => [name, 0n]))
+  readonly #books = recordOf((): BookSums => ({ sats: 0n, usd: 0n }))
   trades = 0
   wins = 0
   losses = 0
@@ -23,8 +29,7 @@ export class PeriodSums {
     const { book, sats, id } = posting
     if (sats === 0n) return
     if (sats === null) this.unknown ??= `${book} of ${id} is not known`
-    this.#sats.set(book, plus(this.#sats.get(book) ?? null, sats))
-    this.#usd.set(book, plus(this.#usd.get(book) ?? null, exactValue(posting)))
+    this.#add(book, { sats, usd: exactValue(posting) })
   }
 
   addResult({ id, netSats }: TradeResult): void {
@@ -45,10 +50,7 @@ export class PeriodSums {
 
   /** Adds the sums of another period. */
   addPeriod(other: PeriodSums): void {
-    for (const name of BOOK_NAMES) {
-      this.#sats.set(name, plus(this.#sats.get(name) ?? null, other.#sats.get(name) ?? null))
-      this.#usd.set(name, plus(this.#usd.get(name) ?? null, other.#usd.get(name) ?? null))
-    }
+    for (const name of BOOK_NAMES) this.#add(name, other.#books[name])
     this.trades += other.trades
     this.wins += other.wins
     this.losses += other.losses
@@ -59,13 +61,25 @@ export class PeriodSums {
   }
 
   books(): Books {
-    return Object.fromEntries(this.#sats) as unknown as Books
+    return recordOf(name => this.#books[name].sats)
   }
 
   usd(): UsdBooks {
-    const entries = [...this.#usd].map(([name, sum]) => [name, sum === null ? null : exactDollars(sum)])
-    return Object.fromEntries(entries) as UsdBooks
+    return recordOf(name => {
+      const { usd } = this.#books[name]
+      return usd === null ? null : exactDollars(usd)
+    })
   }
+
+  #add(name: BookName, { sats, usd }: BookSums): void {
+    const sums = this.#books[name]
+    sums.sats = plus(sums.sats, sats)
+    sums.usd = plus(sums.usd, usd)
+  }
+}
+
+function recordOf<Value>(of: (name: BookName) => Value): Record<BookName, Value> {
+  return Object.fromEntries(BOOK_NAMES.map(name => [name, of(name)])) as Record<BookName, Value>
 }
 
 function smaller(a: bigint | null, b: bigint | null): bigint | null {

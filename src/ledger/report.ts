@@ -96,7 +96,12 @@ export function eventPrices({
   }
 }
 
-const NO_PERIOD: Period = { start: 0, end: 0 }
+/** A whole period with its sums. */
+interface SummedPeriod extends Period {
+  readonly sums: PeriodSums
+}
+
+const NO_PERIOD: SummedPeriod = { start: 0, end: 0, sums: new PeriodSums() }
 
 /** Spans are joined when there are this many. */
 const MANY_SPANS = 10_000
@@ -105,11 +110,12 @@ const MANY_SPANS = 10_000
 export class ReportBuilder {
   readonly #input: ReportInput
   readonly #prices: EventPrices
-  readonly #sums = new Map<number, PeriodSums>()
+  /** By their start. */
+  readonly #periods = new Map<number, SummedPeriod>()
   readonly #curve: readonly CurvePoint[]
   #spans: Span[]
   /** The last two periods: the fill of a trade and its close are often in neighbors. */
-  #periods: readonly [Period, Period] = [NO_PERIOD, NO_PERIOD]
+  #recent: readonly [SummedPeriod, SummedPeriod] = [NO_PERIOD, NO_PERIOD]
   #firstAt: number
   /** Why the P&L of a cross fill is not known. */
   readonly #crossReason: string | null
@@ -151,11 +157,10 @@ export class ReportBuilder {
     const from = given ?? this.#firstAt
     const spans = joinSpans(this.#spans)
     const periods = periodsBetween(from, to, by, zone).map(period => {
-      const sums = this.#sums.get(this.#periodOf(period.start).start) ?? new PeriodSums()
-      return this.#figures(period, sums, spans, period.start)
+      return this.#figures(period, this.#sumsAt(period.start), spans, period.start)
     })
     const total = new PeriodSums()
-    for (const sums of this.#sums.values()) total.addPeriod(sums)
+    for (const { sums } of this.#periods.values()) total.addPeriod(sums)
     return { periods, total: this.#figures({ start: from, end: to + 1 }, total, spans, given) }
   }
 
@@ -175,23 +180,24 @@ export class ReportBuilder {
     this.#sumsAt(result.at).addResult(result)
   }
 
+  /** The sums of the period that contains a time. */
   #sumsAt(at: number): PeriodSums {
-    const { start } = this.#periodOf(at)
-    const known = this.#sums.get(start)
-    if (known !== undefined) return known
-    const sums = new PeriodSums()
-    this.#sums.set(start, sums)
-    return sums
+    const [last, earlier] = this.#recent
+    if (at >= last.start && at < last.end) return last.sums
+    const isEarlier = at >= earlier.start && at < earlier.end
+    const period = isEarlier ? earlier : this.#periodAt(at)
+    this.#recent = [period, last]
+    return period.sums
   }
 
-  /** The whole period that contains a time. */
-  #periodOf(at: number): Period {
-    const [last, earlier] = this.#periods
-    if (at >= last.start && at < last.end) return last
-    const isEarlier = at >= earlier.start && at < earlier.end
-    const period = isEarlier ? earlier : this.#input.zone.periodAt(at, this.#input.by)
-    this.#periods = [period, last]
-    return period
+  #periodAt(at: number): SummedPeriod {
+    const { zone, by } = this.#input
+    const period = zone.periodAt(at, by)
+    const known = this.#periods.get(period.start)
+    if (known !== undefined) return known
+    const summed = { ...period, sums: new PeriodSums() }
+    this.#periods.set(period.start, summed)
+    return summed
   }
 
   #unknownOf({ unknown }: PeriodSums): string | null {

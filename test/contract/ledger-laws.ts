@@ -70,6 +70,14 @@ export function describeLedgerLaws(name: string, openRig: () => Promise<StoredLe
       await second.close()
     })
 
+    law('returns each id as it was stored', async rig => {
+      const ledger = await opened(rig)
+      const ids = [UUID, UUID.toUpperCase(), UUID.replaceAll('-', ''), `=${UUID}`, '=', 'é', '']
+      await ledger.commit({ rows: { deposits: ids.map(id => deposit(id)) }, writer: 'me' })
+      expect((await ledger.read('deposits')).map(({ id }) => id)).toEqual(ids)
+      await ledger.close()
+    })
+
     law('keeps every value as it is', async rig => {
       const ledger = await opened(rig)
       const rows = {

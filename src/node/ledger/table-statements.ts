@@ -60,8 +60,8 @@ export class TableStatements {
   }
 
   #prepareSelect(columns: Columns, clause: string): StatementSync {
-    const names = columns.map(([name]) => `"${name}"`).join(', ')
-    const statement = this.#database.prepare(`SELECT ${names} FROM ${this.#table} ${clause}`)
+    const selected = columns.map(([name, codec]) => codec.selected?.(`"${name}"`) ?? `"${name}"`).join(', ')
+    const statement = this.#database.prepare(`SELECT ${selected} FROM ${this.#table} ${clause}`)
     statement.setReturnArrays(true)
     return statement
   }
