@@ -127,7 +127,7 @@ class Parts {
 
   /** Stores the code of all parts that ran, unless it is stored. */
   store(exitCode) {
-    const run = { ranMs: Math.round(performance.now()), isWhole: exitCode === 0 }
+    const run = { ranMs: Math.round(process.uptime() * 1_000), isWhole: exitCode === 0 }
     if (this.#cache === null || this.#stored === null || (this.#isStored && !this.#callsMore(run))) return
     const others = [...this.#stored.code].filter(
       ([name]) => !this.#scripts.has(name) && existsSync(this.#path(name)),

@@ -1,16 +1,8 @@
 import type { Cancel, Clock } from '../ports/clock.ts'
+import { monotonicNow } from './monotonic.ts'
 
 /** The longest delay of a Node timer in ms; a longer one would fire at once. */
 const MAX_TIMER_MS = 2_147_483_647
-
-/**
- * Milliseconds since boot. Avoids `performance.now`, which would load the whole performance module, and a `bigint`, which takes twice as
- * long: a relay reads the clock for each frame.
- */
-function monotonicNow(): number {
-  const [seconds, nanoseconds] = process.hrtime()
-  return seconds * 1e3 + nanoseconds / 1e6
-}
 
 /** Smaller differences between the two clocks are no step: time synchronization adjusts the wall clock all the time. */
 const MIN_STEP_MS = 1_000

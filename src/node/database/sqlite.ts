@@ -1,6 +1,7 @@
 import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { monotonicNow } from '../monotonic.ts'
 import { codeOf } from '../net/network-error.ts'
 import { loadSqlite } from './load-sqlite.ts'
 import { migrationSql, requireMigrated, stepsFrom } from './migrations.ts'
@@ -38,13 +39,13 @@ function createPrivateFile(path: string): void {
  * is repeated.
  */
 function switchToWriteAheadLog(database: DatabaseSync): void {
-  const end = performance.now() + BUSY_TIMEOUT_MS
+  const end = monotonicNow() + BUSY_TIMEOUT_MS
   for (;;)
     try {
       database.exec('PRAGMA journal_mode = WAL')
       return
     } catch (error) {
-      if (!isLocked(error) || performance.now() >= end) throw error
+      if (!isLocked(error) || monotonicNow() >= end) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SWITCH_PAUSE_MS)
     }
 }

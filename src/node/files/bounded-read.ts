@@ -2,6 +2,7 @@ import { createReadStream, fstatSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { monotonicNow } from '../monotonic.ts'
 import { codeOf } from '../net/network-error.ts'
 
 const CHUNK_BYTES = 64 * 1024
@@ -21,7 +22,7 @@ export async function readBounded(
   maxBytes: number,
   pipeTimeoutMs = PIPE_TIMEOUT_MS,
 ): Promise<Buffer | null> {
-  const deadline = performance.now() + pipeTimeoutMs
+  const deadline = monotonicNow() + pipeTimeoutMs
   const chunk = Buffer.alloc(CHUNK_BYTES)
   let content = Buffer.alloc(0)
   while (content.length <= maxBytes) {
@@ -30,7 +31,7 @@ export async function readBounded(
       if (bytesRead === 0) return content
       content = Buffer.concat([content, chunk.subarray(0, bytesRead)])
     } catch (error) {
-      if (codeOf(error) !== 'EAGAIN' || performance.now() > deadline) throw error
+      if (codeOf(error) !== 'EAGAIN' || monotonicNow() > deadline) throw error
       await pause(POLL_MS)
     }
   }

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AxisorError } from '../../domain/error.ts'
+import { monotonicNow } from '../monotonic.ts'
 import { codeOf } from '../net/network-error.ts'
 import { exists, removeError, writeError } from './file-error.ts'
 import { makeFolder } from './make-folder.ts'
@@ -114,11 +115,11 @@ export async function withLock<T>(path: string, work: () => Promise<T>, waitMs =
     host: hostname(),
     turn: randomBytes(8).toString('hex'),
   })
-  const until = performance.now() + waitMs
+  const until = monotonicNow() + waitMs
   try {
     await makeFolder(dirname(path))
     while (!(await tryAcquire(path, holderText))) {
-      if (performance.now() > until)
+      if (monotonicNow() > until)
         throw new AxisorError('config', `another axisor holds the lock ${path}`, {
           hint: 'Nothing was changed; try again, or remove that file if no other axisor is running.',
         })

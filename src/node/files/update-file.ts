@@ -4,6 +4,7 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AxisorError } from '../../domain/error.ts'
+import { monotonicNow } from '../monotonic.ts'
 import { codeOf } from '../net/network-error.ts'
 import { exists, writeError } from './file-error.ts'
 import { makeFolder } from './make-folder.ts'
@@ -89,7 +90,7 @@ async function prepareFolder(path: string): Promise<void> {
 
 async function update(path: string, change: (text: string | null) => string): Promise<void> {
   const lockPath = `${path}.lock`
-  const deadline = performance.now() + MAX_WAIT_MS
+  const deadline = monotonicNow() + MAX_WAIT_MS
   let [seen, seenAt] = ['', 0]
   for (;;) {
     // A file system that hangs must not block the process: it is used synchronously only once it has answered.
@@ -97,7 +98,7 @@ async function update(path: string, change: (text: string | null) => string): Pr
     if (status === null) await prepareFolder(path)
     const lock = openLock(lockPath)
     if (lock !== null) return changeLocked(path, lock, change)
-    const now = performance.now()
+    const now = monotonicNow()
     if (now > deadline) throw new AxisorError('config', `cannot write ${path}: another axisor holds its lock`)
     const found = unlessMissing(() => fs.statSync(lockPath))
     const identity = found === null ? '' : `${found.ino} ${found.ctimeMs}`

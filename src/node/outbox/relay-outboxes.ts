@@ -1,4 +1,5 @@
 import type { Outbox } from '../../ports/outbox.ts'
+import { monotonicNow } from '../monotonic.ts'
 import { type OutboxDatabase, outboxOf } from './outbox.ts'
 
 /** How long the revisions of one read are used. Changes of other processes are seen this much later at most. */
@@ -24,7 +25,7 @@ export class RelayOutboxes {
   #read: Read | null = null
 
   /** `nowMs`: a clock that never runs back. */
-  constructor(database: OutboxDatabase, nowMs: () => number = () => performance.now()) {
+  constructor(database: OutboxDatabase, nowMs: () => number = monotonicNow) {
     this.#database = database
     this.#nowMs = nowMs
   }
