@@ -31,6 +31,18 @@ describe.each(['watch', 'demo'])('the dashboard of axisor %s', command => {
     expect(await running.ended()).toBe(0)
   })
 
+  test('waits 50 ms for the answer before the first frame, not longer', async () => {
+    const world = openFakeWorld({ terminal: true, env: { LANG: 'C.UTF-8', TERM: 'xterm-256color' } })
+    const running = await world.start(command)
+    await world.clock.advance(49)
+    expect(world.out()).not.toContain('SIMULATED')
+    await world.clock.advance(1)
+    expect(world.out()).toContain('SIMULATED')
+    world.terminal.stdin.push('q')
+    await world.clock.advance(100)
+    expect(await running.ended()).toBe(0)
+  })
+
   test('keeps an answer that is due from the shell when it ends or is suspended', async () => {
     const world = openFakeWorld({ terminal: true, env: { LANG: 'C.UTF-8', TERM: 'xterm-256color' } })
     const left = () => world.out().split('\x1b[?1049l').length - 1

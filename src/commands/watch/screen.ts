@@ -18,6 +18,8 @@ export type ScreenContext = AccountContext & Pick<CommandContext, 'signals'>
 
 /** The longest wait before the first frame: short enough to seem immediate. */
 const FIRST_FRAME_WAIT_MS = 100
+/** A near terminal answers within a few ms. Until a far one does, the colors suit any background. */
+const ANSWER_WAIT_MS = 50
 
 /**
  * Runs the dashboard, with the low pace or the one that suits the line, until the user quits or a signal arrives. The terminal is restored in every case, also after a bug.
@@ -92,7 +94,7 @@ function stopErrorOf(store: Store): AxisorError | null {
 }
 
 /**
- * Connecting takes about as long as loading the dashboard, and a terminal answers sooner. A short wait puts the first snapshots and the
+ * Connecting takes about as long as loading the dashboard, and most terminals answer sooner. A short wait puts the first snapshots and the
  * right colors into the first frame.
  */
 async function loadDashboard(
@@ -102,7 +104,7 @@ async function loadDashboard(
   answered: Promise<void> = Promise.resolve(),
 ) {
   const snapshots = opened.map(({ store }) => firstSnapshot(store))
-  const known = Promise.all([...snapshots.map(({ known }) => known), answered])
+  const known = Promise.all([...snapshots.map(({ known }) => known), atMost(clock, ANSWER_WAIT_MS, answered)])
   const [{ openDashboard }, t] = await Promise.all([
     import('../../tui/dashboard.tsx'),
     translation(lang),
