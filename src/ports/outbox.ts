@@ -13,6 +13,15 @@ export interface PendingDelivery {
   readonly expiresAt: number
 }
 
+/** A notice whose deliveries have all failed or expired. */
+export interface UntakenNotice {
+  readonly notice: Notice
+  /** When the last of its deliveries ended, wall clock. */
+  readonly endedAt: number
+  /** True if a channel has refused it; false if it was given up because of its age or number. */
+  readonly isRefused: boolean
+}
+
 /** A request of another process to the host that owns the alerts. */
 export type AlertRequest =
   | { readonly kind: 'acknowledge'; readonly alertId: string | null; readonly by: string }
@@ -72,6 +81,13 @@ export interface Outbox {
   record(attempt: Attempt): Promise<void>
   /** Summaries of notices made at or after a time (wall clock), newest first. */
   summaries(since: number): Promise<readonly DeliverySummary[]>
+  /**
+   * The newest notice of each alert, made at or after a time (wall clock), if no channel has taken it and no delivery of it is left. Oldest
+   * first. A notice without channels is none of them.
+   */
+  untaken(since: number): Promise<readonly UntakenNotice[]>
+  /** True if this channel has taken a notice of this alert that is not removed. */
+  hasTaken(alertId: string, channel: string): Promise<boolean>
   /** Attempts, newest first. */
   log(limit: number): Promise<readonly LoggedAttempt[]>
   /** Adds a request to the host. */

@@ -3,6 +3,7 @@ import type { Attempt } from '../../src/domain/alerts/delivery.ts'
 import type { Outbox, PendingDelivery, PendingRequest, QueuedNotice } from '../../src/ports/outbox.ts'
 import { NOTICED_AT as AT, noticeOf, queuedNotice } from '../support/notices.ts'
 import { describeLeaseLaws } from './outbox-lease-laws.ts'
+import { describeUntakenLaws } from './outbox-untaken-laws.ts'
 
 /** One outbox, empty at first, which can be opened several times, as by several processes. */
 export interface OutboxRig {
@@ -240,6 +241,8 @@ export function describeOutboxLaws(name: string, openRig: () => Promise<OutboxRi
           () => outbox.engine(),
           () => outbox.pending(),
           () => outbox.summaries(0),
+          () => outbox.untaken(0),
+          () => outbox.hasTaken('a-1', 'mail'),
           () => outbox.log(5),
           () => outbox.requests(),
           () => outbox.lease('h-1', 'host', AT, 8_000),
@@ -285,6 +288,7 @@ export function describeOutboxLaws(name: string, openRig: () => Promise<OutboxRi
       await again.close()
     })
 
+    describeUntakenLaws(law)
     describeLeaseLaws(law)
   })
 }

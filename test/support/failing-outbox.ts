@@ -11,7 +11,17 @@ export interface FailingOutbox extends Outbox {
 }
 
 const WRITES = ['commit', 'record', 'request', 'lease', 'release', 'prune'] as const
-const READS = ['revision', 'engine', 'pending', 'summaries', 'log', 'requests', 'readLease'] as const
+const READS = [
+  'revision',
+  'engine',
+  'pending',
+  'summaries',
+  'untaken',
+  'hasTaken',
+  'log',
+  'requests',
+  'readLease',
+] as const
 
 /** Wraps an outbox; `clock` is for slow calls. */
 export function openFailingOutbox(outbox: Outbox, clock: Clock): FailingOutbox {

@@ -1,6 +1,12 @@
 import type { Notice } from '../../domain/alerts/alert.ts'
 import type { Attempt, DeliverySummary, LoggedAttempt } from '../../domain/alerts/delivery.ts'
-import type { AlertRequest, HostLease, PendingDelivery, PendingRequest } from '../../ports/outbox.ts'
+import type {
+  AlertRequest,
+  HostLease,
+  PendingDelivery,
+  PendingRequest,
+  UntakenNotice,
+} from '../../ports/outbox.ts'
 import type { Row } from '../database/statement.ts'
 
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
@@ -63,6 +69,12 @@ export function summaryOf(row: Row): DeliverySummary {
     // The wall clock may have been set back since the notice was made.
     firstDeliveredAfterMs: deliveredAt === null ? null : Math.max(0, deliveredAt - Number(row.made_at)),
   }
+}
+
+/** Reads a notice that no channel has taken from a row of `untaken`; null if it is unreadable. */
+export function untakenOf(row: Row): UntakenNotice | null {
+  const notice = noticeOf(row)
+  return notice && { notice, endedAt: Number(row.ended_at), isRefused: Number(row.refused) > 0 }
 }
 
 /** Reads an attempt from a row of `log`; null if its notice is unreadable. */

@@ -8,6 +8,7 @@ import {
   requestOf,
   summaryOf,
   unreadableAttempt,
+  untakenOf,
 } from './outbox-rows.ts'
 import * as scripts from './scripts.ts'
 import type { OutboxStatement } from './statements.ts'
@@ -51,6 +52,8 @@ export function outboxOf(
     },
     record: attempt => database.run(scripts.record(userId, attempt)),
     summaries: async since => (await database.read('summaries', userId, since)).map(summaryOf),
+    untaken: async since => readable(await database.read('untaken', userId, since), untakenOf),
+    hasTaken: async (alertId, channel) => (await database.read('taken', userId, alertId, channel)).length > 0,
     log: async limit => readable(await database.read('log', userId, limit), loggedAttemptOf),
     request: request => database.run(scripts.request(userId, request)),
     requests: async () => readable(await database.read('requests', userId), requestOf),

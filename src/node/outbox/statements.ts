@@ -27,6 +27,16 @@ export const OUTBOX_SQL = {
     MIN(CASE WHEN d.state = 'delivered' THEN d.finished_at END) AS delivered_at
     FROM outbox_notices n LEFT JOIN outbox_deliveries d ON d.user_id = n.user_id AND d.notice_id = n.id
     WHERE n.user_id = $1 AND n.made_at >= $2 GROUP BY n.user_id, n.id ORDER BY n.number DESC`,
+  untaken: `SELECT id, notice, ended_at, refused FROM (
+      SELECT n.id, n.notice, n.number, MAX(n.number) OVER (PARTITION BY n.alert_id) AS newest,
+        MAX(d.finished_at) AS ended_at, SUM(CASE WHEN d.state = 'failed' THEN 1 ELSE 0 END) AS refused,
+        SUM(CASE WHEN d.state IN ('pending', 'delivered') THEN 1 ELSE 0 END) AS others
+      FROM outbox_notices n JOIN outbox_deliveries d ON d.user_id = n.user_id AND d.notice_id = n.id
+      WHERE n.user_id = $1 AND n.made_at >= $2 GROUP BY n.user_id, n.id) AS made
+    WHERE number = newest AND others = 0 ORDER BY number`,
+  taken: `SELECT n.id FROM outbox_notices n
+    JOIN outbox_deliveries d ON d.user_id = n.user_id AND d.notice_id = n.id
+    WHERE n.user_id = $1 AND n.alert_id = $2 AND d.channel = $3 AND d.state = 'delivered' LIMIT 1`,
   log: `SELECT n.id, n.notice, a.channel, a.attempt, a.started_at, a.took_ms, a.state, a.next_attempt_at, a.why
     FROM outbox_attempts a JOIN outbox_notices n ON n.user_id = a.user_id AND n.id = a.notice_id
     WHERE a.user_id = $1 ORDER BY a.number DESC LIMIT $2`,

@@ -8,6 +8,7 @@ import type {
   PendingDelivery,
   PendingRequest,
   QueuedNotice,
+  UntakenNotice,
 } from '../../ports/outbox.ts'
 
 interface Delivery {
@@ -122,6 +123,29 @@ export class MemoryOutbox implements Outbox {
         }
       })
       .reverse()
+  }
+
+  async untaken(since: number): Promise<readonly UntakenNotice[]> {
+    const made = [...this.#notices.values()].filter(
+      ({ queued, deliveries }) => queued.notice.at >= since && deliveries.length > 0,
+    )
+    const newest = new Map(made.map(each => [each.queued.notice.alert.id, each]))
+    const isOpen = ({ state }: Delivery): boolean => state === 'pending' || state === 'delivered'
+    return made
+      .filter(each => newest.get(each.queued.notice.alert.id) === each && !each.deliveries.some(isOpen))
+      .map(({ queued: { notice }, deliveries }) => ({
+        notice,
+        endedAt: Math.max(...deliveries.map(({ finishedAt }) => finishedAt ?? 0)),
+        isRefused: deliveries.some(({ state }) => state === 'failed'),
+      }))
+  }
+
+  async hasTaken(alertId: string, channel: string): Promise<boolean> {
+    return [...this.#notices.values()].some(
+      ({ queued, deliveries }) =>
+        queued.notice.alert.id === alertId &&
+        deliveries.some(each => each.channel === channel && each.state === 'delivered'),
+    )
   }
 
   async log(limit: number): Promise<readonly LoggedAttempt[]> {
