@@ -207,10 +207,8 @@ export class AlertPass {
     if (notices === 0) return
     const message = ending ?? `no longer: ${alert.message}`
     const ended: Alert = { ...alert, message, remedy: null }
-    this.#endings = append(
-      this.#endings,
-      noticeOf(ended, 'resolved', notices + 1, this.#now, { channels }, this.#context),
-    )
+    const notice = noticeOf(ended, 'resolved', notices + 1, this.#now, { channels }, this.#context)
+    this.#endings = append(this.#endings, { ...notice, endedMessage: alert.message })
   }
 }
 

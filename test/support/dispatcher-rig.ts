@@ -9,11 +9,12 @@ import { type FailingOutbox, openFailingOutbox } from './failing-outbox.ts'
 import { type FakeClock, openFakeClock } from './fake-clock.ts'
 import { channelsOf, openScriptedNotifier, type ScriptedNotifier } from './scripted-notifier.ts'
 
-/** The message of a notice, as short as possible. */
-export function messageOf(notice: Notice): NoticeMessage {
+/** The message of a notice, as short as possible. Its text is `unannounced` for the end of an alert of which the channel has taken nothing. */
+export function messageOf(notice: Notice, isUnannounced = false): NoticeMessage {
   const { id, event, alert, at } = notice
   const document = JSON.stringify(notice)
-  return { id, alertId: alert.id, event, level: alert.level, title: alert.message, text: '', document, at }
+  const text = isUnannounced ? 'unannounced' : ''
+  return { id, alertId: alert.id, event, level: alert.level, title: alert.message, text, document, at }
 }
 
 /** A dispatcher on fakes, and what it has reported. */

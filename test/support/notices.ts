@@ -1,4 +1,4 @@
-import type { Alert, Level, Notice, NoticeEvent } from '../../src/domain/alerts/alert.ts'
+import type { Alert, AlertKind, Level, Notice, NoticeEvent } from '../../src/domain/alerts/alert.ts'
 import type { QueuedNotice } from '../../src/ports/outbox.ts'
 
 /** When the notices of tests are made, unless stated otherwise. */
@@ -8,15 +8,22 @@ interface NoticeOptions {
   readonly alertId?: string
   readonly event?: NoticeEvent
   readonly level?: Level
+  readonly kind?: AlertKind
   readonly at?: number
 }
 
 /** A notice about a position, critical and firing unless stated otherwise. */
 export function noticeOf(id: string, options: NoticeOptions = {}): Notice {
-  const { alertId = id, event = 'firing', level = 'critical', at = NOTICED_AT } = options
+  const {
+    alertId = id,
+    event = 'firing',
+    level = 'critical',
+    kind = 'liquidation',
+    at = NOTICED_AT,
+  } = options
   const alert: Alert = {
     id: alertId,
-    kind: 'liquidation',
+    kind,
     rule: 'liquidation',
     level,
     state: 'firing',

@@ -9,6 +9,7 @@ export type Behavior = 'hang' | 'bug' | SendResult | { readonly tookMs: number; 
 interface Sent {
   readonly channel: string
   readonly noticeId: string
+  readonly text: string
   readonly at: number
 }
 
@@ -65,7 +66,7 @@ export function openScriptedNotifier(clock: Clock): ScriptedNotifier {
       else defaults.set(channel, behavior)
     },
     async send(channel: Channel, message: NoticeMessage) {
-      const request = { channel: channel.name, noticeId: message.id, at: clock.nowMs() }
+      const request = { channel: channel.name, noticeId: message.id, text: message.text, at: clock.nowMs() }
       sent.push(request)
       const next = scripts.get(channel.name)?.shift() ?? defaults.get(channel.name) ?? DELIVERED
       const result = await settle(next)

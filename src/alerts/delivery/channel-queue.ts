@@ -15,9 +15,9 @@ import {
 } from './delivery-order.ts'
 import type { DeliveryJournal } from './journal.ts'
 import { type EndedDelivery, lastAttemptAt, type QueuedDelivery, queuedDelivery } from './queued-delivery.ts'
-import { isReplaceable, isReplacedBy, REPLACED } from './replaced-notice.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { type SendDeps, sendNotice } from './send.ts'
+import { skipReason } from './skip-reason.ts'
 import { mustArrive } from './undelivered-watch.ts'
 
 const NO_PAUSE: ServicePause = { from: 0, until: 0 }
@@ -28,6 +28,8 @@ export interface QueueDeps extends SendDeps {
   readonly journal: DeliveryJournal
   readonly isHolder: () => boolean
   readonly findChannel: (name: string) => Channel | null
+  /** Why `findChannel` returned null. */
+  readonly whyNoChannel: (name: string) => string
   /** Deliveries were dropped because this host does not hold the lease. */
   readonly onStandBy: () => void
   readonly onQueued: (notice: Notice) => void
@@ -195,12 +197,13 @@ export class ChannelQueue {
     return null
   }
 
-  /** Why a delivery ends without a further attempt, or null. */
   #skipReason(item: QueuedDelivery, now: number): string | null {
-    if (now > item.expiresAt) return 'the deadline has passed'
-    if (!this.#isFailing || !isReplaceable(item.notice)) return null
-    const later = this.#items.slice(this.#items.indexOf(item) + 1)
-    return later.some(({ notice }) => isReplacedBy(item.notice, notice)) ? REPLACED : null
+    return skipReason(item, this.#items, this.#isFailing, now)
+  }
+
+  /** The end of an alert says what it ends if the channel has taken nothing of it. */
+  async #isUnannounced({ alert }: Notice): Promise<boolean> {
+    return (await this.#deps.journal.hasTaken(alert.id, this.#name)) !== true
   }
 
   async #step(item: QueuedDelivery): Promise<void> {
@@ -208,8 +211,9 @@ export class ChannelQueue {
     const reason = this.#skipReason(item, startedAt)
     if (reason !== null) return this.#end(item, 'expired', startedAt, reason)
     const channel = this.#deps.findChannel(this.#name)
-    if (channel === null) return this.#end(item, 'failed', startedAt, `the channel ${this.#name} was removed`)
-    const result = await sendNotice(this.#deps, channel, item.notice)
+    if (channel === null) return this.#end(item, 'failed', startedAt, this.#deps.whyNoChannel(this.#name))
+    const isUnannounced = item.notice.event === 'resolved' && (await this.#isUnannounced(item.notice))
+    const result = await sendNotice(this.#deps, channel, item.notice, isUnannounced)
     item.attempts += 1
     if (result.kind === 'retry') return this.#retry(item, startedAt, result)
     this.#failures = 0

@@ -19,6 +19,8 @@ export interface DispatcherDeps extends SendDeps {
   readonly random: Random
   /** The channels as configured now. */
   readonly channels: () => readonly Channel[]
+  /** Why a channel of this name is none of `channels`. Absent: it was removed. */
+  readonly whyNoChannel?: (name: string) => string
   /** Read before each attempt: only the host that holds the lease delivers. */
   readonly isHolder: () => boolean
   /** Called after each attempt, once it is recorded or could not be. */
@@ -162,6 +164,7 @@ class OutboxDispatcher implements Dispatcher {
       ...this.#deps,
       journal: this.#journal,
       findChannel: wanted => this.#deps.channels().find(channel => channel.name === wanted) ?? null,
+      whyNoChannel: this.#deps.whyNoChannel ?? (missing => `the channel ${missing} was removed`),
       onStandBy: () => this.#retryLater(),
       onQueued: notice => this.#watch.queued(notice),
       onAttempt: (attempt, notice) => this.#attempted(attempt, notice),

@@ -34,6 +34,14 @@ export class DeliveryJournal {
     return this.#guard('read', () => this.#outbox.summaries(since))
   }
 
+  /** True if this channel has taken a notice of this alert; null if the outbox can't be read. */
+  hasTaken(alertId: string, channel: string): Promise<boolean | null> {
+    const isOf = (each: Attempt): boolean =>
+      each.channel === channel && each.state === 'delivered' && each.noticeId.startsWith(`${alertId}.`)
+    if (this.#unrecorded.some(isOf)) return Promise.resolve(true)
+    return this.#guard('read', () => this.#outbox.hasTaken(alertId, channel))
+  }
+
   /** Records attempts, after those that could not be recorded. Resolves when they are recorded or that has failed. */
   async record(...attempts: readonly Attempt[]): Promise<void> {
     this.#unrecorded.push(...attempts.filter(attempt => !this.#unrecorded.includes(attempt)))

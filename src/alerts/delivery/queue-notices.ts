@@ -1,7 +1,7 @@
 import type { Notice } from '../../domain/alerts/alert.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { QueuedNotice } from '../../ports/outbox.ts'
-import { DELIVERY_DEADLINES_MS } from './deadlines.ts'
+import { deadlineMsOf } from './deadlines.ts'
 
 /** Returns notices with their channels among `names` and their deadlines. Those that no channel delivers are left out. */
 export function queueNotices(
@@ -18,5 +18,5 @@ export function queueNotices(
 
 /** Returns a notice, whose time is of the wall clock, with its channels and its deadline. */
 export function wallNotice(notice: Notice, channels: readonly string[]): QueuedNotice {
-  return { notice, channels, expiresAt: notice.at + DELIVERY_DEADLINES_MS[notice.alert.level] }
+  return { notice, channels, expiresAt: notice.at + deadlineMsOf(notice) }
 }

@@ -13,7 +13,8 @@ const GRACE_MS = 2_000
 export interface SendDeps {
   readonly clock: Clock
   readonly notifier: Notifier
-  readonly messageOf: (notice: Notice) => NoticeMessage
+  /** `isUnannounced`: the notice ends an alert of which the channel has taken no notice. */
+  readonly messageOf: (notice: Notice, isUnannounced: boolean) => NoticeMessage
 }
 
 /** Makes one attempt. Never rejects: a bug in one channel must not end the deliveries of the others. */
@@ -21,13 +22,15 @@ export async function sendNotice(
   { clock, notifier, messageOf }: SendDeps,
   channel: Channel,
   notice: Notice,
+  isUnannounced: boolean,
 ): Promise<SendResult> {
   const { promise: overdue, resolve } = Promise.withResolvers<SendResult>()
   const cancel = clock.after(ATTEMPT_TIMEOUT_MS + GRACE_MS, () =>
     resolve({ kind: 'retry', why: 'no result within the time limit', afterMs: null }),
   )
   try {
-    return await Promise.race([notifier.send(channel, messageOf(notice), ATTEMPT_TIMEOUT_MS), overdue])
+    const message = messageOf(notice, isUnannounced)
+    return await Promise.race([notifier.send(channel, message, ATTEMPT_TIMEOUT_MS), overdue])
   } catch (error) {
     const name = error instanceof Error ? error.name : typeof error
     return { kind: 'retry', why: `internal error (${name})`, afterMs: null }

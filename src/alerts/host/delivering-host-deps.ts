@@ -26,7 +26,8 @@ export interface DeliveringHostDeps extends LocalAlertHostDeps, HostSettings {
   readonly channels: () => readonly Channel[]
   /** Names of the channels that are configured and can't be used now, such as without their secret. */
   readonly unusable?: () => readonly string[]
-  readonly messageOf: (notice: Notice) => NoticeMessage
+  /** `isUnannounced`: the notice ends an alert of which the channel has taken no notice. */
+  readonly messageOf: (notice: Notice, isUnannounced: boolean) => NoticeMessage
   /** What users read about this host: `axisor watch, process 4711`. */
   readonly label: string
   /** Absent: a dead host is noticed when its lease ends. */

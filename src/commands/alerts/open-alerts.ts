@@ -6,6 +6,7 @@ import type { ChannelConfig } from '../../domain/alerts/channel.ts'
 import type { Attempt } from '../../domain/alerts/delivery.ts'
 import { DEFAULT_ALERT_SETTINGS } from '../../domain/alerts/settings.ts'
 import { AxisorError } from '../../domain/error.ts'
+import { wallNow } from '../../domain/wall-clock.ts'
 import { noticeMessage } from '../../output/notice.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { Store } from '../../store/store.ts'
@@ -81,6 +82,7 @@ export async function openAlerts(
   const texts = await readAlertFileTexts(env, files)
   const loaded = await loadSettings(identity, context)
   const { outbox, problems } = await openSharedOutbox(await outboxNameOf(settings, context), context)
+  const account = accountLabel(section, settings)
   let current = loaded
   const settingsOf = (found: LoadedSettings) => {
     const own = hostSettingsOf(found)
@@ -94,7 +96,8 @@ export async function openAlerts(
     notifier: await openLocalNotifier(settings.profile, await openProxies(settings, context), context),
     channels: () => current.delivery.channels.filter(channel => !isTerminal(channel)),
     unusable: () => current.delivery.unusable,
-    messageOf: notice => noticeMessage(notice, accountLabel(section, settings), clock.toWall),
+    messageOf: (notice, isUnannounced) =>
+      noticeMessage(notice, account, clock.toWall, { at: wallNow(clock), isUnannounced }),
     label: `${options.command}, process ${context.processId}`,
     processes: await context.openProcesses(),
     deliversElsewhere: options.deliversElsewhere ?? (() => null),

@@ -93,4 +93,6 @@ export interface Notice {
   readonly simulated: boolean
   /** Names of the channels; null for all. */
   readonly channels: readonly string[] | null
+  /** The sentence of the alert before its end. Of `resolved` only; absent if an earlier version made the notice. */
+  readonly endedMessage?: string
 }

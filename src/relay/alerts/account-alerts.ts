@@ -192,7 +192,8 @@ export class AccountAlerts {
       outbox: outboxOf(userId),
       notifier: { ...notifier, close: async () => {} },
       channels: () => channels,
-      messageOf: (notice: Notice) => noticeMessage(notice, userName, clock.toWall),
+      messageOf: (notice: Notice, isUnannounced: boolean) =>
+        noticeMessage(notice, userName, clock.toWall, { at: wallNow(clock), isUnannounced }),
       heartbeat: heartbeatMs === null || heartbeat === null ? null : { url: heartbeat, everyMs: heartbeatMs },
       deliversElsewhere: () => this.#otherDeliverer(store),
       onAttempt,

@@ -78,6 +78,46 @@ describe('the text of a notice', () => {
   })
 })
 
+describe('a notice that is sent late', () => {
+  const sent = (notice: Notice, afterMs: number, isUnannounced = false) =>
+    noticeText(notice, 'main', sameTime, notice.at, { at: notice.at + afterMs, isUnannounced })
+
+  test('has the time at which it was made', () => {
+    const event = made({ message: 'isolated long was LIQUIDATED', remedy: null }, { event: 'event' })
+    expect(sent(event, 3 * 3_600_000 + 300_000).text).toBe(
+      'Isolated long was LIQUIDATED.\nThis message is of 2026-11-23 18:00:00Z and was sent 3h05m later.',
+    )
+    for (const afterMs of [60_000, -3_600_000])
+      expect(sent(event, afterMs).text).toBe('Isolated long was LIQUIDATED.')
+  })
+
+  test('says since when an older alert has its level', () => {
+    const old = made({ since: NOTICED_AT - 7_200_000, remedy: null }, { event: 'repeat' })
+    expect(sent(old, 0).text).toBe(
+      'Liquidation is 2.4 % away, level 2.5 %.\nThe alert has been CRIT since 2026-11-23 16:00:00Z.',
+    )
+    for (const event of ['resolved', 'event'] as const)
+      expect(sent({ ...old, event }, 0).text).toBe('Liquidation is 2.4 % away, level 2.5 %.')
+  })
+
+  test('says as the end of an alert what it ends if the reader does not know it', () => {
+    const ended = { since: NOTICED_AT - 300_000, message: 'the link is live again', remedy: null }
+    const end = made(ended, { event: 'resolved', endedMessage: 'the link was lost' })
+    expect(sent(end, 0)).toMatchObject({
+      title: `RESOLVED: ${SUBJECT} (main)`,
+      text: 'The link is live again.',
+    })
+    expect(sent(end, 0, true)).toMatchObject({
+      title: `CRIT, RESOLVED: ${SUBJECT} (main)`,
+      text: 'The link is live again.\nThe alert was CRIT from 2026-11-23 17:55:00Z to 2026-11-23 18:00:00Z: the link was lost.',
+    })
+    const same = { ...end, alert: { ...end.alert, message: 'no longer: the link was lost' } }
+    const { endedMessage: _, ...byEarlierVersion } = end
+    for (const each of [same, byEarlierVersion])
+      expect(sent(each, 0, true).text).toMatch(/ to 2026-11-23 18:00:00Z\.$/)
+  })
+})
+
 describe('the title of a notice', () => {
   const cutAt = (subject: string) => textOf(made({ subject }), '').title
 
