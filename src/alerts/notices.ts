@@ -79,7 +79,7 @@ export function isMuted(
   { name, quiet }: NoticeRule,
   snoozes: readonly Snooze[],
   now: number,
-  { minuteOfDay }: NoticeContext,
+  { minuteOfDay }: Pick<NoticeContext, 'minuteOfDay'>,
 ): boolean {
   if (level === 'liquidated') return false
   const isSnoozed = snoozes.some(({ rule, until }) => now < until && (rule === null || rule === name))

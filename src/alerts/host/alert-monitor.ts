@@ -9,6 +9,7 @@ import { type AlertUpdate, updateAlerts } from '../engine.ts'
 import { acknowledge, resend, snooze } from '../engine-actions.ts'
 import { type EngineState, initialEngineState, type Snooze } from '../engine-state.ts'
 import { followState, joinState, keepAcknowledged } from '../follow.ts'
+import { isMuted } from '../notices.ts'
 
 /** Shortest time between two evaluations where notices are sent: they leave within 100 ms. */
 export const SENDING_EVERY_MS = 40
@@ -119,6 +120,15 @@ export class AlertMonitor {
   /** Sends a notice of these alerts again with the next evaluation. */
   resend(alertIds: ReadonlySet<string>): void {
     this.#set(resend(this.#state, alertIds))
+  }
+
+  /** Returns the rule of an alert if its notices are sent now; null if it is muted, disabled or gone. */
+  sendingRule({ rule: name, level }: Alert): AlertRule | null {
+    const rule = this.#rules.find(each => each.enabled && each.name === name)
+    if (rule === undefined) return null
+    const minuteOfDay = (at: number, zone: QuietHours['zone']): number => this.#minuteOfDay(at, zone)
+    const now = this.#deps.clock.nowMs()
+    return isMuted(level, rule, this.#state.snoozes, now, { minuteOfDay }) ? null : rule
   }
 
   /** Acknowledges one alert, or all if the id is null. */

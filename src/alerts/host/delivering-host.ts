@@ -1,13 +1,9 @@
 import type { Notice } from '../../domain/alerts/alert.ts'
-import type { Attempt, DeliverySummary } from '../../domain/alerts/delivery.ts'
+import type { Attempt } from '../../domain/alerts/delivery.ts'
 import type { AxisorError } from '../../domain/error.ts'
 import type { Cancel } from '../../ports/clock.ts'
-import type { QueuedNotice } from '../../ports/outbox.ts'
 import { type Dispatcher, openDispatcher } from '../delivery/dispatcher.ts'
 import { type HostLeaseKeeper, openHostLease } from '../delivery/host-lease.ts'
-import { queueNotices } from '../delivery/queue-notices.ts'
-import { mustArrive } from '../delivery/undelivered-watch.ts'
-import type { FiringAlert } from '../engine-state.ts'
 import {
   type AlertHost,
   type AlertsView,
@@ -18,10 +14,10 @@ import {
 import { type AlertChange, AlertMonitor, SENDING_EVERY_MS } from './alert-monitor.ts'
 import type { DeliveringHostDeps, HostSettings } from './delivering-host-deps.ts'
 import { Heartbeat, type HeartbeatTarget } from './heartbeat.ts'
-import { HostProblems, undeliveredKey } from './host-problems.ts'
+import { HostProblems } from './host-problems.ts'
+import { Redelivery } from './redelivery.ts'
 import { SharedMemory } from './shared-memory.ts'
 import { ShownChanges } from './shown-changes.ts'
-import { type UndeliveredAlert, undeliveredAlerts } from './undelivered-alerts.ts'
 
 const CLOSE_LIMIT_MS = 3_000
 
@@ -33,6 +29,7 @@ export class DeliveringHost implements AlertHost {
   readonly #memory: SharedMemory
   readonly #problems = new HostProblems()
   readonly #shown: ShownChanges
+  readonly #redelivery: Redelivery
   #heartbeatTarget: HeartbeatTarget | null
   #heartbeat: Heartbeat | null
   #lease: HostLeaseKeeper | null = null
@@ -54,7 +51,8 @@ export class DeliveringHost implements AlertHost {
       channels: () => [...deps.channels(), ...(deps.retired ?? [])],
       isHolder: () => this.#delivers(),
       onOutcome: (attempt, notice) => this.#attempted(attempt, notice),
-      onUndelivered: notice => this.#undelivered(notice),
+      onUndelivered: notice => this.#redelivery.undelivered(notice),
+      whyNoChannel: name => this.#whyNoChannel(name),
       onStorageError: error => this.#storageProblem(error),
     })
     this.#memory = new SharedMemory({
@@ -65,9 +63,21 @@ export class DeliveringHost implements AlertHost {
       holdsLease: () => this.#lease?.isHolder() === true,
       onStorage: error => this.#storageProblem(error),
       onFollowed: stored => this.#shown.followed(this.#monitor.state(), stored),
-      onTakenOver: deliveries => this.#takenOver(deliveries),
+      onTakenOver: (deliveries, untaken) => {
+        if (deps.deliversElsewhere() === null) this.#redelivery.takenOver(deliveries, untaken)
+      },
       onStored: () => this.#dispatcher.wake(),
       onUnstored: notices => this.#dispatcher.submitUnstored(notices),
+    })
+    this.#redelivery = new Redelivery({
+      ...deps,
+      monitor: this.#monitor,
+      problems: this.#problems,
+      onProblems: () => this.#problem(() => {}),
+      delivers: () => this.#delivers() && !this.#isClosed,
+      hasPending: alertId => this.#dispatcher.hasPending(alertId),
+      untaken: () => this.#memory.untaken(),
+      save: notices => this.#memory.save(notices),
     })
     this.#problem(() => this.#problems.setConfigured(problems))
     this.#heartbeatTarget = heartbeat
@@ -83,8 +93,7 @@ export class DeliveringHost implements AlertHost {
     }
     this.#lease = await openHostLease({ outbox, clock, random, label, onChange, ...known })
     await this.#memory.start()
-    this.#announce()
-    this.#dispatcher.wake()
+    this.#beginDelivery()
     this.#heartbeat?.start()
   }
 
@@ -93,6 +102,7 @@ export class DeliveringHost implements AlertHost {
     this.#monitor.setRules(rules)
     this.#problem(() => this.#problems.setConfigured(problems))
     if (!isSameTarget(heartbeat, this.#heartbeatTarget)) this.#replaceHeartbeat(heartbeat)
+    this.#redelivery.resendLast()
     this.#dispatcher.wake()
   }
 
@@ -135,6 +145,7 @@ export class DeliveringHost implements AlertHost {
     this.#heartbeat?.close()
     this.#monitor.close()
     this.#shown.close()
+    await this.#redelivery.close()
     await this.#memory.close()
     await this.#dispatcher.close(CLOSE_LIMIT_MS)
     await this.#lease?.close()
@@ -166,20 +177,7 @@ export class DeliveringHost implements AlertHost {
     this.#problem(() => this.#problems.keepOnly(this.#monitor.view().active))
     this.#shown.add(change)
     if (!this.#memory.isOwner()) return
-    this.#memory.save(this.#delivers() ? this.#queued(change.notices) : [])
-  }
-
-  /** An urgent notice whose channels can't be used is undelivered at once. */
-  #queued(notices: readonly Notice[]): readonly QueuedNotice[] {
-    const { channels, unusable, clock } = this.#deps
-    const names = channels().map(({ name }) => name)
-    const lacking = unusable?.() ?? []
-    const isFor = ({ channels: wanted }: Notice, name: string): boolean =>
-      wanted === null || wanted.includes(name)
-    for (const notice of notices.filter(mustArrive))
-      if (lacking.some(name => isFor(notice, name)) && !names.some(name => isFor(notice, name)))
-        this.#undelivered(notice)
-    return queueNotices(notices, names, clock)
+    this.#memory.save(this.#delivers() ? this.#redelivery.queued(change.notices) : [])
   }
 
   /** Known notices are ignored by the outbox. */
@@ -197,50 +195,25 @@ export class DeliveringHost implements AlertHost {
 
   async #roleChanged(): Promise<void> {
     await this.#memory.changeRole()
-    if (this.#isClosed) return
+    if (!this.#isClosed) this.#beginDelivery()
+  }
+
+  #beginDelivery(): void {
     this.#announce()
+    this.#redelivery.resendLastSoon()
     this.#dispatcher.wake()
   }
 
-  #undelivered(notice: Notice): void {
-    this.#problem(() => {
-      this.#problems.undelivered(notice)
-      // The alert may have ended or been acknowledged meanwhile.
-      this.#problems.keepOnly(this.#monitor.view().active)
-    })
-  }
-
-  /** What the host before could not deliver is still undelivered, and is sent again: its channels may work now. */
-  #takenOver(deliveries: readonly DeliverySummary[]): void {
-    if (this.#deps.deliversElsewhere() !== null) return
-    const state = this.#monitor.state()
-    const found = undeliveredAlerts(state, deliveries)
-    const isReported = ({ alert }: UndeliveredAlert): boolean =>
-      state.firing.has(`delivery ${undeliveredKey(alert.id)}`)
-    this.#problem(() => {
-      for (const each of found)
-        if (each.isExhausted || isReported(each))
-          this.#problems.undelivered({ alert: each.alert, event: 'firing' })
-    })
-    const exhausted = found.filter(({ isExhausted }) => isExhausted)
-    this.#monitor.resend(new Set(exhausted.map(({ alert }) => alert.id)))
-  }
-
-  /** A channel works: what it and all others did not take before is sent again. */
-  #resendTo(channel: string): void {
-    const ids = this.#problems.takeUndelivered().filter(id => !this.#dispatcher.hasPending(id))
-    if (ids.length === 0) return
-    const { firing } = this.#monitor.state()
-    const isFor = ({ channels }: FiringAlert): boolean => channels === null || channels.includes(channel)
-    const chosen = [...firing.values()].filter(each => ids.includes(each.alert.id) && isFor(each))
-    this.#monitor.resend(new Set(chosen.map(({ alert }) => alert.id)))
+  #whyNoChannel(name: string): string {
+    const isUnusable = this.#deps.unusable?.().includes(name) === true
+    return isUnusable ? `the channel ${name} can't be used now` : `the channel ${name} was removed`
   }
 
   #attempted(attempt: Attempt, notice: Notice): void {
     if (attempt.state === 'delivered') {
       this.#problem(() => this.#problems.delivered(notice))
-      this.#resendTo(attempt.channel)
-    }
+      this.#redelivery.channelWorks(attempt.channel)
+    } else if (attempt.state === 'failed') this.#redelivery.refused(notice)
     this.#counts = countAttempt(this.#counts, attempt)
     this.#deps.onAttempt(attempt, notice)
   }

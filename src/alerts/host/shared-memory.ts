@@ -1,7 +1,8 @@
 import type { DeliverySummary } from '../../domain/alerts/delivery.ts'
 import { AxisorError } from '../../domain/error.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
-import type { AlertRequest, Outbox, QueuedNotice } from '../../ports/outbox.ts'
+import type { AlertRequest, Outbox, QueuedNotice, UntakenNotice } from '../../ports/outbox.ts'
+import { DELIVERY_DEADLINES_MS } from '../delivery/deadlines.ts'
 import { type EngineState, RECENT_MS } from '../engine-state.ts'
 import { decodeEngineState, encodeEngineState } from '../stored-engine.ts'
 import type { AlertMonitor } from './alert-monitor.ts'
@@ -17,8 +18,8 @@ const SAVE_EVERY_MS = 10_000
 const KEEP_MS = 7 * 86_400_000
 const PRUNE_EVERY_MS = 3_600_000
 
-/** Deliveries of this time tell a host that takes over which alerts were not delivered. */
-const DELIVERIES_MS = 86_400_000
+/** The longest time for which a notice is worth an attempt. */
+const LONGEST_DEADLINE_MS = DELIVERY_DEADLINES_MS.critical
 
 /** What the memory of a host needs. */
 export interface SharedMemoryDeps extends OutboxWriterDeps {
@@ -30,8 +31,11 @@ export interface SharedMemoryDeps extends OutboxWriterDeps {
   readonly holdsLease: () => boolean
   /** The monitor has agreed with what the host with the lease stored. */
   readonly onFollowed: (stored: EngineState) => void
-  /** The monitor continues what the host before stored; with the deliveries of the last day, newest first. */
-  readonly onTakenOver: (deliveries: readonly DeliverySummary[]) => void
+  /**
+   * The monitor continues what the host before stored; with the stored deliveries, newest first, and the stored notices that no channel has
+   * taken.
+   */
+  readonly onTakenOver: (deliveries: readonly DeliverySummary[], untaken: readonly UntakenNotice[]) => void
 }
 
 /** The memory of the engine in the outbox. The host with the lease continues and stores it; the others show what it stored. */
@@ -89,7 +93,7 @@ export class SharedMemory {
     // If the outbox can't be read, the host goes on with what it knows itself.
     if (stored?.state != null) {
       this.#deps.monitor.takeOver(stored.state)
-      this.#deps.onTakenOver(stored.deliveries)
+      this.#deps.onTakenOver(stored.deliveries, stored.untaken)
     }
     this.#isAdopted = true
   }
@@ -101,6 +105,13 @@ export class SharedMemory {
     const engine = encodeEngineState(monitor.state(), clock.toWall)
     const applied = this.#appliedRequests
     this.#writer.commit({ engine, notices, ...(applied === null ? {} : { appliedRequests: applied }) })
+  }
+
+  /** Returns the notices that no channel has taken and that may still be worth an attempt; none if the outbox can't be read. */
+  async untaken(): Promise<readonly UntakenNotice[]> {
+    const { outbox, clock } = this.#deps
+    const since = clock.toWall(clock.nowMs()) - LONGEST_DEADLINE_MS
+    return (await this.#guarded(() => outbox.untaken(since))) ?? []
   }
 
   /** Asks the host with the lease. */
@@ -189,9 +200,13 @@ export class SharedMemory {
 
   async #readMemory() {
     const { outbox, clock } = this.#deps
-    const since = clock.toWall(clock.nowMs()) - DELIVERIES_MS
-    const [state, deliveries] = await Promise.all([this.#readEngine(), outbox.summaries(since)])
-    return { state, deliveries }
+    const now = clock.toWall(clock.nowMs())
+    const [state, deliveries, untaken] = await Promise.all([
+      this.#readEngine(),
+      outbox.summaries(now - KEEP_MS),
+      outbox.untaken(now - KEEP_MS),
+    ])
+    return { state, deliveries, untaken }
   }
 
   async #readEngine(): Promise<EngineState | null> {

@@ -1,0 +1,38 @@
+import type { Notice, NoticeEvent } from '../../domain/alerts/alert.ts'
+import type { UntakenNotice } from '../../ports/outbox.ts'
+
+/** No later notice of their alert reports these: what fires is sent again as long as it fires. */
+const LAST_NOTICES: ReadonlySet<NoticeEvent> = new Set<NoticeEvent>(['event', 'resolved'])
+
+/** True for a notice that is the last one of its alert. Notices about delivery itself have channels of their own. */
+export function isLastNotice({ event, alert }: Notice): boolean {
+  return LAST_NOTICES.has(event) && alert.kind !== 'delivery'
+}
+
+/** How often a notice is sent again at once: a host may be started several times until its channels work. */
+const MAX_AT_ONCE = 3
+
+/** After that it is sent again at most this often. A host that is restarted without an end must not fill its outbox. */
+const LATER_EVERY_MS = 600_000
+
+/** The end of the id of a notice that was sent again, with its number. */
+const AGAIN = /\.again-(\d+)$/
+
+function timesAgain({ id }: Notice): number {
+  return Number(AGAIN.exec(id)?.[1] ?? 0)
+}
+
+/** True if every channel refused the last notice of an alert, and it is sent again now; `now` is of the wall clock. */
+export function isDueAgain({ notice, endedAt, isRefused }: UntakenNotice, now: number): boolean {
+  if (!isLastNotice(notice) || !isRefused) return false
+  // A time in the future is of a clock that was ahead.
+  return timesAgain(notice) < MAX_AT_ONCE || Math.abs(now - endedAt) >= LATER_EVERY_MS
+}
+
+/**
+ * Returns the notice that sends another one again. Its id follows from the one before, so that it is stored once, and its time is still that
+ * of the first.
+ */
+export function noticeAgain(notice: Notice, channels: Notice['channels']): Notice {
+  return { ...notice, channels, id: `${notice.id.replace(AGAIN, '')}.again-${timesAgain(notice) + 1}` }
+}
