@@ -99,7 +99,7 @@ export interface RelayBackups {
  * `timeout`, `tls` or `no-credentials`. The message names the database, never its password.
  */
 export interface RelayStore {
-  /** Grows with each change except of `lastUsedAt` and of outboxes; a running relay polls it. */
+  /** Grows with each change except of `lastUsedAt`, of times of data and of outboxes; a running relay polls it. */
   revision(): Promise<number>
   /** Adds a user. Returns null if the name is taken. */
   addUser(user: RelayUser): Promise<RelayUser | null>
@@ -144,6 +144,15 @@ export interface RelayStore {
    * `close` has no effect.
    */
   outbox(userId: string): Outbox
+  /** When each account last had data, by user id, as far as that is stored; wall clock. */
+  lastData(): Promise<ReadonlyMap<string, number>>
+  /**
+   * Stores when accounts last had data, by user id. A later time that is stored stays, unless it is after `now`: then it is of a clock that was
+   * ahead. Ignores unknown users.
+   */
+  putLastData(times: ReadonlyMap<string, number>, now: number): Promise<void>
+  /** Forgets when these users' accounts last had data: they are no longer watched. */
+  forgetLastData(userIds: readonly string[]): Promise<void>
   /** Asks all running relays for a status, and forgets earlier ones. They see it as a change of the revision. `request` is a new id. */
   requestStatus(request: string): Promise<void>
   /** The id of the last request, or null if there was none. */

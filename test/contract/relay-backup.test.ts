@@ -136,7 +136,7 @@ test('restores over a damaged database, and where there is none', async () => {
 test('migrates an older backup, which stays as it is', async () => {
   const { file, path, restore, backUp, names } = await withRelay()
   const old = new DatabaseSync(path)
-  old.exec(`DROP TABLE relay_schema_support; DELETE FROM relay_schema WHERE version = ${MIGRATIONS.length}`)
+  old.exec(`DROP TABLE relay_last_data; DELETE FROM relay_schema WHERE version = ${MIGRATIONS.length}`)
   old.close()
   await backUp()
   const before = readFileSync(file)

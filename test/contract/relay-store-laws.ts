@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RelayStore, SealedAccount } from '../../src/ports/relay-store.ts'
+import { describeLastDataLaws } from './relay-last-data-laws.ts'
 import { ALICE, AT, BOB, growth, ISSUED_TOKEN_LAWS, type RelayStoreRig, TOKEN } from './relay-token-laws.ts'
 
 const ACCOUNT: SealedAccount = {
@@ -264,10 +265,13 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       await other.close()
     })
 
+    describeLastDataLaws(law)
+
     law('keeps everything when closed and reopened', async (store, rig) => {
       await store.addUser(ALICE)
       await store.addToken(TOKEN, 'd-1')
       await store.putAccount(ACCOUNT)
+      await store.putLastData(new Map([[ALICE.id, AT]]), AT)
       const revision = await store.revision()
       await store.close()
       await store.close()
@@ -275,6 +279,7 @@ export function describeRelayStoreLaws(name: string, openRig: () => Promise<Rela
       expect(await again.users()).toEqual([ALICE])
       expect(await again.tokens(null)).toEqual([TOKEN])
       expect(await again.accounts()).toEqual([ACCOUNT])
+      expect(await again.lastData()).toEqual(new Map([[ALICE.id, AT]]))
       expect(await again.revision()).toBe(revision)
       await again.close()
     })

@@ -19,6 +19,7 @@ import {
   FIND_TOKENS_POSTGRES,
   foundTokenOf,
   foundTokensOf,
+  lastDataOf,
   putAlertSettings,
   SQL,
   statusOf,
@@ -34,6 +35,16 @@ import { MIGRATIONS } from './schema.ts'
 const TOUCH_TOKENS = `UPDATE relay_tokens SET last_used_at = $1 WHERE id IN (
   SELECT id FROM relay_tokens WHERE id = ANY($2::text[]) AND (last_used_at IS NULL OR last_used_at < $1)
   ORDER BY id FOR UPDATE)`
+
+/** Locks users in the order of ids: relays that store the same times cannot deadlock, and no user is removed meanwhile. */
+const PUT_LAST_DATA = `INSERT INTO relay_last_data (user_id, seen_at)
+  SELECT u.id, t.seen_at FROM unnest($1::text[], $2::bigint[]) AS t (user_id, seen_at)
+  JOIN relay_users u ON u.id = t.user_id ORDER BY u.id FOR KEY SHARE OF u
+  ON CONFLICT (user_id) DO UPDATE SET seen_at = excluded.seen_at
+  WHERE relay_last_data.seen_at < excluded.seen_at OR relay_last_data.seen_at > $3`
+
+const FORGET_LAST_DATA = `DELETE FROM relay_last_data WHERE user_id IN (
+  SELECT user_id FROM relay_last_data WHERE user_id = ANY($1::text[]) ORDER BY user_id FOR UPDATE)`
 
 /** A relay sends small, frequent queries; a server that exceeds these limits is failing. */
 const POOL_LIMITS = { connections: 4, statementMs: 5_000 }
@@ -63,13 +74,29 @@ export interface PostgresOptions {
   readonly migrations?: typeof MIGRATIONS
 }
 
+/** Migrates or checks the schema. Closes the pool if that fails. */
+async function prepareSchema(
+  pool: Pool,
+  shown: string,
+  { use, migrations = MIGRATIONS }: PostgresOptions,
+): Promise<SchemaChange> {
+  try {
+    const schema = await (use === 'create' ? migrate : checkSchema)(pool, shown, migrations)
+    if (use === 'create') await migrate(pool, shown, POSTGRES_LEDGER_MIGRATIONS, LEDGER_SCHEMA)
+    return schema
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}
+
 /**
  * Opens a relay's store on a PostgreSQL server.
  * @throws AxisorError `unreachable`, `timeout`, `tls`, `connection-lost`, `no-credentials` or `config`
  */
 export async function openPostgresRelayStore(
   address: PostgresAddress,
-  { use, migrations = MIGRATIONS }: PostgresOptions,
+  options: PostgresOptions,
 ): Promise<OpenedRelayStore> {
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -91,15 +118,7 @@ export async function openPostgresRelayStore(
     return row === undefined ? null : read(row)
   }
   const outboxes = new RelayOutboxes(postgresOutboxDatabase(pool, attempt))
-  let schema: SchemaChange
-  try {
-    schema = await attempt(() => (use === 'create' ? migrate : checkSchema)(pool, address.shown, migrations))
-    if (use === 'create')
-      await attempt(() => migrate(pool, address.shown, POSTGRES_LEDGER_MIGRATIONS, LEDGER_SCHEMA))
-  } catch (error) {
-    await pool.end()
-    throw error
-  }
+  const schema = await attempt(() => prepareSchema(pool, address.shown, options))
   const store: RelayStore = {
     revision: async () => Number((await all('revision'))[0]?.revision),
     addUser: async user => ((await changed('addUser', user.id, user.name, user.createdAt)) ? user : null),
@@ -127,6 +146,14 @@ export async function openPostgresRelayStore(
     removeAlertSettings: userId => changed('removeAlertSettings', userId),
     alertSettings: userId => first('alertSettings', userId, alertSettingsOf),
     allAlertSettings: async () => allAlertSettingsOf(await all('allAlertSettings')),
+    lastData: async () => lastDataOf(await all('lastData')),
+    async putLastData(times, now) {
+      if (times.size === 0) return
+      await attempt(() => pool.query(PUT_LAST_DATA, [[...times.keys()], [...times.values()], now]))
+    },
+    async forgetLastData(userIds) {
+      if (userIds.length > 0) await attempt(() => pool.query(FORGET_LAST_DATA, [userIds]))
+    },
     async requestStatus(request) {
       await all('clearStatuses')
       await changed('requestStatus', request)

@@ -58,6 +58,7 @@ export const SQL = {
     revision = $4, updated_at = $5 WHERE user_id = $6 AND revision = $7`,
   removeAlertSettings: 'DELETE FROM relay_alert_settings WHERE user_id = $1',
   alertSettings: `SELECT ${ALERT_COLUMNS} FROM relay_alert_settings WHERE user_id = $1`,
+  lastData: 'SELECT user_id, seen_at FROM relay_last_data',
   requestStatus: 'UPDATE relay_state SET status_request = $1',
   statusRequest: 'SELECT status_request FROM relay_state',
   clearStatuses: 'DELETE FROM relay_status',
@@ -117,6 +118,11 @@ export function accountOf(row: Row): SealedAccount {
     masterKeyId: String(row.master_key_id),
     updatedAt: Number(row.updated_at),
   }
+}
+
+/** Reads when accounts last had data. */
+export function lastDataOf(rows: readonly Row[]): ReadonlyMap<string, number> {
+  return new Map(rows.map(({ user_id, seen_at }) => [String(user_id), Number(seen_at)]))
 }
 
 /** Reads the status of a relay from a row. */

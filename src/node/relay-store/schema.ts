@@ -59,4 +59,10 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE TABLE relay_schema_support (usable_from BIGINT NOT NULL)`,
     `INSERT INTO relay_schema_support (usable_from) VALUES (6)`,
   ],
+  // Adds when the account of each user last had data, so that its age survives a restart.
+  [
+    `CREATE TABLE relay_last_data (
+       user_id TEXT PRIMARY KEY REFERENCES relay_users (id) ON DELETE CASCADE,
+       seen_at BIGINT NOT NULL)`,
+  ],
 ]

@@ -16,6 +16,7 @@ import {
   FIND_TOKENS_SQLITE,
   foundTokenOf,
   foundTokensOf,
+  lastDataOf,
   putAlertSettings,
   SQL,
   statusOf,
@@ -29,6 +30,14 @@ import { MIGRATIONS } from './schema.ts'
 
 const TOUCH_TOKENS = `UPDATE relay_tokens SET last_used_at = ?
   WHERE id IN (SELECT value FROM json_each(?)) AND (last_used_at IS NULL OR last_used_at < ?)`
+
+const PUT_LAST_DATA = `INSERT INTO relay_last_data (user_id, seen_at)
+  SELECT u.id, json_extract(e.value, '$[1]') FROM json_each(?) e
+  JOIN relay_users u ON u.id = json_extract(e.value, '$[0]') WHERE true
+  ON CONFLICT (user_id) DO UPDATE SET seen_at = excluded.seen_at
+  WHERE relay_last_data.seen_at < excluded.seen_at OR relay_last_data.seen_at > ?`
+
+const FORGET_LAST_DATA = 'DELETE FROM relay_last_data WHERE user_id IN (SELECT value FROM json_each(?))'
 
 export interface SqliteOptions {
   readonly use: RelayStoreUse
@@ -89,6 +98,8 @@ function openDatabase(path: string, { migrations = MIGRATIONS, ...options }: Sql
     outboxStatements: prepareAll(database, OUTBOX_SQL),
     touch: database.prepare(TOUCH_TOKENS),
     findTokens: database.prepare(FIND_TOKENS_SQLITE),
+    putLastData: database.prepare(PUT_LAST_DATA),
+    forgetLastData: database.prepare(FORGET_LAST_DATA),
   }
 }
 
@@ -99,6 +110,7 @@ function openDatabase(path: string, { migrations = MIGRATIONS, ...options }: Sql
 export function openSqliteRelayStore(path: string, options: SqliteOptions): OpenedRelayStore {
   const opened = attempt(path, () => openDatabase(path, options))
   const { database, schema, statements, outboxStatements, touch, findTokens } = opened
+  const { putLastData, forgetLastData } = opened
   const changed = (name: keyof typeof SQL, ...values: Value[]) =>
     attempt(path, () => change(database, statements, name, values))
   /** Changes what holds a sealed key. */
@@ -140,6 +152,13 @@ export function openSqliteRelayStore(path: string, options: SqliteOptions): Open
     removeAlertSettings: async userId => replaced('removeAlertSettings', userId),
     alertSettings: async userId => first('alertSettings', userId, alertSettingsOf),
     allAlertSettings: async () => allAlertSettingsOf(all('allAlertSettings')),
+    lastData: async () => lastDataOf(all('lastData')),
+    async putLastData(times, now) {
+      if (times.size > 0) attempt(path, () => putLastData.run(JSON.stringify([...times]), now))
+    },
+    async forgetLastData(userIds) {
+      if (userIds.length > 0) attempt(path, () => forgetLastData.run(JSON.stringify(userIds)))
+    },
     async requestStatus(request) {
       attempt(path, () => statements.clearStatuses.run())
       changed('requestStatus', request)

@@ -7,6 +7,7 @@ import type {
   SealedAccount,
   SealedAlertSettings,
 } from '../../ports/relay-store.ts'
+import { memoryLastData } from './memory-last-data.ts'
 import { MemoryOutbox } from './memory-outbox.ts'
 
 interface Row {
@@ -102,6 +103,13 @@ function familyOf(ids: readonly string[], rows: ReadonlyMap<string, Row>): reado
   return [...family]
 }
 
+/** Removes the tokens of a user, and those that they have issued. */
+function removeTokensOf(userId: string, rows: Map<string, Row>): void {
+  const own = [...rows.values()].filter(({ token }) => token.userId === userId)
+  const ids = own.map(({ token }) => token.id)
+  for (const id of familyOf(ids, rows)) rows.delete(id)
+}
+
 /** Opens a relay store in memory. It passes the same tests as the databases. */
 export function openMemoryRelayStore(): RelayStore {
   const users = new Map<string, RelayUser>()
@@ -115,6 +123,7 @@ export function openMemoryRelayStore(): RelayStore {
   }
 
   const alerts = memoryAlerts(id => users.has(id), changed)
+  const lastData = memoryLastData(id => users.has(id))
 
   function putAccount(account: SealedAccount): boolean {
     if (!users.has(account.userId)) return false
@@ -132,14 +141,10 @@ export function openMemoryRelayStore(): RelayStore {
     users: async () => [...users.values()].sort(byName),
     findUser: async name => [...users.values()].find(user => user.name === name) ?? null,
     async removeUser(id) {
-      const own = [...rows.values()].filter(({ token }) => token.userId === id)
-      for (const tokenId of familyOf(
-        own.map(({ token }) => token.id),
-        rows,
-      ))
-        rows.delete(tokenId)
+      removeTokensOf(id, rows)
       accounts.delete(id)
       alerts.remove(id)
+      lastData.remove(id)
       return changed(users.delete(id))
     },
     async addToken(token, digest) {
@@ -175,6 +180,7 @@ export function openMemoryRelayStore(): RelayStore {
     account: async userId => accounts.get(userId) ?? null,
     accounts: async () => [...accounts.values()].sort(byUser),
     ...alerts.methods,
+    ...lastData.methods,
     ...memoryStatuses(changed),
     async close() {},
   }
