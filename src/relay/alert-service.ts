@@ -1,7 +1,7 @@
 import type { Level } from '../domain/alerts/alert.ts'
 import type { RelayDelivery } from '../domain/status.ts'
 import type { AlertTarget } from '../wire/relay/messages.ts'
-import type { HeldAccount } from './accounts/room-registry.ts'
+import type { HeldAccount } from './accounts/held-account.ts'
 
 /** The alerts that this relay delivers, in numbers. */
 export interface AlertLoad {

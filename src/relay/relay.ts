@@ -1,9 +1,11 @@
+import { atMost } from '../domain/at-most.ts'
 import { AxisorError } from '../domain/error.ts'
 import type { Network } from '../domain/snapshot.ts'
 import { wallNow } from '../domain/wall-clock.ts'
 import type { Cancel, Clock } from '../ports/clock.ts'
 import type { RelayStatusDocument } from '../wire/relay/status-document.ts'
 import type { AccountReport } from './accounts/account-report.ts'
+import { LastData } from './accounts/last-data.ts'
 import { logLink } from './accounts/link-log.ts'
 import { RoomRegistry, type RoomRegistryOptions } from './accounts/room-registry.ts'
 import type { AlertLoad, OpenAlertService } from './alert-service.ts'
@@ -124,14 +126,18 @@ function all(...cancels: readonly (Cancel | undefined)[]): Cancel {
   }
 }
 
+/** How long a relay that stops waits for its last times of data to be stored: until then its accounts stay open. */
+const LAST_DATA_LIMIT_MS = 1_000
+
 /** Opens the core of a relay. */
 export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const stats = new RelayStats()
   const limitLog = new LimitLog(deps.clock, options.log)
   const context: RoomContext = { deps, limits, stats, log: options.log, limitLog }
-  const rooms = new RoomRegistry(context, {
-    ...options,
+  const lastData = new LastData({ ...options, clock: deps.clock, reports: () => rooms.reports() })
+  const rooms: RoomRegistry = new RoomRegistry(context, {
+    ...{ ...options, lastData },
     deliveryOf: userId => alerts?.deliveryOf(userId) ?? null,
     opened: account =>
       all(
@@ -188,6 +194,7 @@ export function openRelay(deps: RelayDeps, options: RelayOptions): Relay {
     snapshot: grant => snapshotFor(grant, rooms, context),
     async stop() {
       await watcher.stop()
+      await atMost(deps.clock, LAST_DATA_LIMIT_MS, lastData.close())
       sessions.close()
       await alerts?.close()
       await ledgers?.close()

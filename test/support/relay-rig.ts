@@ -53,11 +53,14 @@ export type OnOpen = (account: WatchedAccount, upstream: TestUpstream) => void
 
 export const tokenOf = (name: string): string => `axr_${name.padEnd(43, '0')}`
 
-/** Opens a relay in memory, on a fake clock, with upstreams that the test controls. */
-export function openRelayRig(limits: Partial<RelayLimits> = {}, onOpen: OnOpen = () => {}): RelayRig {
-  const clock = openFakeClock(T0)
+/** Opens a relay in memory, on a fake clock, with upstreams that the test controls. `world`: what a relay before it has left. */
+export function openRelayRig(
+  limits: Partial<RelayLimits> = {},
+  onOpen: OnOpen = () => {},
+  world: Partial<Pick<RelayRig, 'clock' | 'store'>> = {},
+): RelayRig {
+  const { clock = openFakeClock(T0), store = openMemoryRelayStore() } = world
   const crypto = openCrypto()
-  const store = openMemoryRelayStore()
   const opened = new Map<string, TestUpstream[]>()
   const refusals = new Map<string, (KeyRefusal | null)[]>()
   const logged: string[] = []

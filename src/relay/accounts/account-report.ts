@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../../domain/error.ts'
 import type { LinkState, Status } from '../../domain/status.ts'
+import type { ToWall } from '../../domain/wall-clock.ts'
 import { STALE_AFTER_MS } from '../../store/age.ts'
 import { firstBrokenHop } from '../../store/hops.ts'
-import { selectSource } from '../../store/selectors/source.ts'
+import { NO_DATA, selectSource } from '../../store/selectors/source.ts'
 import type { Upstream } from './account-messages.ts'
 
 /** A link toward the exchange, and why it is not live. */
@@ -20,8 +21,13 @@ export interface AccountReport {
   /** Connected clients. */
   readonly subscribers: number
   readonly link: LinkReport
-  /** Age of the data, or of its oldest part if any part is stale; the time since the account was opened while there is none. */
+  /**
+   * Age of the data, or of its oldest part if any part is stale. While there is none, the time since the data before the start of this
+   * relay, or since the account was opened if none is known.
+   */
   readonly ageMs: number
+  /** False until the first data. */
+  readonly hasData: boolean
   readonly isStale: boolean
   /** Why data is stale, one sentence each. */
   readonly staleReasons: readonly string[]
@@ -41,21 +47,41 @@ export function linkReportOf(status: Status | null): LinkReport {
   return { state, since, error: state === 'live' ? null : error }
 }
 
-/** Returns the report on an account that was opened at `openedAt`. */
+/** What is known about an account besides its state. */
+export interface AccountTimes {
+  /** When it was opened, our clock. */
+  readonly openedAt: number
+  /** When it last had data before that, our clock; null if that is not known. */
+  readonly lastDataAt: number | null
+  readonly toWall: ToWall
+}
+
+/** Returns the report on an account. */
 export function accountReportOf(
   { store, ownership }: Pick<Upstream, 'store' | 'ownership'>,
-  openedAt: number,
+  times: AccountTimes,
   now: number,
 ): Omit<AccountReport, 'userId' | 'userName' | 'subscribers'> {
   const state = store.state()
   const { stale, ageMs: known, staleReasons } = selectSource(state, now)
-  const ageMs = known ?? now - openedAt
+  const { openedAt, lastDataAt } = times
+  // A stored time after the opening is of a clock that was ahead.
+  const ageMs = known ?? now - Math.min(openedAt, lastDataAt ?? openedAt)
   const isStale = stale && ageMs > STALE_AFTER_MS
   return {
     link: linkReportOf(state.status),
     ageMs,
+    hasData: known !== null,
     isStale,
-    staleReasons: isStale ? staleReasons : [],
+    staleReasons: isStale
+      ? staleReasons.map(reason => (reason === NO_DATA ? noDataText(times) : reason))
+      : [],
     isOwner: ownership?.isOwner() ?? null,
   }
+}
+
+function noDataText({ openedAt, lastDataAt, toWall }: AccountTimes): string {
+  if (lastDataAt === null) return `${NO_DATA} since the start`
+  const time = new Date(toWall(Math.min(openedAt, lastDataAt))).toISOString()
+  return `no data since the start; the last before it was at ${time.slice(0, 19).replace('T', ' ')}Z`
 }

@@ -5,9 +5,11 @@ import type { Cancel } from '../../ports/clock.ts'
 import type { RelayStore, SealedAccount } from '../../ports/relay-store.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { RelayLog, RoomContext } from '../context.ts'
-import { AccountMessages, type Ownership, type Upstream } from './account-messages.ts'
+import { AccountMessages, type Upstream } from './account-messages.ts'
 import { type AccountReport, accountReportOf } from './account-report.ts'
 import { CircuitBreaker, type KeyRefusalReport } from './circuit-breaker.ts'
+import type { HeldAccount } from './held-account.ts'
+import type { LastData } from './last-data.ts'
 import type { SourceListener } from './message-source.ts'
 import type { OpenedAccount } from './opened-account.ts'
 import { Room } from './room.ts'
@@ -34,17 +36,8 @@ export interface RoomRegistryOptions {
   readonly deliveryOf?: (userId: string) => RelayDelivery | null
   /** Called for each account that is watched. Returns what to call when it is not watched any more. Default: nothing. */
   readonly opened?: (account: OpenedAccount) => Cancel
-}
-
-/** An account that is watched also without subscribers. */
-export interface HeldAccount {
-  readonly store: Upstream['store']
-  /** Null if no other relay watches the account. */
-  readonly ownership: Ownership | null
-  /** Requests fresh data from the exchange, unless that was done recently. */
-  refresh(): void
-  /** The account is watched no longer than for its subscribers. */
-  release(): void
+  /** Knows when accounts last had data. Default: nothing does. */
+  readonly lastData?: Pick<LastData, 'at' | 'opened' | 'unneeded'>
 }
 
 interface Entry {
@@ -85,10 +78,12 @@ export class RoomRegistry {
   /** Returns a report on each watched account. */
   reports(): readonly AccountReport[] {
     const now = this.#now()
-    return [...this.#opened].map(([userId, { userName, room, upstream, openedAt }]) => ({
-      ...{ userId, userName, subscribers: room.size },
-      ...accountReportOf(upstream, openedAt, now),
-    }))
+    const { toWall } = this.#context.deps.clock
+    return [...this.#opened].map(([userId, { userName, room, upstream, openedAt }]) => {
+      const lastDataAt = this.#options.lastData?.at(userId) ?? null
+      const report = accountReportOf(upstream, { openedAt, lastDataAt, toWall }, now)
+      return { userId, userName, subscribers: room.size, ...report }
+    })
   }
 
   /** Returns the accounts whose key is refused. */
@@ -242,6 +237,7 @@ export class RoomRegistry {
       room.close()
       throw error
     }
+    this.#options.lastData?.opened()
     this.#options.log.info('account opened', { user: userId })
     return entry
   }
@@ -262,6 +258,7 @@ export class RoomRegistry {
       if (isNeeded(entry)) return
       this.#drop(userId, this.#entries.get(userId))
       entry.room.close()
+      this.#options.lastData?.unneeded(userId)
       this.#options.log.info('account closed', { user: userId })
     })
   }

@@ -91,7 +91,7 @@ function addAccountMetrics(registry: Registry, reports: () => readonly AccountRe
   })
   const stale = 'Watched accounts whose data is older than 30 s'
   gauge(registry, ['stale_accounts', stale], () => reports().filter(({ isStale }) => isStale).length)
-  const oldest = 'Age of the oldest data of a watched account; 0 without an account'
+  const oldest = 'Age of the oldest data of a watched account, also over a restart; 0 without an account'
   gauge(registry, ['oldest_data_seconds', oldest], () =>
     reports().reduce((worst, { ageMs }) => Math.max(worst, ageMs / 1000), 0),
   )

@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { RelayStore, SealedAccount } from '../../ports/relay-store.ts'
-import type { HeldAccount } from '../accounts/room-registry.ts'
+import type { HeldAccount } from '../accounts/held-account.ts'
 import { wrapDatabaseErrors } from '../auth/database-errors.ts'
 import type { LedgerReader, OpenLedgerReader } from './ledger-reader.ts'
 import { untilSnapshot } from './until-snapshot.ts'

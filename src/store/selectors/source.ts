@@ -9,6 +9,9 @@ import type { PartsView, PartView, PermissionState, SourceState, SourceView } fr
 import { marketAge } from './market.ts'
 import { PART_LABELS, selectParts } from './parts.ts'
 
+/** The reason why an account without data is stale. */
+export const NO_DATA = 'no data yet'
+
 /**
  * The state of connection and data. Only the age of data decides whether it is fresh; the connection state shows how it arrives.
  */
@@ -31,7 +34,7 @@ export function selectSource(state: State, now: number): SourceView {
     stale,
     parts,
     staleReasons: [
-      ...(state.lastSnapshot === null ? ['no data yet'] : staleReasonsOf(staleParts, parts)),
+      ...(state.lastSnapshot === null ? [NO_DATA] : staleReasonsOf(staleParts, parts)),
       ...(limitedText === null ? [] : [limitedText]),
     ],
     limitedText,

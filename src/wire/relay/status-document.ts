@@ -21,7 +21,7 @@ interface ReportedAccount {
   readonly linkSince: number | null
   /** Why the link is not live, as `code: message`; null if it is, or nothing is known. */
   readonly linkError: string | null
-  /** When the oldest data was fresh, or the account was opened. */
+  /** When the oldest data was fresh, also before the start of the relay; when the account was opened if it had none. */
   readonly freshAt: number
   readonly isStale: boolean
   readonly staleReasons: readonly string[]
