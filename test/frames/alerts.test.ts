@@ -103,6 +103,12 @@ describe('the last line', () => {
     expect(line).toMatch(/‼ CRIT isolated short 5,000 USD c21e is close {2}\[a\]ck$/)
   })
 
+  test.each([40, 44, 56, 79])('names the position and the key at %i columns, in whole words', columns => {
+    const line = riskLineOf(withActive(contextOf(sampleStore(), { columns, rows: 20 }), LIQUIDATED)).trim()
+    expect(line).toMatch(/^‼ LIQUIDATED isolated long (10,000 USD )?7f3a .*\[a\]ck$/)
+    expect(line).not.toContain('…')
+  })
+
   test('shows only a liquidation until it is acknowledged', () => {
     const context = contextOf(sampleStore(), WIDE)
     expect(riskLineOf(withActive(context, LIQUIDATED, madeAlert()))).toMatch(

@@ -84,14 +84,22 @@ function unitsThatFit(text: string, columns: number): number {
   return units
 }
 
-/** Where to cut `text` so that it fits. Never inside a word with a digit or right after it: part of a number is another number. */
+const UNIT = /^\(?(?:sats?|USD|usd|BTC|\$)[,.:;)]*$/
+
+/**
+ * Where to cut `text` so that it fits. Never inside a word with a digit or right after it: part of a number is another number. Never between
+ * a number and its unit, nor inside the unit.
+ */
 function cutAt(text: string, columns: number): number {
   const units = unitsThatFit(text, columns)
-  if (units === text.length || text[units - 1] === ' ') return units
+  if (units === text.length) return units
   const wordStart = text.lastIndexOf(' ', units - 1) + 1
   const wordEnd = text.indexOf(' ', units)
-  const word = text.slice(wordStart, wordEnd === -1 ? text.length : wordEnd)
-  return /\d/.test(word) ? wordStart : units
+  const end = wordEnd === -1 ? text.length : wordEnd
+  const word = text.slice(wordStart, end)
+  const numberStart = wordStart < 2 ? 0 : text.lastIndexOf(' ', wordStart - 2) + 1
+  if (units < end && UNIT.test(word) && /\d/.test(text.slice(numberStart, wordStart))) return numberStart
+  return text[units - 1] !== ' ' && /\d/.test(word) ? wordStart : units
 }
 
 /** Clips a line to `columns` and marks the cut with an ellipsis. A number is dropped whole rather than cut. */

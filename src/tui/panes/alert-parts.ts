@@ -2,6 +2,7 @@ import { type Alert, isUrgent, levelRank } from '../../domain/alerts/alert.ts'
 import { type Risk, severityOf } from '../../domain/risk.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { clipLine, type Line, segment, widthOfLine } from '../paint/line.ts'
+import { widthOf } from '../paint/width.ts'
 import { alertSegments, maskedText } from '../view/alert-text.ts'
 import { levelLabel, levelRole, levelSign } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -12,6 +13,9 @@ import { isOfWorstRow, namedAlert, otherUrgentCount } from './named-alert.ts'
 const LIQUIDATION =
   /^(?<subject>.+?) was LIQUIDATED(?<rest>.*?),? P&L (?<sats>[^ ]+ sats) ?(?<usd>\([^)]*\))?(?<more>.*)$/
 
+/** The size in the name of a position. */
+const SIZE = / [^ ]+ USD\b/
+
 /** The parts about a liquidation that is not acknowledged; null if there is none. */
 export function liquidatedParts(context: RenderContext): readonly Part[] | null {
   const named = namedAlert(context)
@@ -21,22 +25,25 @@ export function liquidatedParts(context: RenderContext): readonly Part[] | null 
   const { t } = context.info
   return [
     ...lossParts(context, named),
-    part(acknowledgeKey(context), 8),
+    part(acknowledgeKey(context), 9.5),
     part(market.stale || source.stale ? t('NOT LIVE: liq alerts NOT evaluated.') : '', 5),
     part(others === 0 ? '' : t('+{count} critical', { count: others }), 4),
     part(deliveryText(context, named.id).replace(/^, /, ''), 3),
   ]
 }
 
-/** Position, loss in sats and the key are kept longest: they fit 80 columns. */
+/** Position, key and loss in sats are kept longest: they fit 80 columns. On a narrow screen the size gives way to the key. */
 function lossParts(context: RenderContext, alert: Alert): readonly Part[] {
   const { t } = context.info
   const parts = LIQUIDATION.exec(maskedText(context, alert))?.groups
   if (parts === undefined)
     return [{ line: [segment('‼ '), ...alertSegments(context, alert)], priority: Number.POSITIVE_INFINITY }]
   const { subject = '', rest = '', sats = '', usd = '', more = '' } = parts
+  const whole = `‼ ${t('LIQUIDATED')} ${t.sentence(subject)}`
+  const isNarrow = widthOf(whole) + 1 + widthOf(acknowledgeKey(context)) > context.columns
+  const short = `‼ ${t('LIQUIDATED')} ${t.sentence(subject.replace(SIZE, ''))}`
   return [
-    part(`‼ ${t('LIQUIDATED')} ${t.sentence(subject)}`, Number.POSITIVE_INFINITY),
+    part(isNarrow ? short : whole, Number.POSITIVE_INFINITY),
     part(sats, 9),
     part(usd, 7),
     part(t.sentence(`${rest}${more}`.replace(/^,? /, '')), 6),

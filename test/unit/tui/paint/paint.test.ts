@@ -50,6 +50,19 @@ describe('clipping', () => {
     expect(textOfLine(clipLine(lineOfText('all of it   '), 10))).toBe('all of it ')
   })
 
+  test.each([8, 9, 10, 11])(
+    'drops a number with its unit, which is not cut either, at %i columns',
+    columns => {
+      expect(textOfLine(clipLine(lineOfText('lost 12 USD of it'), columns))).toBe('lost …')
+      expect(textOfLine(clipLine(lineOfText('lost 12 USD, all'), columns))).toBe('lost …')
+    },
+  )
+
+  test('cuts a word that only looks like a unit, and keeps a unit that fits', () => {
+    expect(textOfLine(clipLine(lineOfText('the USD price of it'), 6))).toBe('the U…')
+    expect(textOfLine(clipLine(lineOfText('lost 12 USD of it'), 13))).toBe('lost 12 USD …')
+  })
+
   test('keeps the roles and is never wider than allowed', () => {
     fc.assert(
       fc.property(
