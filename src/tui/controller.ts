@@ -15,6 +15,7 @@ import { type PaletteEntry, paletteEntries } from './input/palette-entries.ts'
 import { EMPTY_PALETTE } from './input/palette-input.ts'
 import { type PaletteStep, palettePointer, paletteReducer } from './input/palette-reducer.ts'
 import { type Pointer, pointerCommand } from './input/pointer.ts'
+import { commandInSum } from './input/sum-keys.ts'
 import type { Ui } from './input/ui-state.ts'
 import { hasChart, type Plan, planOf } from './layout/plan.ts'
 import { isSamePlan } from './layout/same-plan.ts'
@@ -68,7 +69,8 @@ export function openController(options: ControllerOptions): DashboardController 
     paletteEntries(uis.ui(), options.t, accounts.length > 1, commands())
 
   /** Runs a command of a key, of the palette or of the mouse; null if there is none. */
-  function run(command: KeyCommand | null, key = ''): void {
+  function run(wanted: KeyCommand | null, key = ''): void {
+    const command = uis.shown() === null ? commandInSum(wanted) : wanted
     if (command?.type === 'quit') options.quit()
     if (command?.type === 'suspend') options.actions.suspend()
     const now = clock.nowMs()

@@ -115,8 +115,8 @@ describe('a small sum', () => {
 
   test('counts the positions if it shows none of them', () => {
     const panel = allPositionsPanel(context())
-    expect(draw(panel, 80, 1)).toEqual(['  4 positions: see the tabs'])
-    expect(draw(panel, 80, 2)[1]).toBe('  +3 more, farther from liquidation')
+    expect(draw(panel, 80, 1)).toEqual(['  4 positions: e shows all'])
+    expect(draw(panel, 80, 2)[1]).toBe('  +3 more, farther from liquidation: e shows all')
   })
 
   test('says where an alert is cut, at any size, and never cuts a number', () => {

@@ -1,4 +1,5 @@
 import type { KeyCommand } from './key-binding.ts'
+import type { OverlayName } from './ui-state.ts'
 
 /** Choices that the sum of all accounts shows as well. */
 const CHOICES: ReadonlySet<KeyCommand['type']> = new Set([
@@ -10,6 +11,8 @@ const CHOICES: ReadonlySet<KeyCommand['type']> = new Set([
   'palette-open',
 ])
 
+const OVERLAYS: ReadonlySet<OverlayName> = new Set(['help', 'sum'])
+
 /** What selects an account of the sum or opens it, and what is of all accounts. */
 const OF_ALL: ReadonlySet<KeyCommand['type']> = new Set([
   'move',
@@ -18,6 +21,7 @@ const OF_ALL: ReadonlySet<KeyCommand['type']> = new Set([
   'open',
   'view',
   'back',
+  'expand',
   'next-account',
   'resync',
   'acknowledge',
@@ -28,7 +32,12 @@ const OF_ALL: ReadonlySet<KeyCommand['type']> = new Set([
 
 /** True for a command that changes the sum as it changes an account. */
 export function isChoiceOfSum(command: KeyCommand): boolean {
-  return CHOICES.has(command.type) || (command.type === 'overlay' && command.overlay === 'help')
+  return CHOICES.has(command.type) || (command.type === 'overlay' && OVERLAYS.has(command.overlay))
+}
+
+/** The command of a key in the sum: there is no pane to expand, but all that small screens leave out. */
+export function commandInSum(command: KeyCommand | null): KeyCommand | null {
+  return command?.type === 'expand' ? { type: 'overlay', overlay: 'sum' } : command
 }
 
 /** True for a command that works while the sum is on the screen; others work on one account. */

@@ -37,6 +37,7 @@ export type OverlayName =
   | 'log'
   | 'story'
   | 'whole'
+  | 'sum'
 
 /** Sort orders of the positions, in the order of the key. */
 export const SORTS = ['risk', 'P&L', 'size', 'age'] as const

@@ -26,6 +26,7 @@ import { sizePanel } from './size.ts'
 import { storyPanel } from './story.ts'
 import { allAlertsPanel, sumHeaderLine, sumPanel } from './sum.ts'
 import { allPositionsPanel } from './sum-positions.ts'
+import { wholeSumPanel } from './sum-whole.ts'
 import { tabLine } from './tab-line.ts'
 import { totaledPositionsPanel } from './total-line.ts'
 import { whatIfPanel } from './what-if.ts'
@@ -97,4 +98,5 @@ export const OVERLAYS: Readonly<Record<Exclude<OverlayName, 'none'>, Paint>> = {
   log: ruled(logPanel),
   story: ruled(storyPanel),
   whole: ruled(wholePanel),
+  sum: ruled(wholeSumPanel),
 }

@@ -38,7 +38,7 @@ export function scroll<Item>(
 }
 
 /** The first items whose lines fit. The first of all is cut if it does not fit alone, and its last line says so. */
-function itemsThatFit<Item>(
+export function itemsThatFit<Item>(
   items: readonly Item[],
   height: number,
   linesOf: (item: Item) => readonly Line[],

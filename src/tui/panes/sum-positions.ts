@@ -35,18 +35,24 @@ export function allPositionsPanel(context: RenderContext): Panel {
     preferredHeight: rows.length,
     draw(width, height) {
       const visible = rows.length <= height ? rows.length : Math.max(0, height - 1)
-      const names = Math.max(0, ...rows.map(({ account }) => widthOf(accountName(account))))
-      const risks = Math.max(0, ...rows.map(({ account, row }) => widthOf(rowText(account, row))))
-      const lines = rows.slice(0, visible).map(each => positionLine(each, { names, risks, width }))
+      const lines = allPositionLines(context, width).slice(0, visible)
       const count = rows.length - visible
       if (count === 0) return lines
       const text =
         visible === 0
-          ? t.count(count, '{count} position: see the tabs', '{count} positions: see the tabs')
-          : t('+{count} more, farther from liquidation', { count })
+          ? t.count(count, '{count} position: e shows all', '{count} positions: e shows all')
+          : t('+{count} more, farther from liquidation: e shows all', { count })
       return [...lines, lineOfText(`  ${text}`, 'faint')]
     },
   }
+}
+
+/** A line per position. Names and risks stand in columns of all of them. */
+export function allPositionLines(context: RenderContext, width: number): readonly Line[] {
+  const rows = positionsOfAll(context)
+  const names = Math.max(0, ...rows.map(({ account }) => widthOf(accountName(account))))
+  const risks = Math.max(0, ...rows.map(({ account, row }) => widthOf(rowText(account, row))))
+  return rows.map(each => positionLine(each, { names, risks, width }))
 }
 
 /** An account that two profiles read has its positions once. */

@@ -10,12 +10,12 @@ import { accountName, FIGURE_TITLES } from './sum-text.ts'
 
 const INDENT = 4
 
-/** What the sums leave out or take from old data, one fact per line, each line at most `width` columns. */
+/** What the sums leave out or take from old data: the lines of each fact, each at most `width` columns. */
 export function sumRemarks(
   contexts: readonly RenderContext[],
   sums: AccountSums,
   width: number,
-): readonly Line[] {
+): readonly (readonly Line[])[] {
   const t = contexts[0]?.info.t.sentence ?? ((text: string): string => text)
   const figures = contexts.flatMap((context, index) => figureRemarks(context, sums, index))
   const texts = [
@@ -29,7 +29,7 @@ export function sumRemarks(
       ? [`${sums.groups.map(({ name }) => t(name)).join(' + ')} are not added: other money`]
       : []),
   ]
-  return texts.flatMap(text => wrapLine(lineOfText(`  ${t(text)}`, 'warn'), width, INDENT))
+  return texts.map(text => wrapLine(lineOfText(`  ${t(text)}`, 'warn'), width, INDENT))
 }
 
 /** An account that is missing in every sum. */

@@ -12,6 +12,7 @@ import {
   figureCell,
   lineOfCell,
   type SumCell,
+  shortStateCell,
   stateCell,
   worstCell,
 } from './sum-text.ts'
@@ -117,20 +118,32 @@ export function cardRows(
 
 /** Number, state and worst risk are never dropped. */
 function accountLine(context: RenderContext, index: number, isSelected: boolean, width: number): Line {
+  const lines = [stateCell(context), shortStateCell(context)].map(state => {
+    const parts = accountParts(context, index, isSelected, state)
+    const line = fitParts(parts, width, GAP)
+    return widthOfLine(line) <= width ? line : fitParts(parts, width, 1)
+  })
+  return lines.find(line => widthOfLine(line) <= width) ?? lines.at(-1) ?? []
+}
+
+function accountParts(
+  context: RenderContext,
+  index: number,
+  isSelected: boolean,
+  state: SumCell,
+): readonly Part[] {
   const positions = figureCell(context, 'positions')
-  const parts: readonly Part[] = [
+  return [
     {
       line: [segment(isSelected ? '▸' : ' ', 'accent'), segment(numberCell(index).text)],
       priority: Infinity,
     },
     part(accountName(context), 5, 'strong'),
-    { line: lineOfCell(stateCell(context)), priority: Infinity },
+    { line: lineOfCell(state), priority: Infinity },
     part(context.info.t('{count} pos', { count: positions.text }), 6),
     { line: lineOfCell(worstCell(context)), priority: Infinity },
     { line: lineOfCell(alertsCell(context)), priority: 7 },
   ]
-  const line = fitParts(parts, width, GAP)
-  return widthOfLine(line) <= width ? line : fitParts(parts, width, 1)
 }
 
 const PRIORITIES: Readonly<Record<FigureName, number>> = {

@@ -47,6 +47,12 @@ export function stateCell(context: RenderContext): SumCell {
   return { text: state.replace(/ \(.*\)$/, ''), role }
 }
 
+/** The same in as few words as the tabs have. */
+export function shortStateCell(context: RenderContext): SumCell {
+  const { role, state, shortStates = [] } = feedText(context.live, context)
+  return { text: shortStates.at(-1) ?? state.replace(/ \(.*\)$/, ''), role }
+}
+
 /** A figure of one account. `price`: the account whose price converts it into dollars. */
 export function figureCell(context: RenderContext, name: FigureName, price = context): SumCell {
   return cellOf(price, name, figureOf(context, name))

@@ -2,7 +2,6 @@ import { type Alert, levelRank } from '../../domain/alerts/alert.ts'
 import { formatNumber } from '../../domain/format.ts'
 import { sanitize } from '../../domain/sanitize.ts'
 import { rowOfAccount } from '../input/account-pointer.ts'
-import type { Translate } from '../lang/translate.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment, widthOfLine, withRow } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
@@ -13,7 +12,8 @@ import { hasCurrentPrice, liveContext, type RenderContext } from '../view/render
 import { shownAt, utcTime } from '../view/time-format.ts'
 import { feedText } from './connection-text.ts'
 import type { Panel } from './panel.ts'
-import { scroll } from './scroll.ts'
+import { itemsThatFit } from './scroll.ts'
+import { fittingSum, linesOf } from './sum-fit.ts'
 import { sumRemarks } from './sum-remarks.ts'
 import { cardRows, type SumRows, tableRows } from './sum-rows.ts'
 import { accountName } from './sum-text.ts'
@@ -29,26 +29,25 @@ export function sumPanel(context: RenderContext): Panel {
     note: `${t('Enter opens')} · ${ui.unit}`,
     // Only the layout asks for it.
     get preferredHeight() {
-      return blocksOf(context, context.columns, Number.POSITIVE_INFINITY).flat().length
+      return linesOfSum(context, context.columns, Number.POSITIVE_INFINITY).length
     },
-    draw: (width, height) => blocksOf(context, width, height).flat().slice(0, height),
+    draw: (width, height) => linesOfSum(context, width, height).slice(0, height),
   }
 }
 
-/** Accounts, sums and remarks that fit into `height` lines: cards get shorter, then accounts are left out, then remarks. */
-function blocksOf(context: RenderContext, width: number, height: number): readonly (readonly Line[])[] {
+/** Accounts, sums and reasons that fit into `height` lines: cards get shorter, then accounts and reasons are left out and counted. */
+function linesOfSum(context: RenderContext, width: number, height: number): readonly Line[] {
   const contexts = liveContexts(context)
   const selected = context.accounts?.selected ?? 0
   const sums = sumAccounts(contexts)
-  const remarks = sumRemarks(contexts, sums, width)
+  const reasons = sumRemarks(contexts, sums, width)
   const cards = (isShort: boolean): SumRows => cardRows(contexts, sums.groups, { selected, width, isShort })
   const table = tableRows(contexts, sums.groups, selected, width)
-  const fits = (rows: SumRows): boolean => linesOf(rows) + remarks.length <= height
+  const fits = ({ head, accounts, groups }: SumRows): boolean =>
+    head.length + linesOf(accounts) + linesOf(groups) + linesOf(reasons) <= height
   const rows = clickable(table ?? [cards(false)].find(fits) ?? cards(true))
-  if (fits(rows)) return [rows.head, ...rows.accounts, ...rows.groups, remarks]
-  const totals = rows.groups.flat()
-  const room = Math.max(1, height - rows.head.length - totals.length - 1)
-  return [rows.head, visibleAccounts(rows, selected, room, context.info.t), totals, remarks]
+  if (fits(rows)) return [...rows.head, ...rows.accounts.flat(), ...rows.groups.flat(), ...reasons.flat()]
+  return fittingSum(rows, reasons, { width, height, selected, t: context.info.t })
 }
 
 /** All lines of an account show its row. */
@@ -57,45 +56,15 @@ function clickable(rows: SumRows): SumRows {
   return { ...rows, accounts }
 }
 
-function linesOf({ head, accounts, groups }: SumRows): number {
-  return head.length + accounts.flat().length + groups.flat().length
-}
-
-/** The accounts around the selected one that fit, and how many do not. */
-function visibleAccounts(
-  { accounts }: SumRows,
-  selected: number,
-  room: number,
-  t: Translate,
-): readonly Line[] {
-  const size = Math.max(1, ...accounts.map(lines => lines.length))
-  const count = Math.max(1, Math.floor((room - 1) / size))
-  if (count >= accounts.length) return accounts.flat()
-  const first = Math.max(0, Math.min(accounts.length - count, selected - Math.floor(count / 2)))
-  const hidden = accounts.length - count
-  const shown = accounts
-    .slice(first, first + count)
-    .flat()
-    .slice(0, Math.max(1, room - 1))
-  return [
-    ...shown,
-    lineOfText(
-      `  ${t.count(hidden, '+{count} more account: see the tabs', '+{count} more accounts: see the tabs')}`,
-      'faint',
-    ),
-  ]
-}
-
-function liveContexts({ accounts }: RenderContext): readonly RenderContext[] {
+/** The newest of all accounts. */
+export function liveContexts({ accounts }: RenderContext): readonly RenderContext[] {
   return (accounts?.contexts ?? []).map(liveContext)
 }
 
 /** The active alerts of all accounts, the worst first. */
 export function allAlertsPanel(context: RenderContext): Panel {
   const { t } = context.info
-  const alerts = (context.accounts?.contexts ?? [])
-    .flatMap(account => account.alerts.active.map(alert => ({ account, alert })))
-    .toSorted((a, b) => levelRank(b.alert.level) - levelRank(a.alert.level))
+  const alerts = alertsOfAll(context)
   return {
     pane: null,
     title: `${t('ALERTS')} ${alerts.length}`,
@@ -103,16 +72,34 @@ export function allAlertsPanel(context: RenderContext): Panel {
     preferredHeight: Math.max(1, alerts.length),
     draw(width, height) {
       if (alerts.length === 0) return [lineOfText(`  ${t('No active alerts')}`, 'faint')]
-      return scroll(context, 'overlay', alerts, height, ({ account, alert }) =>
-        wrapLine(alertEntry(account, alert), width, ALERT_INDENT),
-      )
+      const entryOf = ({ account, alert }: OwnedAlert): readonly Line[] =>
+        wrapLine(alertEntry(account, alert), width, ALERT_INDENT)
+      const all = itemsThatFit(alerts, height, entryOf)
+      if (all.count === alerts.length) return all.lines
+      const { lines, count } = itemsThatFit(alerts, height - 1, entryOf)
+      const more = t('+{count} more: e shows all', { count: alerts.length - count })
+      return [...lines, lineOfText(`  ${more}`, 'faint')]
     },
   }
 }
 
-const ALERT_INDENT = 4
+/** Of the rest of an alert that does not fit. */
+export const ALERT_INDENT = 4
 
-function alertEntry(account: RenderContext, alert: Alert): Line {
+interface OwnedAlert {
+  readonly account: RenderContext
+  readonly alert: Alert
+}
+
+/** The active alerts of all accounts, the worst first. */
+export function alertsOfAll({ accounts }: RenderContext): readonly OwnedAlert[] {
+  return (accounts?.contexts ?? [])
+    .flatMap(account => account.alerts.active.map(alert => ({ account, alert })))
+    .toSorted((a, b) => levelRank(b.alert.level) - levelRank(a.alert.level))
+}
+
+/** The name of the account, and what the alert says. */
+export function alertEntry(account: RenderContext, alert: Alert): Line {
   const { level, state } = alert
   return [
     segment(`  ${accountName(account)} `, 'strong'),

@@ -223,7 +223,7 @@ describe('the sum', () => {
     expect(asked).toEqual(['resync main', 'resync alt', 'resync gone'])
   })
 
-  test.each(['f', 'w', 'z', 'e', 'x', '/', 'A', 'L', '[', 'tab', 's'])(
+  test.each(['f', 'w', 'z', 'x', '/', 'A', 'L', '[', 'tab', 's'])(
     'answers %s, which it has no use for',
     key => {
       const { frame, press } = inSum()

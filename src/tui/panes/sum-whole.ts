@@ -1,0 +1,55 @@
+import { type Line, lineOfText } from '../paint/line.ts'
+import { wrapLine } from '../paint/wrap.ts'
+import { sumAccounts } from '../view/account-sums.ts'
+import type { RenderContext } from '../view/render-context.ts'
+import type { Panel } from './panel.ts'
+import { scroll } from './scroll.ts'
+import { ALERT_INDENT, alertEntry, alertsOfAll, liveContexts } from './sum.ts'
+import { allPositionLines, allPositionsPanel } from './sum-positions.ts'
+import { sumRemarks } from './sum-remarks.ts'
+import { cardRows, type SumRows } from './sum-rows.ts'
+
+/** Of the rest of a line that does not fit. */
+const INDENT = 4
+
+/** The sum of all accounts in full: every figure, every reason, every position and every alert. */
+export function wholeSumPanel(context: RenderContext): Panel {
+  const { t } = context.info
+  return {
+    pane: null,
+    title: t('ALL {count} ACCOUNTS', { count: context.accounts?.contexts.length ?? 0 }),
+    note: t('Esc back'),
+    preferredHeight: 0,
+    draw: (width, height) => scroll(context, 'overlay', wholeLines(context, width), height, line => [line]),
+  }
+}
+
+function wholeLines(context: RenderContext, width: number): readonly Line[] {
+  const { t } = context.info
+  const contexts = liveContexts(context)
+  const sums = sumAccounts(contexts)
+  const selected = context.accounts?.selected ?? 0
+  const at = (columns: number): SumRows =>
+    cardRows(contexts, sums.groups, { selected, width: columns, isShort: false })
+  const [whole, fitting] = [at(Number.POSITIVE_INFINITY), at(width)]
+  const wrapped = (line: Line): readonly Line[] => wrapLine(line, width, INDENT)
+  const accounts = whole.accounts.flatMap(([head = []], index) => [
+    ...wrapped(head),
+    ...(fitting.accounts[index] ?? []).slice(1),
+  ])
+  const alerts = alertsOfAll(context)
+  return [
+    ...accounts,
+    ...fitting.groups.flat(),
+    ...sumRemarks(contexts, sums, width).flat(),
+    ...titled(allPositionsPanel(context).title, allPositionLines(context, Infinity).flatMap(wrapped)),
+    ...titled(
+      `${t('ALERTS')} ${alerts.length}`,
+      alerts.flatMap(({ account, alert }) => wrapLine(alertEntry(account, alert), width, ALERT_INDENT)),
+    ),
+  ]
+}
+
+function titled(title: string, lines: readonly Line[]): readonly Line[] {
+  return [[], lineOfText(`  ${title}`, 'strong'), ...lines]
+}
