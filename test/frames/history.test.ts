@@ -184,7 +184,9 @@ test('adds the sums of 7 and 30 days to the money rows where there is room', () 
   expect(wide).toMatch(/REAL 7d net +\+311,904 +30d \+1,204,551/)
   expect(wide).toMatch(/EQUITY 24h +.*[▁▂▃▄▅▆▇].* drawdown -/)
   const incomplete = screen(STATES.incomplete, { columns: 200, rows: 60 }, ui)
-  expect(incomplete).toMatch(/REAL 7d net +··· +isolatedClosed/)
+  expect(incomplete).toMatch(
+    /REAL 7d net +··· +│\n.*│ +isolatedClosed: it was not read to its first row yet +│/,
+  )
 })
 
 test('shows where an export is in place of the keys', () => {

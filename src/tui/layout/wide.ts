@@ -4,6 +4,7 @@ import { connectionPanel } from '../panes/connection.ts'
 import { eventsPanel } from '../panes/events.ts'
 import { ordersPanel } from '../panes/orders.ts'
 import { totaledPositionsPanel } from '../panes/total-line.ts'
+import { knownCurve } from '../view/known-curve.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /** Heights of the wide overview, frames included, and which panes there is room for. */
@@ -59,12 +60,12 @@ export function widePlan(context: RenderContext, height: number): WidePlan {
   }
 }
 
-/** A curve is there once the history was read. */
-function curveColumns({ columns, history, ui }: RenderContext): number {
-  const known = history?.summary?.curves[ui.range].values.some(value => value !== null) ?? false
-  const room = columns - RIGHT_COLUMNS
+/** Before the second sample there is no curve, and the candles have its place. */
+function curveColumns(context: RenderContext): number {
+  const room = context.columns - RIGHT_COLUMNS
   const curve = Math.floor(room * CURVE_PART)
-  return known && room - curve >= CHART_COLUMNS ? curve : 0
+  const samples = knownCurve(context)?.samples ?? 0
+  return samples > 1 && room - curve >= CHART_COLUMNS ? curve : 0
 }
 
 /** The rows that orders, closed trades and events fill; the chart has the others. */

@@ -2,6 +2,7 @@ import { formatNumber, UNKNOWN } from '../../domain/format.ts'
 import type { Sats } from '../../domain/units.ts'
 import { satsToUsd } from '../../domain/valuation.ts'
 import { type Line, type Role, segment } from '../paint/line.ts'
+import { wrapLine } from '../paint/wrap.ts'
 import { amount, dollars, gainRole, marked, signedAmount, signedDollars } from '../view/format.ts'
 import { ledgerSum } from '../view/ledger-sum.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -43,7 +44,7 @@ function accountLines(context: RenderContext): readonly Line[] {
   const unrealized = ui.basis === 'gross' ? t('UNREALIZED') : t('UNREAL net')
   const next = profit(signedAmount(context, totals.nextFundingSats))
   return [
-    row(
+    ...row(
       t('EQUITY'),
       totals.equitySats === null
         ? UNKNOWN
@@ -52,7 +53,7 @@ function accountLines(context: RenderContext): readonly Line[] {
         ? unknownReason(context, SOURCES.equity)
         : `${marked(context, SOURCES.equity, dollars(context, totals.equityUsd, 2))} usd`,
     ),
-    row(
+    ...row(
       `  ${t('free')}`,
       marked(context, SOURCES.free, amount(context, account.balanceSats)),
       `${t('margin')} ${marked(context, SOURCES.margin, amount(context, totals.marginSats))}`,
@@ -63,16 +64,16 @@ function accountLines(context: RenderContext): readonly Line[] {
       ...labeled(unrealized, `${profit(signedAmount(context, open))} ${ui.unit}`, gainRole(open)),
       segment(`   ${profit(signedDollars(context, inDollars(context, open)))} usd`),
     ],
-    change(
+    ...change(
       context,
       t('REAL 24h net'),
       totals.realized24hNetSats,
       t.sentence(totals.realized24hUnknownReason ?? ''),
     ),
     ...longSums(context),
-    change(context, t('FEES 24h'), totals.fees24hSats, ''),
-    change(context, t('FUNDING 24h'), totals.funding24hSats, `${t('next')} ${next}${when}`),
-    row(t('EXPOSURE'), marked(context, SOURCES.margin, exposure(context)), ''),
+    ...change(context, t('FEES 24h'), totals.fees24hSats, ''),
+    ...change(context, t('FUNDING 24h'), totals.funding24hSats, `${t('next')} ${next}${when}`),
+    ...row(t('EXPOSURE'), marked(context, SOURCES.margin, exposure(context)), ''),
     ...equityBars(context),
     ...partRemark(context, 'account', ACCOUNT_COLUMNS),
   ]
@@ -89,15 +90,8 @@ function longSums(context: RenderContext): readonly Line[] {
   if (sums === undefined) return []
   const { netSats, unknownReason } = sums['7d']
   const month = `30d ${ledgerSum(context, sums['30d'].netSats)}`
-  return [
-    change(
-      context,
-      t('REAL 7d net'),
-      netSats,
-      unknownReason === null ? month : t.sentence(unknownReason),
-      ledgerSum,
-    ),
-  ]
+  const remark = unknownReason === null ? month : t.sentence(unknownReason)
+  return change(context, t('REAL 7d net'), netSats, remark, ledgerSum)
 }
 
 /** The equity of the last day in bars, blank where there is no sample. */
@@ -130,9 +124,16 @@ function inDollars({ model }: RenderContext, sats: Sats | null): number | null {
 }
 
 /** `more` follows the remark if it fits, else `short`. */
-function row(label: string, value: string, remark: string, more = '', short = ''): Line {
+function row(label: string, value: string, remark: string, more = '', short = ''): readonly Line[] {
   const shown = remark + (fits(remark + more) ? more : fits(remark + short) ? short : '')
-  return [...labeled(label, value), segment(shown === '' ? '' : `   ${shown}`)]
+  return remarked(labeled(label, value), shown)
+}
+
+/** A remark that is too long for its line is below it in full. */
+function remarked(line: Line, remark: string): readonly Line[] {
+  if (remark === '') return [line]
+  if (fits(remark)) return [[...line, segment(`   ${remark}`)]]
+  return [line, ...wrapLine([segment(`  ${remark}`)], ACCOUNT_COLUMNS, 4)]
 }
 
 /** Values end in one column. A long label takes the blanks before its value. */
@@ -147,9 +148,6 @@ function change(
   sats: number | null,
   remark: string,
   written = signedAmount,
-): Line {
-  return [
-    ...labeled(label, written(context, sats), gainRole(sats)),
-    segment(remark === '' ? '' : `   ${remark}`),
-  ]
+): readonly Line[] {
+  return remarked(labeled(label, written(context, sats), gainRole(sats)), remark)
 }

@@ -1,6 +1,8 @@
 import type { EquityRange } from '../../ledger/curve-buckets.ts'
 import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
+import { wrapLine } from '../paint/wrap.ts'
 import { amount, gainRole, signedAmount } from '../view/format.ts'
+import { type KnownCurve, knownCurve } from '../view/known-curve.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { dayTime } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
@@ -12,30 +14,43 @@ const RULE = '┈'
 const MIN_COLUMNS = 20
 const MIN_ROWS = 3
 
-/** The equity over the chosen range as a chart. Deposits and withdrawals are marked, and are no part of the performance. */
+/**
+ * The equity over the chosen range as a chart, from the first sample on. Deposits and withdrawals are marked, and are no part of the
+ * performance.
+ */
 export function equityCurvePanel(context: RenderContext): Panel {
-  const { history, ui, info } = context
-  const curve = history?.summary?.curves[ui.range] ?? null
+  const { ui, info } = context
+  const { t } = info
+  const known = knownCurve(context)
+  const isPart = known !== null && known.since !== null && known.samples > 1
+  const since = isPart ? ` · ${t('since {time}', { time: dayTime(context, known.curve.from) })}` : ''
   return {
     pane: null,
-    title: `${info.t('EQUITY')} ${ui.range}`,
+    title: `${t('EQUITY')} ${ui.range}${since}`,
     // The keys of the overview choose the candles.
-    note: `${ui.view === 'history' ? `${info.t('[ ] range')} · ` : ''}${info.t('without deposits (D) and withdrawals (W)')}`,
+    note: `${ui.view === 'history' ? `${t('[ ] range')} · ` : ''}${t('without deposits (D) and withdrawals (W)')}`,
     preferredHeight: 12,
-    draw: (width, height) => (curve === null ? [] : drawCurve(context, curve, width, height)),
+    draw: (width, height) => (known === null ? [] : drawCurve(context, known, width, height)),
   }
 }
 
 function drawCurve(
   context: RenderContext,
-  curve: EquityRange,
+  { curve, samples }: KnownCurve,
   width: number,
   height: number,
 ): readonly Line[] {
   const { t } = context.info
   const plot = width - AXIS - 1
   const known = curve.values.filter(value => value !== null)
-  if (known.length === 0) return [lineOfText(`  ${t('No sample of the equity in this range yet')}`, 'faint')]
+  if (samples === 0) return [lineOfText(`  ${t('No sample of the equity in this range yet')}`, 'faint')]
+  if (samples === 1) {
+    const text = t('One sample of the equity yet: {amount} {unit}. The curve begins with the next one.', {
+      amount: amount(context, known[0] ?? null),
+      unit: context.ui.unit,
+    })
+    return wrapLine(lineOfText(`  ${text}`, 'faint'), width, 2).slice(0, height)
+  }
   if (plot < MIN_COLUMNS || height < MIN_ROWS) return [lineOfText(`  ${t('No room for a chart')}`, 'faint')]
   const values = resampled(curve.values, plot)
   const [low, high] = [Math.min(...known), Math.max(...known)]
