@@ -74,15 +74,21 @@ export function levelLabels(
   )
 }
 
-/** `66,809.5 LIQ 7f3a +TP`; the levels that do not fit are counted. */
+/** `66,809.5 LIQ 7f3a +TP`; levels that do not fit are counted, and the owner gives way to a long count. */
 function rowLabel(context: RenderContext, [first, ...others]: readonly ChartLevel[], columns: number): Line {
   if (first === undefined) return []
-  const named = `${priceOf(context, first, ' ')} ${nameOf(context, first)}`
+  const at = priceOf(context, first, ' ')
+  const named = `${at} ${nameOf(context, first)}`
   const kinds = others.slice(0, columns).map(({ kind }) => ` +${kindName(context, kind)}`)
-  const all = kinds.join('')
-  const fits = others.length <= columns && named.length + all.length <= columns
-  const rest = fits ? all : ` +${others.length}`
-  return clipLine([segment(`${named}${rest}`, LEVEL_ROLES[first.kind])], columns)
+  const count = others.length === 0 ? '' : ` +${others.length}`
+  const texts = [
+    ...(others.length <= columns ? [`${named}${kinds.join('')}`] : []),
+    `${named}${count}`,
+    `${at} ${nameOf(context, { ...first, owner: '' })}${count}`,
+    `${at}${count}`,
+  ]
+  const text = texts.find(each => widthOf(each) <= columns) ?? at
+  return clipLine([segment(text, LEVEL_ROLES[first.kind])], columns)
 }
 
 function priceOf(context: RenderContext, { kind, priceUsd }: ChartLevel, otherwise: string): string {
