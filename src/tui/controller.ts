@@ -11,7 +11,7 @@ import { ANSWER_MS, answerTo } from './input/answer.ts'
 import { commandFor } from './input/command-for.ts'
 import { decimalKey } from './input/decimal-key.ts'
 import type { KeyCommand } from './input/key-binding.ts'
-import { type PaletteEntry, paletteEntries } from './input/palette-entries.ts'
+import { type AddedEntry, type PaletteEntry, paletteEntries } from './input/palette-entries.ts'
 import { EMPTY_PALETTE } from './input/palette-input.ts'
 import { type PaletteStep, palettePointer, paletteReducer } from './input/palette-reducer.ts'
 import { type Pointer, pointerCommand } from './input/pointer.ts'
@@ -57,7 +57,7 @@ export function openController(options: ControllerOptions): DashboardController 
   const { accounts, clock } = options
   const listeners = new Set<() => void>()
   const uis = openAccountUis(accounts.length)
-  const commands = (): readonly PaletteEntry[] => [
+  const commands = (): readonly AddedEntry[] => [
     ...accountEntries(accounts, uis),
     ...(options.commands?.() ?? []),
   ]

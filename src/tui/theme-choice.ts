@@ -1,12 +1,12 @@
 import type { Background } from '../domain/color.ts'
 import { THEME_NAMES } from '../domain/theme.ts'
-import type { PaletteEntry } from './input/palette-entries.ts'
+import type { AddedEntry } from './input/palette-entries.ts'
 import type { Theme } from './paint/theme.ts'
 
 /** The theme on the screen, which the palette changes and the terminal's answer about its background too. */
 export interface ThemeChoice {
   /** `theme dark` and the like, before other commands. */
-  with(others?: readonly PaletteEntry[]): readonly PaletteEntry[]
+  with(others?: readonly AddedEntry[]): readonly AddedEntry[]
   setBackground(background: Background): void
 }
 
@@ -18,7 +18,7 @@ export function openThemeChoice(first: Theme, apply: (theme: Theme) => void): Th
     apply(theme)
   }
   const commands = THEME_NAMES.map(
-    (name): PaletteEntry => ({
+    (name): AddedEntry => ({
       name: `theme ${name}`,
       key: '',
       help: 'colors until you quit',

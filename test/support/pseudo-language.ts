@@ -26,6 +26,7 @@ const FOREIGN = { 'the exchange closed the connection (1006)': '' }
 
 const PSEUDO: Catalog = {
   texts: markedKeys(PT_BR.texts),
+  commands: markedKeys(PT_BR.commands),
   sentences: markedKeys({ ...PT_BR.sentences, ...FOREIGN }),
 }
 

@@ -1,13 +1,13 @@
 import type { AccountUis } from './account-uis.ts'
-import type { PaletteEntry } from './palette-entries.ts'
+import type { AddedEntry } from './palette-entries.ts'
 
 /** The commands of the palette that show an account, or the sum of all; none with one account. */
 export function accountEntries(
   accounts: readonly { readonly profile: string }[],
   uis: Pick<AccountUis, 'show'>,
-): readonly PaletteEntry[] {
+): readonly AddedEntry[] {
   if (accounts.length < 2) return []
-  const entry = (name: string, help: string, index: number | null): PaletteEntry => ({
+  const entry = (name: string, help: string, index: number | null): AddedEntry => ({
     name,
     key: '',
     help,

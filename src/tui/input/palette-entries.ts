@@ -5,8 +5,10 @@ import type { Ui } from './ui-state.ts'
 
 /** A command of the palette. */
 export interface PaletteEntry {
-  /** What is typed: `view orders`, `unit BTC`, `account main`. The same in all languages, as the keys are. */
+  /** What may be typed in any language: `view orders`, `unit BTC`, `account main`. */
   readonly name: string
+  /** The same in the language of the dashboard, which may be typed too: `tela ordens`. */
+  readonly shown: string
   /** The key that does the same, as the list shows it; '' if there is none. */
   readonly key: string
   /** One line; up to 28 columns are never cut. */
@@ -14,18 +16,22 @@ export interface PaletteEntry {
   readonly command: KeyCommand
 }
 
+/** A command of the caller in English. */
+export type AddedEntry = Omit<PaletteEntry, 'shown'>
+
 /** The commands of the key table, each setting with each of its values, and those of the caller. */
 export function paletteEntries(
   ui: Ui,
   t: Translate,
   hasAccounts: boolean,
-  more: readonly PaletteEntry[] = [],
+  more: readonly AddedEntry[] = [],
 ): readonly PaletteEntry[] {
   const others = more.map(entry => ({ ...entry, help: t.sentence(entry.help) }))
-  return [...listedKeys(hasAccounts).flatMap(binding => entriesOf(binding, ui, t)), ...others]
+  const all = [...listedKeys(hasAccounts).flatMap(binding => entriesOf(binding, ui, t)), ...others]
+  return all.map(entry => ({ ...entry, shown: t.command(entry.name) }))
 }
 
-function entriesOf(binding: KeyBinding, ui: Ui, t: Translate): readonly PaletteEntry[] {
+function entriesOf(binding: KeyBinding, ui: Ui, t: Translate): readonly AddedEntry[] {
   const { names, settings = [] } = binding
   return [
     ...names.map(({ key, name, help = binding.help }) => ({

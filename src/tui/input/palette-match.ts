@@ -17,8 +17,11 @@ export function paletteMatches(entries: readonly PaletteEntry[], text: string): 
   if (query === '') return entries
   return entries
     .flatMap((entry, index) => {
-      const rank = rankOf(query, normalized(entry.name), normalized(entry.help))
-      return rank === null ? [] : { entry, index, rank }
+      const help = normalized(entry.help)
+      const ranks = namesOf(entry)
+        .map(name => rankOf(query, normalized(name), help))
+        .filter(rank => rank !== null)
+      return ranks.length === 0 ? [] : { entry, index, rank: Math.min(...ranks) }
     })
     .sort((a, b) => a.rank - b.rank || spread(a) - spread(b) || a.index - b.index)
     .map(({ entry }) => entry)
@@ -26,16 +29,21 @@ export function paletteMatches(entries: readonly PaletteEntry[], text: string): 
 
 /** What to say of a text that no entry fits, with the closest name if one is similar. */
 export function noMatchText(entries: readonly PaletteEntry[], text: string, t: Translate): string {
-  const names = entries.map(({ name }) => name)
+  const names = entries.flatMap(namesOf)
   const [closest] = closestMatches(normalized(text), names, TOLERANCE)
   return closest === undefined
     ? t('no command {text}: an empty line lists all', { text: text.trim() })
     : t('no command {text}; the closest is {name}', { text: text.trim(), name: closest })
 }
 
+/** The name on the screen, and the English one. */
+export function namesOf({ name, shown }: Pick<PaletteEntry, 'name' | 'shown'>): readonly string[] {
+  return shown === name ? [name] : [shown, name]
+}
+
 /** Of letters in their order the shortest name is meant; entries of one word stay in the order of the table. */
 function spread({ rank, entry }: { readonly rank: number; readonly entry: PaletteEntry }): number {
-  return rank === LETTERS ? entry.name.length : 0
+  return rank === LETTERS ? entry.shown.length : 0
 }
 
 function rankOf(query: string, name: string, help: string): number | null {
@@ -62,6 +70,11 @@ function hasLetters(name: string, letters: string): boolean {
   })
 }
 
+/** Without case and accents, which not every keyboard has. */
+export function plainLetters(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+}
+
 function normalized(text: string): string {
-  return text.trim().toLowerCase().replace(/\s+/gu, ' ')
+  return plainLetters(text).trim().replace(/\s+/gu, ' ')
 }

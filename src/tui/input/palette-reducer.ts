@@ -1,7 +1,7 @@
 import type { KeyCommand } from './key-binding.ts'
 import type { PaletteEntry } from './palette-entries.ts'
 import { EMPTY_PALETTE, type PaletteInput } from './palette-input.ts'
-import { paletteMatches } from './palette-match.ts'
+import { namesOf, paletteMatches, plainLetters } from './palette-match.ts'
 import { isSecondClick, type Pointer } from './pointer.ts'
 import type { ClickedRow, Ui } from './ui-state.ts'
 
@@ -81,10 +81,11 @@ function typed({ text, index }: PaletteInput, key: string): PaletteInput | null 
 function completed({ text, index }: PaletteInput, matches: readonly PaletteEntry[]): PaletteInput {
   const selected = matches[index]
   if (selected === undefined) return { text, index }
-  const begun = matches.filter(({ name }) => name.toLowerCase().startsWith(text.toLowerCase()))
-  const common = text === '' ? '' : commonStart(begun.map(({ name }) => name))
+  const begins = (name: string): boolean => plainLetters(name).startsWith(plainLetters(text))
+  const common = text === '' ? '' : commonStart(matches.flatMap(namesOf).filter(begins))
   if (common.length > text.length) return { ...EMPTY_PALETTE, text: common }
-  if (selected.name !== text) return { ...EMPTY_PALETTE, text: selected.name }
+  const name = namesOf(selected).find(begins) ?? selected.shown
+  if (name !== text) return { ...EMPTY_PALETTE, text: name }
   return { text, index: (index + 1) % matches.length }
 }
 

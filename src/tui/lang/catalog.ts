@@ -9,4 +9,6 @@ export interface Catalog {
   readonly texts: Readonly<Record<EnglishText, string>>
   /** Sentences that are made outside the dashboard, recognized by their English. */
   readonly sentences: Readonly<Record<string, string>>
+  /** Names of the palette's commands, or their first words. */
+  readonly commands: Readonly<Record<string, string>>
 }

@@ -15,6 +15,8 @@ export interface Translate {
    * fits is returned as it is: the exchange wrote it, or it names something.
    */
   sentence(text: string): string
+  /** The name of a command of the palette. Words that are values or names, such as that of an account, stay. */
+  command(name: string): string
 }
 
 /** The translation into the language of a catalog; null is English. */
@@ -24,8 +26,15 @@ export function translatorOf(catalog: Catalog | null): Translate {
   return Object.assign(translate, {
     count: (count: number, one: EnglishText, many: EnglishText, values?: Values): string =>
       translate(count === 1 ? one : many, { ...values, count }),
+    command: (name: string): string => commandName(catalog?.commands ?? {}, name),
     sentence: catalog === null ? (text: string): string => text : openSentences(catalog.sentences),
   })
+}
+
+function commandName(names: Readonly<Record<string, string>>, name: string): string {
+  const [first = '', ...others] = name.split(' ')
+  const own = (text: string): string | undefined => (Object.hasOwn(names, text) ? names[text] : undefined)
+  return own(name) ?? [own(first) ?? first, ...others].join(' ')
 }
 
 /** English text as it is in the code. */

@@ -49,7 +49,7 @@ export function palettePanel(context: RenderContext): Panel {
       if (matches.length === 0)
         return [lineOfText(`  ${sanitize(noMatchText(entries, ui.palette?.text ?? '', t))}`, 'warn')]
       const first = Math.max(0, Math.min(matches.length - height, index - Math.floor(height / 2)))
-      const names = Math.max(NAME_COLUMNS, ...matches.map(({ name }) => widthOf(sanitize(name))))
+      const names = Math.max(NAME_COLUMNS, ...matches.map(({ shown }) => widthOf(sanitize(shown))))
       return matches
         .slice(first, first + height)
         .map((entry, offset) => entryLine(entry, first + offset === index, Math.min(names, width >> 1)))
@@ -57,8 +57,8 @@ export function palettePanel(context: RenderContext): Panel {
   }
 }
 
-function entryLine({ name, key, help }: PaletteEntry, isSelected: boolean, nameColumns: number): Line {
-  const text = sanitize(name)
+function entryLine({ name, shown, key, help }: PaletteEntry, isSelected: boolean, nameColumns: number): Line {
+  const text = sanitize(shown)
   const blank = ' '.repeat(Math.max(0, nameColumns - widthOf(text)))
   return [
     rowSegment(name, isSelected ? '▸ ' : '  ', 'accent'),

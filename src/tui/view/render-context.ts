@@ -3,7 +3,7 @@ import type { PartName } from '../../domain/parts.ts'
 import type { ToWall } from '../../domain/wall-clock.ts'
 import type { HistoryView } from '../../ports/account-history.ts'
 import { isPartOld } from '../../store/part-text.ts'
-import type { PaletteEntry } from '../input/palette-entries.ts'
+import type { AddedEntry } from '../input/palette-entries.ts'
 import type { PaneName, Ui } from '../input/ui-state.ts'
 import type { Translate } from '../lang/translate.ts'
 import type { AlertLog, ViewModel } from './view-model.ts'
@@ -37,7 +37,7 @@ export interface DashboardInfo {
   /** True if the dashboard reads the mouse. */
   readonly mouse: boolean
   /** Commands of the palette besides those of the keys, as they are now: one per account, for example. */
-  readonly commands?: () => readonly PaletteEntry[]
+  readonly commands?: () => readonly AddedEntry[]
 }
 
 /** Everything that a frame depends on. The plan and the panes are pure functions of it. */

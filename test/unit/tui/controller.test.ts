@@ -5,7 +5,7 @@ import { usd } from '../../../src/domain/units.ts'
 import type { FeedEvent } from '../../../src/feed/feed.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { openController } from '../../../src/tui/controller.ts'
-import type { PaletteEntry } from '../../../src/tui/input/palette-entries.ts'
+import type { AddedEntry } from '../../../src/tui/input/palette-entries.ts'
 import { ENGLISH } from '../../../src/tui/lang/translate.ts'
 import { textOfLine } from '../../../src/tui/paint/line.ts'
 import { OVERLAYS } from '../../../src/tui/panes/paints.ts'
@@ -32,7 +32,7 @@ function opened(store = sampleStore(), numberFormat: NumberFormat = 'en') {
   const alerts = openDefaultAlerts(store, clock)
   const followed: (CandleLength | null)[] = []
   const called: string[] = []
-  const more: PaletteEntry[] = []
+  const more: AddedEntry[] = []
   const controller = openController({
     accounts: [
       {

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CANDLE_LENGTHS } from '../../../../src/domain/candle-range.ts'
+import { THEME_NAMES } from '../../../../src/domain/theme.ts'
 import { commandFor } from '../../../../src/tui/input/command-for.ts'
 import { KEYS } from '../../../../src/tui/input/keymap.ts'
-import { type PaletteEntry, paletteEntries } from '../../../../src/tui/input/palette-entries.ts'
+import { type AddedEntry, paletteEntries } from '../../../../src/tui/input/palette-entries.ts'
 import { EMPTY_PALETTE, type PaletteInput } from '../../../../src/tui/input/palette-input.ts'
 import { noMatchText, paletteMatches } from '../../../../src/tui/input/palette-match.ts'
 import {
@@ -12,10 +13,12 @@ import {
   paletteSelection,
 } from '../../../../src/tui/input/palette-reducer.ts'
 import { BASES, INITIAL_UI, RANGES, SORTS, UNITS, VIEWS } from '../../../../src/tui/input/ui-state.ts'
+import { COMMAND_NAMES } from '../../../../src/tui/lang/pt-br/commands.ts'
 import { ENGLISH } from '../../../../src/tui/lang/translate.ts'
 import { widthOf } from '../../../../src/tui/paint/width.ts'
+import { PORTUGUESE } from '../../../support/pseudo-language.ts'
 
-const ACCOUNT: PaletteEntry = {
+const ACCOUNT: AddedEntry = {
   name: 'account savings',
   key: '',
   help: 'another account',
@@ -162,6 +165,61 @@ describe('the keys', () => {
       }),
     )
     expect(commandFor('ctrl-c', ui)).toEqual({ type: 'quit' })
+  })
+})
+
+describe('in Portuguese', () => {
+  const entries = paletteEntries(INITIAL_UI, PORTUGUESE, true, [ACCOUNT])
+  const best = (text: string): string | undefined => paletteMatches(entries, text)[0]?.name
+  const completed = (text: string): string | undefined =>
+    paletteReducer({ text, index: 0 }, 'tab', entries).palette?.text
+
+  test.each([
+    ['tela ordens', 'view orders'],
+    ['tela posicoes', 'view positions'],
+    ['Próxima', 'next account'],
+    ['proxima', 'next account'],
+    ['unidade btc', 'unit BTC'],
+    ['conta savings', 'account savings'],
+    ['ordenar risco', 'sort risk'],
+    ['congelar', 'freeze'],
+    ['view orders', 'view orders'],
+    ['unit BTC', 'unit BTC'],
+    ['account savings', 'account savings'],
+    ['quit', 'quit'],
+  ])('%j and the English name find the command', (text, name) => {
+    expect(best(text)).toBe(name)
+  })
+
+  test('every English name and every Portuguese one is first for itself', () => {
+    for (const { name, shown } of entries) expect([best(name), best(shown)]).toEqual([name, name])
+    expect(new Set(entries.map(({ shown }) => shown)).size).toBe(entries.length)
+    for (const { shown } of entries) expect(widthOf(shown)).toBeLessThanOrEqual(16)
+  })
+
+  test('completion goes on in the language that is typed', () => {
+    expect(completed('tel')).toBe('tela ')
+    expect(completed('proxima')).toBe('próxima conta')
+    expect(completed('vie')).toBe('view ')
+    expect(completed('view h')).toBe('view history')
+  })
+
+  test('no word of the table is without a command', () => {
+    const used = new Set(
+      [
+        ...ENTRIES.map(({ name }) => name),
+        'sum of accounts',
+        ...THEME_NAMES.map(name => `theme ${name}`),
+      ].flatMap(name => [name, name.split(' ')[0]]),
+    )
+    expect(Object.keys(COMMAND_NAMES).filter(name => !used.has(name))).toEqual([])
+  })
+
+  test('the name of an account stays, also if it is a word of the table', () => {
+    const net = { ...ACCOUNT, name: 'account net' }
+    const last = paletteEntries(INITIAL_UI, PORTUGUESE, true, [net]).at(-1)
+    expect(last?.shown).toBe('conta net')
+    expect(PORTUGUESE.command('constructor toString')).toBe('constructor toString')
   })
 })
 
