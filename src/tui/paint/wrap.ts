@@ -1,6 +1,9 @@
 import { type Line, type Segment, segment, widthOfLine } from './line.ts'
 import { widthOf } from './width.ts'
 
+/** Before each word. A number and its unit are one word. */
+const WORDS = /(?<= )(?=[^ ])(?!(?<=\d )(?:sats?|BTC|USD|usd)\b)/
+
 /**
  * Splits a line into lines of at most `columns`, at blanks. Later lines start with `indent` blanks; with fewer before a word that is too
  * long for that. Only a word longer than a line is split itself.
@@ -11,7 +14,7 @@ export function wrapLine(line: Line, columns: number, indent: number): readonly 
   const lines: Segment[][] = [[]]
   let width = 0
   for (const { text, ...style } of line)
-    for (const word of text.split(/(?<= )(?=[^ ])/).flatMap(each => pieces(each, columns))) {
+    for (const word of text.split(WORDS).flatMap(each => pieces(each, columns))) {
       const needed = widthOf(word.trimEnd())
       const isTooLong = needed > columns - most && width > 0
       if (width + needed > columns && (width > most || isTooLong)) {

@@ -5,7 +5,7 @@ import { isAllOld, isPartOld, SHORT_LABELS, stateText } from '../../store/part-t
 import type { OrderRow } from '../../store/view.ts'
 import { filterText } from '../input/ui-reducer.ts'
 import { fitParts, part } from '../paint/fit.ts'
-import { type Line, lineOfText, rowSegment, segment } from '../paint/line.ts'
+import { type Line, lineOfText, rowSegment, segment, spread } from '../paint/line.ts'
 import { dollars, marked, orderText, price } from '../view/format.ts'
 import { hasSnapshot, isOld, type RenderContext } from '../view/render-context.ts'
 import { exchangeNow } from '../view/time-format.ts'
@@ -29,9 +29,28 @@ export function ordersPanel(context: RenderContext): Panel {
       const hasFocus = context.ui.focus === 'orders'
       const lines = rows.map((row, index) => orderLine(context, row, width, hasFocus && index === selected))
       const items = [...lines, ...orderRemarks(context, rows, width)]
+      if (height === 1 && items.length > 1) return [firstOfSeveral(context, rows, width, items.length)]
       return scroll(withRowShown(context, rows, height), 'orders', items, height, line => [line])
     },
   }
+}
+
+/** The selected order, else the one past a liquidation, and the number of further lines: there is one row for all. */
+function firstOfSeveral(
+  context: RenderContext,
+  rows: readonly OrderRow[],
+  width: number,
+  count: number,
+): Line {
+  const { positions } = context.model
+  const hasFocus = context.ui.focus === 'orders'
+  const [first] = rows
+  const selected = rows[selectedOrderIndex(rows, context.ui)]
+  const trap = rows.find(row => isBeyondLiquidation(row, positions))
+  const row = (hasFocus ? selected : trap) ?? first
+  const more = ` ${context.info.t('+{count} more', { count: count - 1 })}`
+  if (row === undefined) return lineOfText(` ${more}`, 'faint')
+  return spread(orderLine(context, row, width - more.length, hasFocus), [segment(more, 'faint')], width)
 }
 
 /** The context in which the selected order is visible; with the last one also all that follows. */
