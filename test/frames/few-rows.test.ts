@@ -6,6 +6,7 @@ import { lineOfText, textOfLine } from '../../src/tui/paint/line.ts'
 import { wrapLine } from '../../src/tui/paint/wrap.ts'
 import { NO_ALERTS } from '../../src/tui/view/view-model.ts'
 import { madeOrder, madePosition, readAt, resetEvent, statusEvent } from '../support/samples.ts'
+import { failed, impairedStore, NOW } from './part-screens.ts'
 import { contextOf, READ_AT, read, withUi } from './sample-screens.ts'
 
 /** Eight positions and two orders, of which the second is past the liquidation of the first position. */
@@ -56,4 +57,20 @@ test('a wrapped line keeps a number and its unit together', () => {
     )
     for (const line of lines) expect(line).not.toMatch(/^ *(sats?|USD)\b/)
   }
+})
+
+test('the total of the next funding is visible also with many positions', () => {
+  const context = withUi(contextOf(eightPositions(), { columns: 56, rows: 12 }), {
+    view: 'funding',
+    focus: 'funding',
+  })
+  const text = read(context)
+  expect(text).toMatch(/NEXT .*\n.*\n? *TOTAL +≈ /)
+  expect(text).toMatch(/\+\d+ more/)
+})
+
+test('a known free balance keeps its place before an unknown margin', () => {
+  const store = impairedStore({ isolatedPositions: failed('failed', 'HTTP 503') })
+  const text = read(contextOf(store, { columns: 56, rows: 20 }, NOW))
+  expect(text).toMatch(/EQUITY ···.* FREE \d/)
 })

@@ -194,6 +194,14 @@ test('shows where an export is in place of the keys', () => {
   expect(screen(madeHistory(), {}, { answer: { text, until: T0 + 1 } })).toContain(text)
 })
 
+test.each([
+  [1, '· 1 row read'],
+  [12_000, '· 12,000 rows read'],
+])('counts %i rows that were read', (rowsRead, text) => {
+  const history = madeHistory({ summary: madeSummary({ coverage: HOLE }), rowsRead })
+  expect(screen(history, { columns: 120, rows: 40 })).toContain(text)
+})
+
 describe('sums of a ledger in the money rows', () => {
   const at = (to: number | null, columns: number): string =>
     read(

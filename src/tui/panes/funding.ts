@@ -52,7 +52,7 @@ function nextLines(context: RenderContext): readonly Line[] {
   const when = nextFundingAt === null ? UNKNOWN : `${utcMinute(nextFundingAt)},${fundingTime(context)}`
   return [
     [heading(t('NEXT')), segment(t('rate {rate}   settles {when}', { rate, when }))],
-    ...positions.map(row => estimateLine(context, row)),
+    // Before the positions, of which there may be many.
     [
       heading(t('TOTAL')),
       segment(
@@ -64,6 +64,7 @@ function nextLines(context: RenderContext): readonly Line[] {
         'faint',
       ),
     ],
+    ...positions.map(row => estimateLine(context, row)),
   ]
 }
 

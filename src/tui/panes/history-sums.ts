@@ -156,8 +156,9 @@ function missingLines(context: RenderContext): readonly Line[] {
   const { t } = info
   const { coverage } = history?.summary ?? {}
   if (history === null || coverage === undefined || coverage.reason === null) return []
-  const read =
-    history.rowsRead === 0 ? '' : ` · ${t('{count} rows read', { count: formatNumber(history.rowsRead) })}`
+  const { rowsRead } = history
+  const count = rowsRead === 1 ? t('1 row read') : t('{count} rows read', { count: formatNumber(rowsRead) })
+  const read = rowsRead === 0 ? '' : ` · ${count}`
   return wrapped(`${t('INCOMPLETE')} ${t.sentence(coverage.reason)}${read}`, context)
 }
 

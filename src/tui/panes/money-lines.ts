@@ -30,7 +30,12 @@ export function equityLine(context: RenderContext): Line {
     },
     part(totals.equitySats === null ? unknownReason(context, SOURCES.equity) : '', 8),
     withLabel(t('FREE'), marked(context, SOURCES.free, amount(context, account.balanceSats), ' '), 5),
-    withLabel(t('MARGIN'), marked(context, SOURCES.margin, amount(context, totals.marginSats), ' '), 6),
+    withLabel(
+      t('MARGIN'),
+      marked(context, SOURCES.margin, amount(context, totals.marginSats), ' '),
+      // What is not known does not take the place of what is.
+      totals.marginSats === null ? 3 : 6,
+    ),
     part(
       totals.marginUsed === null
         ? ''

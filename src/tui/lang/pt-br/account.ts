@@ -65,6 +65,7 @@ export const ACCOUNT_TEXTS = {
   'The ledger of the account is not read yet': 'O livro da conta ainda não foi lido',
   equity: 'patr.',
   'no sample yet': 'ainda sem amostra',
+  '1 row read': '1 linha lida',
   '{count} rows read': '{count} linhas lidas',
   'and {count} more': 'e mais {count}',
   '[ ] range': '[ ] período',
