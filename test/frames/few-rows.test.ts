@@ -4,10 +4,11 @@ import type { Store } from '../../src/store/store.ts'
 import { openStore } from '../../src/store/store.ts'
 import { lineOfText, textOfLine } from '../../src/tui/paint/line.ts'
 import { wrapLine } from '../../src/tui/paint/wrap.ts'
+import { connectionPanel } from '../../src/tui/panes/connection.ts'
 import { NO_ALERTS } from '../../src/tui/view/view-model.ts'
 import { madeOrder, madePosition, readAt, resetEvent, statusEvent } from '../support/samples.ts'
 import { failed, impairedStore, NOW } from './part-screens.ts'
-import { contextOf, READ_AT, read, withUi } from './sample-screens.ts'
+import { contextOf, READ_AT, read, sampleStore, withUi } from './sample-screens.ts'
 
 /** Eight positions and two orders, of which the second is past the liquidation of the first position. */
 function eightPositions(): Store {
@@ -73,4 +74,16 @@ test('a known free balance keeps its place before an unknown margin', () => {
   const store = impairedStore({ isolatedPositions: failed('failed', 'HTTP 503') })
   const text = read(contextOf(store, { columns: 56, rows: 20 }, NOW))
   expect(text).toMatch(/EQUITY ···.* FREE \d/)
+})
+
+test('the box of the connection wraps the last unreadable message, and counts what it has no rows for', () => {
+  const store = sampleStore()
+  const message = '127.0.0.1:27101 answered 500 Internal Server Error to GET /v3/account'
+  store.dispatch({ type: 'fault', at: READ_AT, fault: { where: 'GET /v3/account', message } } as never)
+  const panel = connectionPanel(contextOf(store, { columns: 200, rows: 60 }))
+  const draw = (height: number): readonly string[] => panel.draw(68, height).map(textOfLine)
+  const whole = draw(panel.preferredHeight)
+  expect(whole.join(' ').replace(/ +/g, ' ')).toContain(message)
+  for (const line of whole) expect(line.trimEnd().length).toBeLessThanOrEqual(68)
+  expect(draw(3).at(-1)).toMatch(/^ \+\d+ more: 6 shows all$/)
 })

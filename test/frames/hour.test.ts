@@ -24,10 +24,13 @@ const KEYS = [...'123456jkGgstupmzwLa?e/:f[]05-.', '\t', '\r', '\u{1b}[B', '\u{1
 /** A click and the wheel, in a row that most sizes have. */
 const POINTS = [0, 64, 65].map(button => `\u{1b}[<${button};12;8M`)
 
-/** A number that was cut, outside the text of a filter, and values that are none. */
+/**
+ * A number that was cut, outside the text of a filter, and values that are none. A reason may say that a field `is null`, also at the start of
+ * a wrapped line in a box.
+ */
 const CUT = /\d[,.]?…|[+-]…/
 const FILTER = /"[^"\n]*/g
-const NO_VALUE = /undefined|(?<!is )\bnull\b|NaN|Infinity|(?<![\w,.-])-0(?:\.0+)?(?![\w.,:█-])/
+const NO_VALUE = /undefined|(?<!is |│ {10,})\bnull\b|NaN|Infinity|(?<![\w,.-])-0(?:\.0+)?(?![\w.,:█-])/
 
 /** A dashboard that follows a simulated exchange on the same clock. */
 async function openHour() {

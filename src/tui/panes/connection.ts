@@ -7,7 +7,7 @@ import { wallOffsetMs } from '../../domain/wall-clock.ts'
 import { ageOf } from '../../store/age.ts'
 import { hopName, relayDeliveryText } from '../../store/hops.ts'
 import type { Translate } from '../lang/translate.ts'
-import { type Line, type Role, segment } from '../paint/line.ts'
+import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { signedAmount } from '../view/format.ts'
 import type { RenderContext } from '../view/render-context.ts'
@@ -15,10 +15,12 @@ import { clockTime, shownAt, until, utcTime } from '../view/time-format.ts'
 import { signedMs } from './header.ts'
 import type { Panel } from './panel.ts'
 import { partSummary, partTable } from './part-table.ts'
-import { scroll } from './scroll.ts'
+import { itemsThatFit, scroll } from './scroll.ts'
 
 /** Where the text of a row begins. */
 const INDENT = 13
+/** Inside the box of the wide overview. */
+const BOX_COLUMNS = 68
 
 /** The link, its hops, the last snapshot, the P&L check and faults. */
 export function connectionPanel(context: RenderContext): Panel {
@@ -35,8 +37,15 @@ export function connectionPanel(context: RenderContext): Panel {
     pane: 'connection',
     title: context.info.t('CONNECTION'),
     note: context.info.t('L log'),
-    preferredHeight: lines.length,
-    draw: (_, height) => lines.slice(0, height),
+    preferredHeight: lines.flatMap(line => wrapLine(line, BOX_COLUMNS, INDENT)).length,
+    draw(width, height) {
+      const linesOf = (line: Line): readonly Line[] => wrapLine(line, width, INDENT)
+      const all = itemsThatFit(lines, height, linesOf)
+      if (all.count === lines.length) return all.lines
+      const some = itemsThatFit(lines, height - 1, linesOf)
+      const more = context.info.t('+{count} more: 6 shows all', { count: lines.length - some.count })
+      return [...some.lines, lineOfText(` ${more}`, 'faint')]
+    },
   }
 }
 
