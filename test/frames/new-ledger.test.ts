@@ -47,17 +47,16 @@ describe('the equity of a new ledger', () => {
     expect(text).not.toContain('-45,000')
   })
 
-  test('leaves its place to the candles before the second sample', () => {
-    const text = at(startedAgo(0), [200, 60])
+  test.each([0, 10, 40])('leaves its place to the candles %i minutes after the first sample', minutes => {
+    const text = at(startedAgo(minutes), [200, 60])
     expect(text).not.toContain('EQUITY 7d')
     expect(text).toMatch(/^┌─ BTC\/USD 1h ─{70,}/m)
   })
 
-  test('says in the history that there is one sample', () => {
-    const text = at(startedAgo(0), [120, 40], { view: 'history', focus: 'closed' })
-    expect(text).toContain(
-      'One sample of the equity yet: 12,000,000 sat. The curve begins with the next one.',
-    )
+  test.each([0, 40])('says in the history since when there are samples, after %i minutes', minutes => {
+    const text = at(startedAgo(minutes), [120, 40], { view: 'history', focus: 'closed' })
+    expect(text).toMatch(/Samples of the equity since 11-23 1\d:\d\d: the curve begins after about an hour/)
+    expect(text).not.toMatch(/█{3}/)
   })
 
   test('is the same as the whole range once that is filled', () => {

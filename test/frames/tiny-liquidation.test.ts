@@ -42,13 +42,14 @@ describe('a liquidation that is not acknowledged', () => {
     [1, 2, 'L\n‼'],
     [5, 2, '‼ LIQ\n‼'],
     [10, 2, 'LIQUIDATED\nlive 0.4s'],
-    [30, 3, '‼ LIQUIDATED\nBTC 68,412 | +400,551 sat\nCRIT L10k 2.35% | live 0.4s'],
+    [30, 3, '‼ LIQUIDATED [a]ck\nBTC 68,412 | +400,551 sat\nCRIT L10k 2.35% | live 0.4s'],
   ])('leaves room for the state at %i×%i', (columns, rows, text) => {
     expect(read(liquidated(columns, rows))).toBe(text)
   })
 
   test('names the position and the key where there is room', () => {
     expect(read(liquidated(60, 6)).split('\n')[0]).toBe('‼ LIQUIDATED isolated long 10,000 USD 7f3a [a]ck')
+    expect(read(liquidated(39, 6)).split('\n')[0]).toBe('‼ LIQUIDATED isolated long 7f3a [a]ck')
     const masked = withUi(liquidated(60, 6), { amounts: 'masked' })
     expect(read(masked).split('\n')[0]).toBe('‼ LIQUIDATED isolated long ••• USD 7f3a [a]ck')
   })

@@ -4,7 +4,7 @@ import { connectionPanel } from '../panes/connection.ts'
 import { eventsPanel } from '../panes/events.ts'
 import { ordersPanel } from '../panes/orders.ts'
 import { totaledPositionsPanel } from '../panes/total-line.ts'
-import { knownCurve } from '../view/known-curve.ts'
+import { knownCurve, LEAST_SAMPLES } from '../view/known-curve.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /** Heights of the wide overview, frames included, and which panes there is room for. */
@@ -60,12 +60,12 @@ export function widePlan(context: RenderContext, height: number): WidePlan {
   }
 }
 
-/** Before the second sample there is no curve, and the candles have its place. */
+/** Before there are enough samples the candles have its place. */
 function curveColumns(context: RenderContext): number {
   const room = context.columns - RIGHT_COLUMNS
   const curve = Math.floor(room * CURVE_PART)
   const samples = knownCurve(context)?.samples ?? 0
-  return samples > 1 && room - curve >= CHART_COLUMNS ? curve : 0
+  return samples >= LEAST_SAMPLES && room - curve >= CHART_COLUMNS ? curve : 0
 }
 
 /** The rows that orders, closed trades and events fill; the chart has the others. */

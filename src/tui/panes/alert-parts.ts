@@ -13,8 +13,10 @@ import { isOfWorstRow, namedAlert, otherUrgentCount } from './named-alert.ts'
 const LIQUIDATION =
   /^(?<subject>.+?) was LIQUIDATED(?<rest>.*?),? P&L (?<sats>[^ ]+ sats) ?(?<usd>\([^)]*\))?(?<more>.*)$/
 
-/** The size in the name of a position. */
-const SIZE = / [^ ]+ USD\b/
+/** The name of a position without its size, for narrow screens. */
+export function withoutSize(subject: string): string {
+  return subject.replace(/ [^ ]+ USD\b/, '')
+}
 
 /** The parts about a liquidation that is not acknowledged; null if there is none. */
 export function liquidatedParts(context: RenderContext): readonly Part[] | null {
@@ -41,7 +43,7 @@ function lossParts(context: RenderContext, alert: Alert): readonly Part[] {
   const { subject = '', rest = '', sats = '', usd = '', more = '' } = parts
   const whole = `‼ ${t('LIQUIDATED')} ${t.sentence(subject)}`
   const isNarrow = widthOf(whole) + 1 + widthOf(acknowledgeKey(context)) > context.columns
-  const short = `‼ ${t('LIQUIDATED')} ${t.sentence(subject.replace(SIZE, ''))}`
+  const short = `‼ ${t('LIQUIDATED')} ${t.sentence(withoutSize(subject))}`
   return [
     part(isNarrow ? short : whole, Number.POSITIVE_INFINITY),
     part(sats, 9),

@@ -2,7 +2,7 @@ import type { EquityRange } from '../../ledger/curve-buckets.ts'
 import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { amount, gainRole, signedAmount } from '../view/format.ts'
-import { type KnownCurve, knownCurve } from '../view/known-curve.ts'
+import { type KnownCurve, knownCurve, LEAST_SAMPLES } from '../view/known-curve.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { dayTime } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
@@ -22,7 +22,7 @@ export function equityCurvePanel(context: RenderContext): Panel {
   const { ui, info } = context
   const { t } = info
   const known = knownCurve(context)
-  const isPart = known !== null && known.since !== null && known.samples > 1
+  const isPart = known !== null && known.since !== null && known.samples >= LEAST_SAMPLES
   const since = isPart ? ` · ${t('since {time}', { time: dayTime(context, known.curve.from) })}` : ''
   return {
     pane: null,
@@ -36,7 +36,7 @@ export function equityCurvePanel(context: RenderContext): Panel {
 
 function drawCurve(
   context: RenderContext,
-  { curve, samples }: KnownCurve,
+  { curve, samples, since }: KnownCurve,
   width: number,
   height: number,
 ): readonly Line[] {
@@ -44,10 +44,9 @@ function drawCurve(
   const plot = width - AXIS - 1
   const known = curve.values.filter(value => value !== null)
   if (samples === 0) return [lineOfText(`  ${t('No sample of the equity in this range yet')}`, 'faint')]
-  if (samples === 1) {
-    const text = t('One sample of the equity yet: {amount} {unit}. The curve begins with the next one.', {
-      amount: amount(context, known[0] ?? null),
-      unit: context.ui.unit,
+  if (samples < LEAST_SAMPLES && since !== null) {
+    const text = t('Samples of the equity since {time}: the curve begins after about an hour', {
+      time: dayTime(context, since),
     })
     return wrapLine(lineOfText(`  ${text}`, 'faint'), width, 2).slice(0, height)
   }

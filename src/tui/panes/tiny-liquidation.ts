@@ -1,6 +1,7 @@
 import { widthOf } from '../paint/width.ts'
 import { subjectText } from '../view/alert-text.ts'
 import type { RenderContext } from '../view/render-context.ts'
+import { withoutSize } from './alert-parts.ts'
 import { namedAlert } from './named-alert.ts'
 
 /** From this many rows on the position is named. */
@@ -13,9 +14,13 @@ export function tinyLiquidation(context: RenderContext, columns = context.column
   const { t } = context.info
   const count = context.alerts.active.filter(({ level }) => level === 'liquidated').length
   const word = count === 1 ? t('LIQUIDATED') : `${count} ${t('LIQUIDATED')}`
-  const subject = count === 1 ? ` ${subjectText(context, named)}` : ''
+  const key = t('[a]ck')
+  const subject = subjectText(context, named)
+  const subjects = count === 1 ? [subject, withoutSize(subject)] : []
   const texts = [
-    ...(context.rows < NAMED_ROWS ? [] : [`‼ ${word}${subject} ${t('[a]ck')}`, `‼ ${word}${subject}`]),
+    ...(context.rows < NAMED_ROWS
+      ? []
+      : [...subjects.map(name => `‼ ${word} ${name} ${key}`), `‼ ${word} ${key}`]),
     `‼ ${word}`,
     word,
     `‼ ${t('LIQ')}`,

@@ -11,6 +11,9 @@ export interface KnownCurve {
   readonly samples: number
 }
 
+/** Fewer intervals would be a few broad steps: in the first hour of a ledger there is no curve. */
+export const LEAST_SAMPLES = 8
+
 /** Of the range, what may be blank before the first sample. */
 const BLANK_PART = 0.25
 

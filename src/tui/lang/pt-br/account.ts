@@ -70,8 +70,8 @@ export const ACCOUNT_TEXTS = {
   'and {count} more': 'e mais {count}',
   '[ ] range': '[ ] período',
   'without deposits (D) and withdrawals (W)': 'sem depósitos (D) e saques (S)',
-  'One sample of the equity yet: {amount} {unit}. The curve begins with the next one.':
-    'Só uma amostra do patrimônio até agora: {amount} {unit}. A curva começa com a próxima.',
+  'Samples of the equity since {time}: the curve begins after about an hour':
+    'Amostras do patrimônio desde {time}: a curva começa após cerca de uma hora',
   'No sample of the equity in this range yet': 'Ainda sem amostra do patrimônio neste período',
   D: 'D',
   W: 'S',
