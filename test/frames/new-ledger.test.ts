@@ -57,6 +57,7 @@ describe('the equity of a new ledger', () => {
     const text = at(startedAgo(minutes), [120, 40], { view: 'history', focus: 'closed' })
     expect(text).toMatch(/Samples of the equity since 11-23 1\d:\d\d: the curve begins after about an hour/)
     expect(text).not.toMatch(/█{3}/)
+    expect(text).toMatch(/an hour\n\n─▸ CLOSED/)
   })
 
   test('is the same as the whole range once that is filled', () => {

@@ -6,6 +6,7 @@ import { positionListPanel } from '../panes/position-list.ts'
 import { positionsPanel } from '../panes/positions.ts'
 import { allAlertsPanel, sumPanel } from '../panes/sum.ts'
 import { allPositionsPanel } from '../panes/sum-positions.ts'
+import { knownCurve } from '../view/known-curve.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { type OverviewPlan, overviewPlan } from './overview.ts'
 import { type LargeShape, shapeOf } from './shape.ts'
@@ -108,6 +109,7 @@ const MAX_ALERT_ROWS = 6
 /** With its rule and its axis. */
 const MIN_CURVE_ROWS = 8
 const MAX_CURVE_ROWS = 16
+const MISSING_CURVE_ROWS = 3
 
 /** The plan of a screen. Depends on the size, the data and the user's choices; never on time alone. */
 export function planOf(context: RenderContext): Plan {
@@ -195,9 +197,11 @@ function historyPlan(context: RenderContext, height: number): HistoryPlan {
   const preferred = historySumsPanel(context).preferredHeight + 1
   const sums = Math.max(0, Math.min(preferred, height - MIN_CLOSED_ROWS))
   const left = height - sums
-  const hasCurve = context.history?.summary != null
-  const curve = hasCurve ? Math.min(MAX_CURVE_ROWS, Math.floor(left / 2)) : 0
-  return { kind: 'history', sums, curve: curve >= MIN_CURVE_ROWS ? curve : 0 }
+  const known = knownCurve(context)
+  const room = known === null ? 0 : Math.min(MAX_CURVE_ROWS, Math.floor(left / 2))
+  if (room < MIN_CURVE_ROWS) return { kind: 'history', sums, curve: 0 }
+  // A sentence in place of the curve takes few rows.
+  return { kind: 'history', sums, curve: known?.isDrawn === true ? room : MISSING_CURVE_ROWS }
 }
 
 function diagnosticsPlan(context: RenderContext, height: number): DiagnosticsPlan {

@@ -4,7 +4,7 @@ import { connectionPanel } from '../panes/connection.ts'
 import { eventsPanel } from '../panes/events.ts'
 import { ordersPanel } from '../panes/orders.ts'
 import { totaledPositionsPanel } from '../panes/total-line.ts'
-import { knownCurve, LEAST_SAMPLES } from '../view/known-curve.ts'
+import { knownCurve } from '../view/known-curve.ts'
 import type { RenderContext } from '../view/render-context.ts'
 
 /** Heights of the wide overview, frames included, and which panes there is room for. */
@@ -64,8 +64,7 @@ export function widePlan(context: RenderContext, height: number): WidePlan {
 function curveColumns(context: RenderContext): number {
   const room = context.columns - RIGHT_COLUMNS
   const curve = Math.floor(room * CURVE_PART)
-  const samples = knownCurve(context)?.samples ?? 0
-  return samples >= LEAST_SAMPLES && room - curve >= CHART_COLUMNS ? curve : 0
+  return knownCurve(context)?.isDrawn === true && room - curve >= CHART_COLUMNS ? curve : 0
 }
 
 /** The rows that orders, closed trades and events fill; the chart has the others. */

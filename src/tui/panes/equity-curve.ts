@@ -2,7 +2,7 @@ import type { EquityRange } from '../../ledger/curve-buckets.ts'
 import { type Line, lineOfText, type Role, segment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { amount, gainRole, signedAmount } from '../view/format.ts'
-import { type KnownCurve, knownCurve, LEAST_SAMPLES } from '../view/known-curve.ts'
+import { type KnownCurve, knownCurve } from '../view/known-curve.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { dayTime } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
@@ -22,8 +22,10 @@ export function equityCurvePanel(context: RenderContext): Panel {
   const { ui, info } = context
   const { t } = info
   const known = knownCurve(context)
-  const isPart = known !== null && known.since !== null && known.samples >= LEAST_SAMPLES
-  const since = isPart ? ` · ${t('since {time}', { time: dayTime(context, known.curve.from) })}` : ''
+  const since =
+    known?.isDrawn === true && known.since !== null
+      ? ` · ${t('since {time}', { time: dayTime(context, known.since) })}`
+      : ''
   return {
     pane: null,
     title: `${t('EQUITY')} ${ui.range}${since}`,
@@ -36,17 +38,17 @@ export function equityCurvePanel(context: RenderContext): Panel {
 
 function drawCurve(
   context: RenderContext,
-  { curve, samples, since }: KnownCurve,
+  { curve, isDrawn }: KnownCurve,
   width: number,
   height: number,
 ): readonly Line[] {
   const { t } = context.info
   const plot = width - AXIS - 1
   const known = curve.values.filter(value => value !== null)
-  if (samples === 0) return [lineOfText(`  ${t('No sample of the equity in this range yet')}`, 'faint')]
-  if (samples < LEAST_SAMPLES && since !== null) {
+  if (known.length === 0) return [lineOfText(`  ${t('No sample of the equity in this range yet')}`, 'faint')]
+  if (!isDrawn) {
     const text = t('Samples of the equity since {time}: the curve begins after about an hour', {
-      time: dayTime(context, since),
+      time: dayTime(context, curve.from),
     })
     return wrapLine(lineOfText(`  ${text}`, 'faint'), width, 2).slice(0, height)
   }

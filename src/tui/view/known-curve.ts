@@ -7,12 +7,13 @@ export interface KnownCurve {
   readonly curve: EquityRange
   /** Null if the samples reach back to about the start of the range. */
   readonly since: number | null
-  /** The number of intervals with a sample. */
-  readonly samples: number
+  /** False with fewer than two samples, and in the first hour of a ledger, when the curve would be a few broad steps. */
+  readonly isDrawn: boolean
 }
 
-/** Fewer intervals would be a few broad steps: in the first hour of a ledger there is no curve. */
-export const LEAST_SAMPLES = 8
+/** Intervals with a sample that a curve of a short time needs. */
+const LEAST_SAMPLES = 8
+const SHORT_MS = 2 * 3_600_000
 
 /** Of the range, what may be blank before the first sample. */
 const BLANK_PART = 0.25
@@ -31,7 +32,9 @@ export function knownCurve({ history, ui }: Pick<RenderContext, 'history' | 'ui'
 }
 
 function known(curve: EquityRange, since: number | null): KnownCurve {
-  return { curve, since, samples: curve.values.filter(value => value !== null).length }
+  const samples = curve.values.filter(value => value !== null).length
+  const isShort = curve.to - curve.from < SHORT_MS
+  return { curve, since, isDrawn: samples >= (isShort ? LEAST_SAMPLES : 2) }
 }
 
 /** Index of the first interval with a sample; 0 if there is none. */
