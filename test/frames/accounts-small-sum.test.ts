@@ -68,6 +68,13 @@ describe.each([
   })
 })
 
+test('the accounts behind e break between their parts', () => {
+  const context = withUi(sumOf(FIVE, 44, 60), { overlay: 'sum' })
+  const text = read(context)
+  expect(text).toMatch(/^ 3 {2}hedge-long-name {2}✗ STALE 42s {2}~1 pos$/m)
+  expect(text).not.toMatch(/^ {4}(alerts?|pos) /m)
+})
+
 test('the selected account is among those that fit', () => {
   for (const rows of [8, 10, 14, 20])
     for (const selected of [0, 2, 4])

@@ -53,10 +53,12 @@ describe('orders on a small screen', () => {
 
 test('a wrapped line keeps a number and its unit together', () => {
   for (let columns = 8; columns <= 40; columns += 1) {
-    const lines = wrapLine(lineOfText('paid 1,234 sat of 5.5 USD, and 7 sats: 3 usdt'), columns, 2).map(
-      textOfLine,
-    )
-    for (const line of lines) expect(line).not.toMatch(/^ *(sats?|USD)\b/)
+    const lines = wrapLine(
+      lineOfText('paid 1,234 sat of 5.5 USD, and 7 sats: 3 usdt 9 $ each'),
+      columns,
+      2,
+    ).map(textOfLine)
+    for (const line of lines) expect(line).not.toMatch(/^ *((sats?|USD)\b|\$)/)
   }
 })
 

@@ -26,7 +26,22 @@ export function fitParts(parts: readonly Part[], columns: number, gap: number): 
   }
 }
 
+/** Joins the parts with `gap` blanks in as many lines as they take. No part is dropped or broken. */
+export function flowParts(parts: readonly Part[], columns: number, gap: number): readonly Line[] {
+  const lines: Line[] = []
+  for (const { line } of parts) {
+    const last = lines.at(-1)
+    const longer: Line | null = last === undefined ? null : [...last, blanks(gap), ...line]
+    if (longer !== null && widthOfLine(longer) <= columns) lines[lines.length - 1] = longer
+    else lines.push(line)
+  }
+  return lines
+}
+
+function blanks(count: number): Segment {
+  return { text: ' '.repeat(count), role: 'plain' }
+}
+
 function join(parts: readonly Part[], gap: number): Line {
-  const blank: Segment = { text: ' '.repeat(gap), role: 'plain' }
-  return parts.flatMap(({ line }, index) => (index === 0 ? line : [blank, ...line]))
+  return parts.flatMap(({ line }, index) => (index === 0 ? line : [blanks(gap), ...line]))
 }

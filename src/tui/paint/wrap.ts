@@ -2,7 +2,7 @@ import { type Line, type Segment, segment, widthOfLine } from './line.ts'
 import { widthOf } from './width.ts'
 
 /** Before each word. A number and its unit are one word. */
-const WORDS = /(?<= )(?=[^ ])(?!(?<=\d )(?:sats?|BTC|USD|usd)\b)/
+const WORDS = /(?<= )(?=[^ ])(?!(?<=\d )(?:(?:sats?|BTC|USD|usd)\b|\$(?= |$)))/
 
 /**
  * Splits a line into lines of at most `columns`, at blanks. Later lines start with `indent` blanks; with fewer before a word that is too

@@ -1,5 +1,5 @@
 import type { Translate } from '../lang/translate.ts'
-import { fitParts, type Part, part } from '../paint/fit.ts'
+import { fitParts, flowParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
 import { type AccountGroup, FIGURES, type FigureName } from '../view/account-sums.ts'
@@ -170,14 +170,19 @@ function figureLines(parts: readonly Part[], width: number, isShort: boolean): r
   const room = width - INDENT.length
   const ordered = parts.toSorted((a, b) => b.priority - a.priority)
   if (isShort) return [[segment(INDENT), ...fitParts(ordered, room, GAP)]]
-  const lines: Line[] = []
-  for (const { line } of ordered) {
-    const last = lines.at(-1)
-    const longer = last === undefined ? null : [...last, segment(' '.repeat(GAP)), ...line]
-    if (longer !== null && widthOfLine(longer) <= room) lines[lines.length - 1] = longer
-    else lines.push(line)
-  }
-  return lines.map(line => [segment(INDENT), ...line])
+  return flowParts(ordered, room, GAP).map(line => [segment(INDENT), ...line])
+}
+
+/** Number, name, state, risk and alerts of an account, all of them. */
+export function wholeAccountLines(
+  context: RenderContext,
+  index: number,
+  isSelected: boolean,
+  width: number,
+): readonly Line[] {
+  const parts = accountParts(context, index, isSelected, stateCell(context))
+  const [first = [], ...others] = flowParts(parts, width - INDENT.length, GAP)
+  return [first, ...others.map(line => [segment(INDENT), ...line])]
 }
 
 const INDENT = '    '

@@ -7,7 +7,7 @@ import { scroll } from './scroll.ts'
 import { ALERT_INDENT, alertEntry, alertsOfAll, liveContexts } from './sum.ts'
 import { allPositionLines, allPositionsPanel } from './sum-positions.ts'
 import { sumRemarks } from './sum-remarks.ts'
-import { cardRows, type SumRows } from './sum-rows.ts'
+import { cardRows, wholeAccountLines } from './sum-rows.ts'
 
 /** Of the rest of a line that does not fit. */
 const INDENT = 4
@@ -29,20 +29,20 @@ function wholeLines(context: RenderContext, width: number): readonly Line[] {
   const contexts = liveContexts(context)
   const sums = sumAccounts(contexts)
   const selected = context.accounts?.selected ?? 0
-  const at = (columns: number): SumRows =>
-    cardRows(contexts, sums.groups, { selected, width: columns, isShort: false })
-  const [whole, fitting] = [at(Number.POSITIVE_INFINITY), at(width)]
-  const wrapped = (line: Line): readonly Line[] => wrapLine(line, width, INDENT)
-  const accounts = whole.accounts.flatMap(([head = []], index) => [
-    ...wrapped(head),
-    ...(fitting.accounts[index] ?? []).slice(1),
+  const cards = cardRows(contexts, sums.groups, { selected, width, isShort: false })
+  const accounts = contexts.flatMap((account, index) => [
+    ...wholeAccountLines(account, index, index === selected, width),
+    ...(cards.accounts[index] ?? []).slice(1),
   ])
   const alerts = alertsOfAll(context)
   return [
     ...accounts,
-    ...fitting.groups.flat(),
+    ...cards.groups.flat(),
     ...sumRemarks(contexts, sums, width).flat(),
-    ...titled(allPositionsPanel(context).title, allPositionLines(context, Infinity).flatMap(wrapped)),
+    ...titled(
+      allPositionsPanel(context).title,
+      allPositionLines(context, Infinity).flatMap(line => wrapLine(line, width, INDENT)),
+    ),
     ...titled(
       `${t('ALERTS')} ${alerts.length}`,
       alerts.flatMap(({ account, alert }) => wrapLine(alertEntry(account, alert), width, ALERT_INDENT)),
