@@ -109,6 +109,7 @@ const LONG_MS = 10_000
 class Parts {
   #directory
   #cache
+  /** Null before it is read, and when it was dropped. */
   #stored = null
   #isStored = true
   #scripts = new Map()
@@ -128,8 +129,8 @@ class Parts {
   /** Stores the code of all parts that ran, unless it is stored. */
   store(exitCode) {
     const run = { ranMs: Math.round(process.uptime() * 1_000), isWhole: exitCode === 0 }
-    if (this.#cache === null || this.#stored === null || (this.#isStored && !this.#callsMore(run))) return
-    const others = [...this.#stored.code].filter(
+    if (this.#cache === null || this.#scripts.size === 0 || (this.#isStored && !this.#callsMore(run))) return
+    const others = [...this.#readStored().code].filter(
       ([name]) => !this.#scripts.has(name) && existsSync(this.#path(name)),
     )
     const code = [...this.#scripts].map(([name, script]) => [name, script.createCachedData()])
@@ -138,8 +139,18 @@ class Parts {
 
   /** The stored run may have been stopped early: V8 tells of no function whether its code is there. */
   #callsMore({ ranMs, isWhole }) {
-    if (isWhole !== this.#stored.isWhole) return isWhole
-    return this.#stored.ranMs < LONG_MS && ranMs > Math.max(SHORT_MS, 4 * this.#stored.ranMs)
+    const stored = this.#readStored()
+    if (isWhole !== stored.isWhole) return isWhole
+    return stored.ranMs < LONG_MS && ranMs > Math.max(SHORT_MS, 4 * stored.ranMs)
+  }
+
+  /** A server has no use for these megabytes once it runs. A part that it loads later reads them again. */
+  #readStored() {
+    if (this.#stored === null) {
+      this.#stored = this.#cache === null ? NOT_STORED : readCode(this.#cache)
+      setTimeout(() => (this.#stored = null), LONG_MS).unref()
+    }
+    return this.#stored
   }
 
   #path(name) {
@@ -179,8 +190,7 @@ class Parts {
   #part(name) {
     const module = this.#modules.get(name)
     if (module !== undefined) return module.exports
-    this.#stored ??= this.#cache === null ? NOT_STORED : readCode(this.#cache)
-    const cachedData = this.#stored.code.get(name)
+    const cachedData = this.#readStored().code.get(name)
     const script = new Script(this.#read(name), { filename: this.#path(name), cachedData })
     this.#isStored &&= script.cachedDataRejected === false
     this.#scripts.set(name, script)

@@ -110,6 +110,23 @@ describe('the cache of compiled code', () => {
     expect(partsOf(stored()).map(([name]) => name)).toEqual(['b.cjs', 'c.cjs'])
   })
 
+  test('is read again for a part that a server loads long after its start', async () => {
+    install(`
+      const wait = setTimeout
+      globalThis.setTimeout = then => wait(then, 0)
+      require('./a.cjs')
+      wait(() => {
+        require('fs').rmSync(process.argv[3], { force: true })
+        require('./b.cjs')
+      }, 0)`)
+    writePart('b.cjs', `console.log('b')`)
+    const file = join(cacheOf(folder), code)
+    await run('line', file)
+    expect((await run('line', file)).stdout).toBe('done\nb\n')
+    // Its code was no longer in memory, so it was compiled and stored.
+    expect(partsOf(stored()).map(([name]) => name)).toEqual(['a.cjs', 'b.cjs'])
+  })
+
   test('is not written by a command that failed', async () => {
     expect((await run('line', 'fail')).code).toBe(1)
     expect(readdirSync(cacheOf(folder))).toEqual([])
