@@ -16,7 +16,7 @@ const INTEGRATION = [
   'test/fuzz/servers.test.ts',
   'test/contract/{broker,broker-damage,broker-redis,cluster-processes,cluster-serve}.test.ts',
   'test/contract/{feed-loopback,feed-relay-loopback,net-http,net-sockets}.test.ts',
-  'test/contract/relay-{alerts-http,browsers,certificate,compression,example-client,floods,hostile-clients,http,late-database,legacy-client,metrics,read-all,replies,security,token-traces,waiting-server}.test.ts',
+  'test/contract/relay-{alerts-http,browsers,certificate,compression,connection-cap,example-client,floods,hostile-clients,http,late-database,legacy-client,metrics,read-all,replies,security,token-traces,waiting-server}.test.ts',
   'test/contract/{relay-store-pgbouncer,relay-store-postgres,relay-store-sqlite,secrets-keyring,simulator-hostile-clients,simulator-server,snapshot-matches}.test.ts',
   'test/contract/{proxy,status-server,verified-tls}.test.ts',
   'test/unit/commands/man-page/man-page.test.ts',

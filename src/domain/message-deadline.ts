@@ -10,6 +10,11 @@ const MASK_BYTES = 4
 /** An opcode with this bit is one of a control frame, which may stand between the fragments of a message. */
 const CONTROL = 0x08
 
+/** A connection that ends when a message is late. */
+interface Terminable {
+  terminate(): void
+}
+
 /**
  * Limits how long a message of a WebSocket may stay unfinished. Libraries bound its size, but buffer its fragments without a time
  * limit, while pongs keep the connection alive. Follows the frame headers of one direction and skips the payloads.
@@ -17,7 +22,7 @@ const CONTROL = 0x08
 export class MessageDeadline {
   readonly #clock: TimerClock
   readonly #limitMs: number
-  readonly #onLate: () => void
+  readonly #connection: Terminable
   /** Made for the first message that does not arrive whole: those of most connections do. */
   #timer: DeadlineTimer | null = null
   #isClosed = false
@@ -31,10 +36,10 @@ export class MessageDeadline {
   /** When the first byte of the unfinished message or frame arrived; null if there is none. */
   #since: number | null = null
 
-  constructor(clock: TimerClock, limitMs: number, onLate: () => void) {
+  constructor(clock: TimerClock, limitMs: number, connection: Terminable) {
     this.#clock = clock
     this.#limitMs = limitMs
-    this.#onLate = onLate
+    this.#connection = connection
   }
 
   /** Reads received bytes. */
@@ -82,7 +87,7 @@ export class MessageDeadline {
 
   #onDue(): void {
     if (this.#since === null) return
-    if (this.#clock.nowMs() - this.#since >= this.#limitMs) this.#onLate()
+    if (this.#clock.nowMs() - this.#since >= this.#limitMs) this.#connection.terminate()
     else this.#timer?.armBy(this.#since + this.#limitMs)
   }
 

@@ -116,9 +116,9 @@ class WsSocket implements Socket {
   }
 
   #limitMessageTime({ socket }: IncomingMessage): void {
-    const deadline = new MessageDeadline(this.#clock, UNFINISHED_MS, () =>
-      this.#abort(new AxisorError('unreadable', `${this.#host} did not finish a message`)),
-    )
+    const deadline = new MessageDeadline(this.#clock, UNFINISHED_MS, {
+      terminate: () => this.#abort(new AxisorError('unreadable', `${this.#host} did not finish a message`)),
+    })
     // Not before ws listens too: the first listener would get the bytes after the handshake alone.
     this.#ws.on('open', () => socket.on('data', (chunk: Buffer) => deadline.read(chunk)))
     this.#ws.on('close', () => deadline.close())

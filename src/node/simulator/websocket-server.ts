@@ -41,7 +41,7 @@ function serve(exchange: SimulatedExchange, socket: WebSocket, raw: Duplex, cloc
 
 /** Limits the time of a message and the rate of control frames. */
 function limitFrames(socket: WebSocket, raw: Duplex, clock: Clock): void {
-  const deadline = new MessageDeadline(clock, UNFINISHED_MS, () => socket.terminate())
+  const deadline = new MessageDeadline(clock, UNFINISHED_MS, socket)
   raw.on('data', (chunk: Buffer) => deadline.read(chunk))
   socket.on('close', () => deadline.close())
   const control = new TokenBucket(CONTROL_RATE)

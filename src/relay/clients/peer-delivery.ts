@@ -25,6 +25,11 @@ export class PeerDelivery {
     this.#stats = stats
   }
 
+  /** The address of the peer, as counted by the connection limits. */
+  get address(): string {
+    return this.#peer.address
+  }
+
   get isBehind(): boolean {
     return this.#behindSince !== null
   }

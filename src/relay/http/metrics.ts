@@ -6,9 +6,9 @@ import type { AccountReport } from '../accounts/account-report.ts'
 import type { AlertLoad } from '../alert-service.ts'
 import { LIMIT_NAMES } from '../limit-log.ts'
 import type { Relay } from '../relay.ts'
+import { TRANSPORT_CLOSES } from './client-socket.ts'
 import { ERROR_RESPONSES } from './error-response.ts'
 import { counter, counterByLabel, gauge, gaugeByLabel } from './metric-kinds.ts'
-import { TRANSPORT_CLOSES } from './serve-socket.ts'
 
 /** State of the HTTP server. */
 export interface ServerStats {

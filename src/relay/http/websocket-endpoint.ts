@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocketServer } from 'ws'
 import { atMost } from '../../domain/at-most.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { Grant } from '../auth/token-grant.ts'
 import type { Deflate } from '../clients/websocket-frame.ts'
 import { logBug } from '../log-bug.ts'
 import { type AuthorizeOptions, authorize } from './authorize.ts'
+import { ClientSocket } from './client-socket.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
 import { ERROR_RESPONSES, type ErrorResponse, TIME_HEADER } from './error-response.ts'
 import { sendRawError } from './raw-error-response.ts'
 import { RefusedSockets } from './refused-socket.ts'
-import { serveSocket } from './serve-socket.ts'
 import { answeredProtocol, protocolAt } from './stream-paths.ts'
 import { type RawSocket, WebSocketPeer } from './websocket-peer.ts'
 
@@ -69,15 +69,16 @@ export function openWebSocketEndpoint(
     ...MESSAGE_PARTS,
     perMessageDeflate: options.deflate === null ? false : PER_MESSAGE_DEFLATE,
     handleProtocols: answeredProtocol,
+    WebSocket: ClientSocket,
   })
-  // Long-lived callbacks are created in separate functions, so that they do not retain the request.
-  const track = (peer: WebSocketPeer, socket: WebSocket) => {
-    peers.add(peer)
-    socket.on('close', () => {
-      peer.closed()
+  const { relay, log } = options
+  const services = {
+    relay,
+    log,
+    disconnected(peer: WebSocketPeer) {
       peers.delete(peer)
       if (peers.size === 0) onEmpty()
-    })
+    },
   }
   sockets.on('headers', headers => {
     headers.push(`${TIME_HEADER}: ${options.clock.nowMs()}`)
@@ -97,19 +98,19 @@ export function openWebSocketEndpoint(
         raw.off('error', destroyOnError)
         if ('error' in admission) {
           const { error, closeCode } = admission
-          options.relay.stats.recordClose(closeCode)
+          relay.stats.recordClose(closeCode)
           refusedSockets.refuse(socket, error, { closeCode, protocol })
           return
         }
         const address = options.addressOf(request)
         const deflate = socket.extensions.includes('permessage-deflate') ? options.deflate : null
         const peer = new WebSocketPeer(socket, raw, { address, clock: options.clock, deflate })
-        track(peer, socket)
-        serveSocket(socket, peer, admission.grant, protocol, options)
+        peers.add(peer)
+        socket.serve(peer, admission.grant, protocol, services)
       })
     })
     admitted.catch(error => {
-      logBug(options.log, error)
+      logBug(log, error)
       raw.destroy()
     })
   })

@@ -43,7 +43,7 @@ export class WebSocketPeer implements Peer {
     this.address = address
     this.#clock = clock
     this.#deflate = deflate
-    this.#deadline = new MessageDeadline(clock, UNFINISHED_MS, () => this.terminate())
+    this.#deadline = new MessageDeadline(clock, UNFINISHED_MS, socket)
     raw.on('data', (chunk: Uint8Array) => this.#deadline.read(chunk))
   }
 

@@ -21,17 +21,16 @@ import { logBug } from '../log-bug.ts'
 import { MessageLimit } from './message-limit.ts'
 import type { ServedSession } from './served-session.ts'
 
+/** What all sessions of a relay share. */
 export interface ClientSessionOptions {
   readonly context: RoomContext
   readonly rooms: RoomRegistry
   /** Null if the relay delivers no alerts. */
   readonly alerts: AlertService | null
-  readonly grant: Grant
-  readonly peer: Peer
   /** Sent to the client while the network of its account is not known. */
   readonly network: Network
-  /** Called once, when the connection is no longer counted. */
-  ended(session: ServedSession): void
+  /** Called once, when the connection from an address is no longer counted. */
+  ended(session: ServedSession, address: string): void
 }
 
 /** One connection of a client: joins the room of its account and handles its messages. */
@@ -45,13 +44,13 @@ export class ClientSession implements ServedSession {
   #room: Room | null = null
   #isOver = false
 
-  constructor(options: ClientSessionOptions) {
-    const { context, peer, grant } = options
+  constructor(grant: Grant, peer: Peer, options: ClientSessionOptions) {
+    const { context } = options
     this.grant = grant
     this.openedAt = context.deps.clock.nowMs()
     this.#options = options
     this.#delivery = new PeerDelivery(peer, context.limits, context.stats)
-    this.#limit = new MessageLimit(context, grant.userId, this.#delivery, error => this.#sendError(error))
+    this.#limit = new MessageLimit(context, this)
     void this.#join()
   }
 
@@ -87,9 +86,14 @@ export class ClientSession implements ServedSession {
     this.#delivery.close(code, reason)
   }
 
+  sendRateLimited(error: AxisorError): void {
+    this.#sendError(error)
+  }
+
   /** An alert that a relay behind this one delivers is acknowledged there. */
   async #acknowledge(alert: AlertTarget | null): Promise<void> {
-    const { alerts, grant } = this.#options
+    const { grant } = this
+    const { alerts } = this.#options
     if (!mayAcknowledge(grant)) {
       this.#sendError(new AxisorError('refused', READS_ONLY))
       return
@@ -104,7 +108,8 @@ export class ClientSession implements ServedSession {
   }
 
   async #join(): Promise<void> {
-    const { rooms, grant, context, alerts } = this.#options
+    const { grant } = this
+    const { rooms, context, alerts } = this.#options
     try {
       const { room, network } = await rooms.get(grant.account.userId, grant.account.userName)
       // A client that disconnected meanwhile was never in the room, which closes on its own.
@@ -155,10 +160,9 @@ export class ClientSession implements ServedSession {
   #end(): void {
     if (this.#isOver) return
     this.#isOver = true
-    const { rooms, grant } = this.#options
     this.#room?.leave(this.#delivery)
-    if (this.#room !== null) void rooms.left(grant.account.userId)
-    this.#options.ended(this)
+    if (this.#room !== null) void this.#options.rooms.left(this.grant.account.userId)
+    this.#options.ended(this, this.#delivery.address)
   }
 
   #now(): number {

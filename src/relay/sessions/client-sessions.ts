@@ -10,7 +10,7 @@ import { restartReason } from '../clients/restart-reason.ts'
 import { LegacyAnswers, legacyErrorFrame } from '../legacy/legacy-messages.ts'
 import { ClientSession, type ClientSessionOptions } from './client-session.ts'
 import { ConnectionLimits } from './connection-limits.ts'
-import { LegacySession } from './legacy-session.ts'
+import { LegacySession, type LegacySessionOptions } from './legacy-session.ts'
 import type { ServedProtocol, ServedSession } from './served-session.ts'
 import { SharedGrants } from './shared-grants.ts'
 
@@ -34,36 +34,41 @@ export interface TokenConnections {
 /** The connections of all clients. */
 export class ClientSessions {
   readonly all = new Set<ServedSession>()
-  readonly #options: Omit<ClientSessionOptions, 'grant' | 'peer' | 'ended'>
+  readonly #options: ClientSessionOptions
+  readonly #legacyOptions: LegacySessionOptions
   readonly #limits: ConnectionLimits
   readonly #grants = new SharedGrants()
-  readonly #answers: LegacyAnswers
 
-  constructor(options: Omit<ClientSessionOptions, 'grant' | 'peer' | 'ended'>) {
-    this.#options = options
+  constructor(options: Omit<ClientSessionOptions, 'ended'>) {
     const { deps, limits } = options.context
     this.#limits = new ConnectionLimits(limits)
-    this.#answers = new LegacyAnswers(deps.clock, limits.tickMs)
+    this.#options = {
+      ...options,
+      ended: (session, address) => {
+        if (this.all.delete(session)) this.#limits.release(session.grant, address)
+      },
+    }
+    this.#legacyOptions = {
+      ...this.#options,
+      answers: new LegacyAnswers(deps.clock, limits.tickMs),
+      connections: () => this.all.size,
+    }
   }
 
   /** As `Relay.join`. */
   join(given: Grant, peer: Peer, protocol: ServedProtocol = RELAY_PROTOCOL): ServedSession | null {
     const grant = this.#grants.of(given)
-    const admitted = mayRead(grant, protocol) ? this.#limits.admit(grant, peer.address) : null
-    if (typeof admitted === 'string') this.#options.context.limitLog.record(admitted, grant.userId)
-    if (typeof admitted !== 'function') {
+    const isAllowed = mayRead(grant, protocol)
+    const limit = isAllowed ? this.#limits.admit(grant, peer.address) : null
+    if (limit !== null) this.#options.context.limitLog.record(limit, grant.userId)
+    if (!isAllowed || limit !== null) {
       this.#refuse(grant, peer, protocol)
       return null
     }
-    const ended = (session: ServedSession) => {
-      admitted()
-      this.all.delete(session)
-    }
-    const client = { ...this.#options, grant, peer, ended }
     const session =
       protocol === LEGACY_PROTOCOL
-        ? new LegacySession({ ...client, answers: this.#answers, connections: () => this.all.size })
-        : new ClientSession(client)
+        ? new LegacySession(grant, peer, this.#legacyOptions)
+        : new ClientSession(grant, peer, this.#options)
     this.all.add(session)
     return session
   }

@@ -21,8 +21,8 @@ export class ConnectionLimits {
     return this.#total
   }
 
-  /** Adds a connection. Returns a function that removes it (idempotent), or the limit that is reached. */
-  admit(grant: Grant, address: string): (() => void) | LimitName {
+  /** Adds a connection. Returns null, or the limit that is reached. */
+  admit(grant: Grant, address: string): LimitName | null {
     const { perToken, perUser, perAddress, total } = this.#limits
     if (this.#total >= total) return 'all'
     const [token, user, client] = keysOf(grant, address)
@@ -31,27 +31,20 @@ export class ConnectionLimits {
     if (this.#opened(client) >= perAddress) return 'address'
     this.#total += 1
     for (const key of [token, user, client]) this.#open.set(key, this.#opened(key) + 1)
-    return this.#releaseOnce(grant, address)
+    return null
   }
 
-  /** Apart from `admit`, so that the keys are not kept with each of thousands of connections. */
-  #releaseOnce(grant: Grant, address: string): () => void {
-    let isReleased = false
-    return () => {
-      if (isReleased) return
-      isReleased = true
-      this.#total -= 1
-      for (const key of keysOf(grant, address)) this.#release(key)
+  /** Removes an admitted connection. */
+  release(grant: Grant, address: string): void {
+    this.#total -= 1
+    for (const key of keysOf(grant, address)) {
+      const left = this.#opened(key) - 1
+      if (left > 0) this.#open.set(key, left)
+      else this.#open.delete(key)
     }
   }
 
   #opened(key: string): number {
     return this.#open.get(key) ?? 0
-  }
-
-  #release(key: string): void {
-    const left = this.#opened(key) - 1
-    if (left > 0) this.#open.set(key, left)
-    else this.#open.delete(key)
   }
 }

@@ -16,16 +16,15 @@ import { logBug } from '../log-bug.ts'
 import { MessageLimit } from './message-limit.ts'
 import type { ServedSession } from './served-session.ts'
 
+/** What all sessions of a relay share. */
 export interface LegacySessionOptions {
   readonly context: RoomContext
   readonly rooms: RoomRegistry
   readonly answers: LegacyAnswers
-  readonly grant: Grant
-  readonly peer: Peer
   /** Returns the number of open connections: reconnects are spread accordingly. */
   connections(): number
-  /** Called once, when the connection is no longer counted. */
-  ended(session: ServedSession): void
+  /** Called once, when the connection from an address is no longer counted. */
+  ended(session: ServedSession, address: string): void
 }
 
 /**
@@ -47,15 +46,13 @@ export class LegacySession implements ServedSession {
   #cancelDrain: Cancel | null = null
   #isOver = false
 
-  constructor(options: LegacySessionOptions) {
-    const { context, peer, grant } = options
+  constructor(grant: Grant, peer: Peer, options: LegacySessionOptions) {
+    const { context } = options
     this.grant = grant
     this.openedAt = context.deps.clock.nowMs()
     this.#options = options
     this.#delivery = new PeerDelivery(peer, context.limits, context.stats)
-    this.#limit = new MessageLimit(context, grant.userId, this.#delivery, error =>
-      this.#sendError(error, 'Rate limited'),
-    )
+    this.#limit = new MessageLimit(context, this)
     this.#send(legacyFrame({ type: 'connection', at: this.#wallNow(), userId: grant.userId }))
     void this.#watch()
   }
@@ -92,15 +89,20 @@ export class LegacySession implements ServedSession {
     this.#cancelWait?.()
     this.#cancelDrain?.()
     this.#account?.release()
-    this.#options.ended(this)
+    this.#options.ended(this, this.#delivery.address)
   }
 
   close(code: number, reason: string): void {
     this.#delivery.close(code, reason)
   }
 
+  sendRateLimited(error: AxisorError): void {
+    this.#sendError(error, 'Rate limited')
+  }
+
   async #watch(): Promise<void> {
-    const { rooms, grant, context } = this.#options
+    const { grant } = this
+    const { rooms, context } = this.#options
     try {
       const account = await rooms.hold(grant.userId, grant.userName, () => this.#lost())
       if (this.#isOver || this.#delivery.isClosed) {

@@ -31,8 +31,10 @@ const message = fc
 function openDeadline() {
   const clock = openFakeClock(0)
   let late = 0
-  const deadline = new MessageDeadline(clock, LIMIT_MS, () => {
-    late += 1
+  const deadline = new MessageDeadline(clock, LIMIT_MS, {
+    terminate() {
+      late += 1
+    },
   })
   return { clock, deadline, isLate: () => late > 0 }
 }
