@@ -37,7 +37,17 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-const argv = process.argv.slice(2)
-if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V'))
+/** Prints the version without the parts that a command loads. */
+function printVersion(): void {
+  process.stdout.on('error', error => {
+    const code: unknown = Reflect.get(error, 'code')
+    if (code === 'EPIPE') process.exit(0)
+    process.stderr.write(`axisor: cannot write the output (${String(code)})\n`)
+    process.exit(2)
+  })
   process.stdout.write(`${AXISOR_VERSION}\n`)
+}
+
+const argv = process.argv.slice(2)
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) printVersion()
 else void main(argv)

@@ -50,7 +50,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.unreadable]: 'unreadable data, or a requested part could not be read',
   [EXIT.refused]: 'rejected or limited by the exchange',
   [EXIT.stale]: 'stale data printed',
-  [EXIT.unverified]: "check --nagios: a value or the account can't be read",
+  [EXIT.unverified]: "check --nagios: a value or the account can't be read, or any error",
   [EXIT.breached]: 'risk limit breached, or a value unknown',
   [EXIT.hungUp]: 'hung up',
   [EXIT.interrupted]: 'interrupted',

@@ -31,6 +31,31 @@ function failureText(error: AxisorError, argv: readonly string[], world: Failure
   return argv.includes('--json') ? failureJson(error) : failureLine(error)
 }
 
+/** True for a plugin of Nagios, whose failures have an exit code and a line on stdout of their own. */
+function isPlugin(argv: readonly string[]): boolean {
+  return argv.find(word => !word.startsWith('-')) === 'check' && argv.includes('--nagios')
+}
+
+/** Prints a failure, as a plugin on stdout: the monitoring reads nothing else. Returns the exit code. */
+async function printFailure(
+  error: AxisorError,
+  argv: readonly string[],
+  world: FailureWorld,
+): Promise<ExitCode> {
+  const { terminal } = world
+  const onStderr = (): Promise<void> =>
+    terminal.printError(failureText(error, argv, world), isJson(argv, world) ? 'json' : 'text')
+  if (!isPlugin(argv)) {
+    await onStderr()
+    return error.exitCode
+  }
+  const { nagiosFailure } = await import('./views/nagios.ts')
+  const { text, exitCode } = nagiosFailure(error)
+  // Stdout may be what failed.
+  await terminal.print(text, 'text').catch(onStderr)
+  return exitCode
+}
+
 /** Returns the report of a bug, with its stack: as text, or as a line of the log of a service. */
 export function bugText(title: string, stack: string, argv: readonly string[], world: FailureWorld): string {
   return logsErrors(argv, world.terminal)
@@ -40,7 +65,7 @@ export function bugText(title: string, stack: string, argv: readonly string[], w
 
 /**
  * Runs the program: parses the command line, runs the command and returns the exit code. A failure is printed as one line on stderr
- * (as JSON with `--json`).
+ * (as JSON with `--json`), and by a plugin of Nagios on stdout.
  * @throws anything but AxisorError and InterruptedError: a bug
  */
 export async function run(argv: readonly string[], world: World): Promise<ExitCode> {
@@ -61,8 +86,6 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
   } catch (error) {
     if (error instanceof InterruptedError) return error.exitCode
     if (!(error instanceof AxisorError)) throw error
-    const format = isJson(argv, world) ? 'json' : 'text'
-    await world.terminal.printError(failureText(error, argv, world), format)
-    return error.exitCode
+    return printFailure(error, argv, world)
   }
 }

@@ -88,8 +88,16 @@ describe('axisor check', () => {
     expect(text.split('|')).toHaveLength(2)
   })
 
-  test('refuses --json with --nagios', async () => {
-    expect(await openFakeWorld().run('check', '--json', '--nagios')).toBe(2)
+  test.each([
+    [['--json'], '--json and --nagios exclude each other'],
+    [['--liq', 'abc'], '--liq abc'],
+    [['--nosuch'], "unknown option '--nosuch'"],
+  ])('a usage error of --nagios with %j is UNKNOWN on stdout, not CRITICAL', async (args, message) => {
+    const world = openFakeWorld()
+    expect(await world.run('check', '--nagios', ...args)).toBe(3)
+    expect(world.out()).toMatch(/^AXISOR UNKNOWN - [^\n|]+\n$/)
+    expect(world.out()).toContain(message)
+    expect(world.err()).toBe('')
   })
 
   test('fails without a snapshot', async () => {

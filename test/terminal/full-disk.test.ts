@@ -6,12 +6,14 @@ import { expect, test } from 'vitest'
 const axisor = fileURLToPath(new URL('../../bin/axisor.js', import.meta.url))
 
 test.runIf(existsSync('/dev/full')).each([
-  ['watch', '--demo', '--json'],
-  ['watch', '--demo', '--plain'],
-  ['snapshot', '--demo', '--json'],
-  ['sim', 'serve'],
-  ['relay', 'serve', '--demo', '--port', '0'],
-])('reports a full disk as such: %s %s', { timeout: 60_000 }, (...args) => {
+  [2, ['watch', '--demo', '--json']],
+  [2, ['watch', '--demo', '--plain']],
+  [2, ['snapshot', '--demo', '--json']],
+  [2, ['sim', 'serve']],
+  [2, ['relay', 'serve', '--demo', '--port', '0']],
+  [2, ['--version']],
+  [3, ['check', '--demo', '--nagios']],
+])('exits %i on a full disk, and names it: %s', { timeout: 60_000 }, (code, args) => {
   const full = openSync('/dev/full', 'w')
   try {
     const { status, stderr } = spawnSync(process.execPath, [axisor, ...args], {
@@ -21,7 +23,7 @@ test.runIf(existsSync('/dev/full')).each([
       timeout: 30_000,
     })
     expect(stderr).toContain('cannot write the output (ENOSPC)')
-    expect(status).toBe(2)
+    expect(status).toBe(code)
   } finally {
     closeSync(full)
   }

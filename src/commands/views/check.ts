@@ -1,7 +1,7 @@
 import { AxisorError, EXIT, type ExitCode } from '../../domain/error.ts'
 import { sourceSettings } from '../source-settings.ts'
 import { type Breach, breachesOf, type Limits } from './check-limits.ts'
-import { type Checked, type CheckResult, nagiosFailure, nagiosResult } from './nagios.ts'
+import { type Checked, type CheckResult, nagiosResult } from './nagios.ts'
 import type { CheckOptions } from './options.ts'
 import { snapshotViewOf } from './print-document.ts'
 import { readSnapshot, type SnapshotContext } from './read-snapshot.ts'
@@ -20,20 +20,12 @@ function resultText(breaches: readonly Breach[], simulated: boolean): string {
 
 /**
  * Checks the risk limits. The result is data, so it is printed to stdout.
- * @throws AxisorError usage, for two formats; without --nagios also if there is no snapshot
+ * @throws AxisorError usage, for two formats, and if there is no snapshot
  */
 export async function check(options: CheckOptions, context: SnapshotContext): Promise<ExitCode> {
-  if (!options.nagios) return checkOnce(options, context, resultOf)
-  if (options.json)
+  if (options.nagios && options.json)
     throw new AxisorError('usage', '--json and --nagios exclude each other', { hint: 'Use one of them.' })
-  try {
-    return await checkOnce(options, context, nagiosResult)
-  } catch (error) {
-    if (!(error instanceof AxisorError)) throw error
-    const { text, exitCode } = nagiosFailure(error)
-    await context.terminal.print(text, 'text')
-    return exitCode
-  }
+  return checkOnce(options, context, options.nagios ? nagiosResult : resultOf)
 }
 
 async function checkOnce(

@@ -80,7 +80,7 @@ const CHECK = defineCommand({
   summary: 'check risk limits (for cron and monitoring)',
   details: [
     'Exits 0 if no limit is breached, else 9 with the reasons. Unknown or outdated data breaches every limit that depends on it: the reason of an unknown value is `unknown`.',
-    "With --nagios a breach is CRITICAL (2), and a value or an account that can't be read is UNKNOWN (3). The line on stdout has performance data.",
+    "With --nagios a breach is CRITICAL (2). A value or an account that can't be read is UNKNOWN (3), and so is any error of usage or configuration. The line on stdout has performance data.",
   ],
   options: CHECK_OPTIONS,
   examples: [
