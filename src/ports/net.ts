@@ -12,7 +12,7 @@ export interface Http {
   /**
    * Sends a GET. `target` is the raw request target (path and query), sent byte for byte because the signature covers it. Redirects are
    * not followed.
-   * @throws AxisorError unreachable, tls, timeout, unreadable (a body over 8 MiB or not UTF-8), or connection-lost (a kept-alive
+   * @throws AxisorError unreachable, tls, timeout, unreadable (a body over 8 MiB or with damaged compression), or connection-lost (a kept-alive
    * connection was closed as it was reused: retry)
    */
   get(

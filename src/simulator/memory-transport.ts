@@ -24,9 +24,8 @@ function connectionLost(): AxisorError {
   return new AxisorError('connection-lost', 'the connection to the simulated exchange ended')
 }
 
-/** The reason why the `Http` port rejects a reply, or null. */
-function unreadableReason({ body, bytes }: ExchangeResponse): string | null {
-  if (bytes !== undefined) return 'the simulated exchange sent a reply that is not UTF-8 text'
+/** The reason why the `Http` port rejects a reply, or null. The body of a compressed one is its text already. */
+function unreadableReason({ body }: ExchangeResponse): string | null {
   return body.length > MAX_BODY_BYTES ? 'the simulated exchange sent more than 8 MiB' : null
 }
 

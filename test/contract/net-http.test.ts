@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AxisorError } from '../../src/domain/error.ts'
 import { NO_PROXY_RULES } from '../../src/domain/proxy.ts'
@@ -116,13 +117,67 @@ describe('HTTP over real sockets', () => {
     expect((await failureOf(open().get(origin, '/a', {}, 100))).code).toBe('timeout')
   })
 
-  it('rejects a body over 8 MiB and one that is not UTF-8', async () => {
+  it('rejects a body over 8 MiB, also as the result of decompression', async () => {
+    const big = Buffer.alloc(8 * 1024 * 1024 + 1, 32)
+    const bombs: Record<string, Buffer> = {
+      gzip: gzipSync(big),
+      br: brotliCompressSync(big),
+      deflate: deflateSync(big),
+    }
     const origin = await serve((request, response) => {
-      response.end(request.url === '/big' ? Buffer.alloc(8 * 1024 * 1024 + 1, 32) : Buffer.from([0xff, 0xfe]))
+      const encoding = request.url?.slice(1) ?? ''
+      const bomb = bombs[encoding]
+      if (bomb !== undefined) response.setHeader('content-encoding', encoding)
+      response.end(bomb ?? big)
     })
     const http = open()
-    expect((await failureOf(http.get(origin, '/big', {}, 5_000))).code).toBe('unreadable')
-    expect((await failureOf(http.get(origin, '/bytes', {}, 5_000))).code).toBe('unreadable')
+    for (const name of ['big', ...Object.keys(bombs)]) {
+      const error = await failureOf(http.get(origin, `/${name}`, {}, 5_000))
+      expect(error, name).toMatchObject({ code: 'unreadable', message: expect.stringContaining('8 MiB') })
+    }
+  })
+
+  it('decompresses a body that a proxy compressed unasked', async () => {
+    const text = '{"balance":1}'
+    const bodies: Record<string, Buffer> = {
+      gzip: gzipSync(text),
+      'X-GZIP': gzipSync(text),
+      deflate: deflateSync(text),
+      'deflate ': deflateRawSync(text),
+      br: brotliCompressSync(text),
+      zstd: zstdCompressSync(text),
+      'identity, gzip, br': brotliCompressSync(gzipSync(text)),
+      // A proxy decompressed it, and left the header.
+      ' gzip': Buffer.from(text),
+    }
+    const origin = await serve((request, response) => {
+      const encoding = decodeURIComponent(request.url?.slice(1) ?? '')
+      response.setHeader('content-encoding', encoding).end(bodies[encoding])
+    })
+    const http = open()
+    for (const encoding of Object.keys(bodies)) {
+      const { body } = await http.get(origin, `/${encodeURIComponent(encoding)}`, {}, 5_000)
+      expect(body, encoding).toBe(text)
+    }
+  })
+
+  it('rejects damaged and unknown compression', async () => {
+    const origin = await serve((request, response) => {
+      response.setHeader('content-encoding', request.url?.slice(1) ?? '').end(gzipSync('{}').subarray(0, 12))
+    })
+    const http = open()
+    for (const encoding of ['gzip', 'br', 'deflate', 'compress']) {
+      const error = await failureOf(http.get(origin, `/${encoding}`, {}, 5_000))
+      expect(error, encoding).toMatchObject({ code: 'unreadable' })
+    }
+  })
+
+  it('replaces a byte that is not UTF-8, and strips a byte order mark', async () => {
+    const origin = await serve((_request, response) => {
+      response.end(Buffer.from('\u00ef\u00bb\u00bf{"username":"J\u00fcrgen","balance":1}', 'latin1'))
+    })
+    const { body } = await open().get(origin, '/a', {}, 5_000)
+    expect(JSON.parse(body)).toEqual({ username: 'J\ufffdrgen', balance: 1 })
   })
 
   it('fails with `unreadable` if the server does not send HTTP', async () => {

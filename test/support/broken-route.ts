@@ -38,16 +38,18 @@ export const ROUTE_FAILURES = {
   redirect: { state: 'failed', reply: status(302, '', { location: 'https://elsewhere.test/' }) },
   204: { state: 'failed', reply: status(204, '') },
   HTML: { state: 'failed', reply: status(200, PAGE, { 'content-type': 'text/html' }) },
-  'an empty body': { state: 'unreadable', reply: status(200, '') },
+  'an empty body': { state: 'failed', reply: status(200, '') },
   'truncated JSON': { state: 'unreadable', reply: status(200, '[{"id":"1"') },
   'JSON of another form': { state: 'unreadable', reply: status(200, '"maintenance"') },
   '10 MB of JSON': {
     state: 'unreadable',
     reply: rejection(() => new AxisorError('unreadable', 'the exchange sent more than 8 MiB')),
   },
-  'compressed JSON': {
+  'damaged compression': {
     state: 'unreadable',
-    reply: rejection(() => new AxisorError('unreadable', 'the exchange sent a reply that is not UTF-8 text')),
+    reply: rejection(
+      () => new AxisorError('unreadable', 'the exchange sent a reply with damaged compression'),
+    ),
   },
   'no answer': { state: 'waiting', reply: null },
 } as const

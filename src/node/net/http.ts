@@ -3,6 +3,7 @@ import { urlToHttpOptions } from 'node:url'
 import { AxisorError } from '../../domain/error.ts'
 import { NO_PROXY_RULES } from '../../domain/proxy.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
+import { bodyText, MAX_BODY_BYTES } from './body-text.ts'
 import { flatHeaders } from './headers.ts'
 import { codeOf, networkError } from './network-error.ts'
 import { openRoute, type RoutedConnection } from './route.ts'
@@ -17,8 +18,6 @@ function clientFor({ protocol }: URL) {
     ? process.getBuiltinModule('node:https')
     : process.getBuiltinModule('node:http')
 }
-
-const MAX_BODY_BYTES = 8 * 1024 * 1024
 
 /**
  * Keeps connections until the next snapshot read, which comes sooner than the timeout. One snapshot sends up to six requests at once;
@@ -40,18 +39,6 @@ interface InFlight {
   abort(error: AxisorError): void
 }
 
-let decoder: TextDecoder | null = null
-
-function textOf(chunks: readonly Buffer[], host: string): string {
-  decoder ??= new TextDecoder('utf-8', { fatal: true })
-  const [first] = chunks
-  try {
-    return decoder.decode(chunks.length === 1 ? first : Buffer.concat(chunks))
-  } catch {
-    throw new AxisorError('unreadable', `${host} sent a reply that is not UTF-8 text`)
-  }
-}
-
 /** Reads the body. Calls `fail` at most once, with an error that is not mapped yet. */
 function readReply(
   response: IncomingMessage,
@@ -68,7 +55,7 @@ function readReply(
   response.on('error', fail)
   response.on('end', () => {
     try {
-      const body = textOf(chunks, host)
+      const body = bodyText(chunks, response.headers, host)
       done({ status: response.statusCode ?? 0, headers: flatHeaders(response.headers), body })
     } catch (error) {
       fail(error)
