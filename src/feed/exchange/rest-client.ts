@@ -1,4 +1,4 @@
-import { AxisorError, type Fault } from '../../domain/error.ts'
+import { AxisorError } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { RequestLimits } from '../../domain/status.ts'
@@ -6,11 +6,11 @@ import { wallNow } from '../../domain/wall-clock.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Http, HttpReply } from '../../ports/net.ts'
 import { decodeServerTime } from '../../wire/lnm/rest-account.ts'
-import { decodeRestError, decodeWebPage, type RestErrorResponse } from '../../wire/lnm/rest-error.ts'
+import { decodeRestError, type RestErrorResponse } from '../../wire/lnm/rest-error.ts'
 import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm/routes.ts'
 import { openSigner, type Signer } from '../../wire/signing.ts'
-import { faultLine, parseJson } from '../../wire/validate.ts'
 import type { Priority } from './budget.ts'
+import { decodeReply, isData } from './decode-reply.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 import type { KeyVerdicts } from './key-verdicts.ts'
 import type { Release } from './rate-limiter.ts'
@@ -55,13 +55,6 @@ export interface RestClientOptions {
   readonly keyVerdicts?: KeyVerdicts
   /** Called when a 429 limits requests, when it is extended, and when requests are accepted again. */
   readonly onLimits?: (limits: RequestLimits) => void
-}
-
-/** Returns the error for an unreadable reply; its message is the fault in one line. */
-function unreadableError(fault: Fault): AxisorError {
-  return new AxisorError('unreadable', faultLine(fault), {
-    hint: 'The exchange may have changed its format: update axisor.',
-  })
 }
 
 /**
@@ -158,7 +151,7 @@ export class RestClient {
       const samples = this.exchangeClock.samples
       const sent = await this.#send(name, options)
       const { reply } = sent
-      if (reply.status === 200) {
+      if (isData(reply)) {
         if (this.#isSigned(name)) this.#keyVerdicts?.accepted(name)
         return sent
       }
@@ -274,18 +267,12 @@ export class RestClient {
   }
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: DecodeBody<T>): T {
-    const webPage = decodeWebPage(this.#responseOf(name, reply))
-    if (webPage !== null) throw webPage
-    const parsed = parseJson(reply.body, ROUTES[name].label)
-    if (!parsed.ok) throw unreadableError(parsed.fault)
-    const decoded = decode(parsed.value, reply.body)
-    if (!decoded.ok) throw unreadableError(decoded.fault)
-    return decoded.value
+    return decodeReply(this.#responseOf(name, reply), decode)
   }
 
   async #measureClock(): Promise<void> {
     const { reply, sentAt, receivedAt } = await this.#send('time', {})
-    if (reply.status !== 200) throw this.#errorFor('time', reply)
+    if (!isData(reply)) throw this.#errorFor('time', reply)
     const serverMs = this.#decode('time', reply, decodeServerTime)
     if (
       isStoredTime(reply.headers, serverMs) ||

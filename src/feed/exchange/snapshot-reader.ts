@@ -17,6 +17,7 @@ import {
 } from '../../domain/parts.ts'
 import type { AccountSnapshot, Change, Network } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { FIREWALL_HINT } from '../../wire/lnm/rest-error.ts'
 import { ROUTES, type RouteName } from '../../wire/lnm/routes.ts'
 import { ForbiddenRoutes } from './forbidden-routes.ts'
 import { PartReader } from './part-reader.ts'
@@ -195,7 +196,8 @@ export class SnapshotReader {
     const partError = partErrorOf(error)
     const { permission } = ROUTES[PART_ROUTES[part]]
     if (error.code !== 'missing-permission' || permission === null) return partError
-    return { ...partError, message: `${partError.message}: ${this.#hintOf(permission)}` }
+    const why = error.hint === FIREWALL_HINT ? 'a firewall blocks the request' : this.#hintOf(permission)
+    return { ...partError, message: `${partError.message}: ${why}` }
   }
 
   #hintOf(permission: ReadPermission): string {

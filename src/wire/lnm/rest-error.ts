@@ -1,15 +1,24 @@
 import { AxisorError } from '../../domain/error.ts'
 import { rateLimitText, retryAfterDetails } from '../../domain/retry-after.ts'
+import { sanitize } from '../../domain/sanitize.ts'
+
+function parsedOf(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
 
 /** Returns the exchange's error code, or null unless it is short and in capitals. Its error texts are never shown. */
-function errorCodeOf(body: string): string | null {
-  try {
-    const parsed: unknown = JSON.parse(body)
-    const code: unknown = typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, 'code') : null
-    return typeof code === 'string' && /^[A-Z][A-Z_]{2,39}$/.test(code) ? code : null
-  } catch {
-    return null
-  }
+function errorCodeOf(parsed: unknown): string | null {
+  const code: unknown = typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, 'code') : null
+  return typeof code === 'string' && /^[A-Z][A-Z_]{2,39}$/.test(code) ? code : null
+}
+
+/** True for a body that no API sends: a web page, or text for people. Truncated JSON is none, and neither is an empty body. */
+function isForeignText(body: string): boolean {
+  return body.trim() !== '' && !/^\s*[[{"]/.test(body) && parsedOf(body) === undefined
 }
 
 /** The wait after a 429 that asks for none, or for less. */
@@ -19,6 +28,10 @@ const MIN_LIMITED_MS = 1_000
 export function limitedMs(retryAfterMs: number | null): number {
   return Math.max(MIN_LIMITED_MS, retryAfterMs ?? 0)
 }
+
+/** The hint for a 403 that is not JSON: the exchange did not send it. */
+export const FIREWALL_HINT =
+  'A firewall in front of the exchange blocks the request. axisor retries automatically.'
 
 /** A REST reply with a status other than 200. */
 export interface RestErrorResponse {
@@ -35,15 +48,16 @@ export interface RestErrorResponse {
 
 /**
  * Maps a REST error to an AxisorError by its status; the body is optional. To a signed request 401 is `key-refused`
- * and 403 `missing-permission`; 429 is `rate-limited`, everything else `unavailable`. That is retryable: errors of proxies, firewalls
+ * and 403 `missing-permission`; a 401 that is not JSON was sent by a proxy in place of the exchange, and is no verdict on the key. 429 is `rate-limited`, everything else `unavailable`. That is retryable: errors of proxies, firewalls
  * and broken deployments are often temporary, and an unattended monitor must recover.
  */
 export function decodeRestError(response: RestErrorResponse, nowMs: number): AxisorError {
   const { status } = response
-  const code = errorCodeOf(response.body)
+  const code = errorCodeOf(parsedOf(response.body))
   const message = `${response.host} answered ${status}${code === null ? '' : ` ${code}`} to ${response.label}`
   const details = { ...retryAfterDetails(response.headers, nowMs), httpStatus: status }
-  if (status === 401 && response.signed) {
+  const isForeign = isForeignText(response.body)
+  if (status === 401 && response.signed && !isForeign) {
     return new AxisorError('key-refused', message, {
       ...details,
       hint: 'Check the API key, its secret and passphrase, and that the key belongs to this network.',
@@ -52,7 +66,7 @@ export function decodeRestError(response: RestErrorResponse, nowMs: number): Axi
   if (status === 403 && response.signed) {
     return new AxisorError('missing-permission', message, {
       ...details,
-      hint: 'Create a key with permission to read this part of the account.',
+      hint: isForeign ? FIREWALL_HINT : 'Create a key with permission to read this part of the account.',
     })
   }
   if (status === 429) {
@@ -74,20 +88,53 @@ export function decodeRestError(response: RestErrorResponse, nowMs: number): Axi
       hint: 'The exchange may be under maintenance. axisor retries automatically.',
     })
   }
+  if (status >= 300 && status < 400) {
+    return new AxisorError('unavailable', `${message}: a redirect${redirectTarget(response)}`, {
+      ...details,
+      hint: 'Check the API address. A proxy, or the log-in page of a network, may be in between.',
+    })
+  }
   return new AxisorError('unavailable', message, {
     ...details,
     hint: 'Check the API address. The exchange may have changed this route, or a proxy may be blocking it.',
   })
 }
 
+/** Returns the host of a redirect for a message, such as ` to portal.example`; empty if it can't be read or is ours. */
+function redirectTarget({ headers, host }: RestErrorResponse): string {
+  const url = URL.parse(headers.location ?? '')
+  return url === null || url.host === '' || url.host === host
+    ? ''
+    : ` to ${sanitize(url.host, { maxLength: 100 })}`
+}
+
 /**
- * Returns the error for a reply with status 200 that is a web page: a notice of maintenance, or the challenge of a firewall. Null for
- * any other reply.
+ * Returns the error for a reply with status 200 that is not JSON: a notice of maintenance, the challenge of a firewall, or nothing. Null for
+ * JSON, whatever its content type, and for truncated JSON.
  */
-export function decodeWebPage({ label, host, headers, body }: RestErrorResponse): AxisorError | null {
+export function decodeForeignReply({ label, host, headers, body }: RestErrorResponse): AxisorError | null {
   const isPage = /\bhtml\b/.test(headers['content-type'] ?? '') || body.trimStart().startsWith('<')
-  if (!isPage) return null
-  return new AxisorError('unavailable', `${host} answered a web page instead of data to ${label}`, {
+  if (body.trim() !== '' && !isForeignText(body)) return null
+  const what = body.trim() === '' ? 'an empty reply' : isPage ? 'a web page' : 'text'
+  return new AxisorError('unavailable', `${host} answered ${what} instead of data to ${label}`, {
     hint: 'The exchange may be under maintenance, or a firewall blocks the request. axisor retries automatically.',
   })
+}
+
+/** Returns the error for an error object with status 200, or null for any other JSON. Call it for a reply that is not the data. */
+export function decodeErrorObject(
+  { label, host }: Pick<RestErrorResponse, 'label' | 'host'>,
+  parsed: unknown,
+): AxisorError | null {
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null
+  const nested: unknown = Object.hasOwn(parsed, 'error') ? Reflect.get(parsed, 'error') : null
+  const code = errorCodeOf(parsed) ?? errorCodeOf(nested)
+  if (code === null && !nested) return null
+  return new AxisorError(
+    'unavailable',
+    `${host} answered an error${code === null ? '' : `, ${code},`} with status 200 to ${label}`,
+    {
+      hint: 'The exchange may be under maintenance. axisor retries automatically.',
+    },
+  )
 }

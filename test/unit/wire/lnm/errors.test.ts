@@ -6,7 +6,11 @@ import {
   decodeStreamTime,
   decodeSubscribed,
 } from '../../../../src/wire/lnm/replies.ts'
-import { decodeRestError } from '../../../../src/wire/lnm/rest-error.ts'
+import {
+  decodeErrorObject,
+  decodeForeignReply,
+  decodeRestError,
+} from '../../../../src/wire/lnm/rest-error.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 
@@ -46,6 +50,23 @@ describe('REST error', () => {
     }
   })
 
+  it.each(['<html>Attention Required!', 'error code: 1010', 'Forbidden'])(
+    'of a firewall or a proxy is no verdict on the key: %s',
+    body => {
+      expect(restError(401, body)).toMatchObject({ code: 'unavailable', retryable: true })
+      expect(restError(401, '{"message":"no"}').code).toBe('key-refused')
+      expect(restError(403, body).hint).toContain('firewall')
+      expect(restError(403, '{"message":"no"}').hint).toContain('permission')
+    },
+  )
+
+  it('names the host of a redirect, and only that', () => {
+    const location = 'http://portal.example/login?token=hunter2'
+    const { message } = restError(302, '', { location })
+    expect(message).toBe('api.host answered 302 to GET /v3/account: a redirect to portal.example')
+    expect(restError(301, '', { location: '/v4' }).message).toMatch(/: a redirect$/)
+  })
+
   it('parses Retry-After in seconds and as a date, up to one hour', () => {
     expect(restError(429, '', { 'retry-after': '7' }).retryAfterMs).toBe(7_000)
     expect(restError(503, '', { 'retry-after': new Date(NOW + 30_000).toUTCString() }).retryAfterMs).toBe(
@@ -53,6 +74,39 @@ describe('REST error', () => {
     )
     expect(restError(429).retryAfterMs).toBeNull()
     expect(restError(429, '', { 'retry-after': '86400' }).retryAfterMs).toBe(3_600_000)
+  })
+})
+
+describe('reply with status 200', () => {
+  const reply = (body: string, type = 'text/plain') => ({
+    label: 'GET /v3/account',
+    host: 'api.host',
+    signed: true,
+    status: 200,
+    headers: { 'content-type': type },
+    body,
+  })
+
+  it.each(['', ' \n', '<!doctype html>', 'Service Unavailable', 'upstream connect error'])(
+    'is no data if it is not JSON: %j',
+    body => expect(decodeForeignReply(reply(body))).toMatchObject({ code: 'unavailable', exitCode: 7 }),
+  )
+
+  it.each(['{}', '[]', 'null', '"pong"', '5', '{"cut', '[{"id":'])(
+    'is JSON, whatever its content type: %s',
+    body => {
+      expect(decodeForeignReply(reply(body, 'text/html'))).toBeNull()
+    },
+  )
+
+  it('is an error if it is an error object, of which only the code is shown', () => {
+    const codeOf = (body: unknown) => decodeErrorObject(reply(''), body)?.message ?? null
+    expect(codeOf({ code: 'SERVICE_UNAVAILABLE', message: 'hunter2' })).toBe(
+      'api.host answered an error, SERVICE_UNAVAILABLE, with status 200 to GET /v3/account',
+    )
+    for (const error of ['hunter2', { message: 'hunter2' }])
+      expect(codeOf({ error })).toBe('api.host answered an error with status 200 to GET /v3/account')
+    for (const data of [{}, { error: null }, { balance: 'x' }, [], null]) expect(codeOf(data)).toBeNull()
   })
 })
 
