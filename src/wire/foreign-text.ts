@@ -9,8 +9,14 @@ export function isId(text: string): boolean {
   return ID.test(text)
 }
 
-/** The id of a row. Not cleaned: two ids must stay two. */
-export const idField = z.string().check(z.regex(ID, 'is not an id'))
+/** The id of a row: a text or a number. Not cleaned: two ids must stay two, as those of large integers do not. */
+export const idField = z.pipe(
+  z.union([
+    z.string(),
+    z.number().check(z.refine(id => Math.abs(id) <= Number.MAX_SAFE_INTEGER, 'is not an id')),
+  ]),
+  z.pipe(z.transform(String), z.string().check(z.regex(ID, 'is not an id'))),
+)
 
 function cleanField(maxLength: number) {
   return z.pipe(

@@ -38,12 +38,18 @@ type FieldResult =
   | { readonly ok: true; readonly value: unknown; readonly problem: string | null }
   | { readonly ok: false; readonly problem: string }
 
-const DECIMAL = /^[+-]?\d{1,20}(\.\d{1,20})?$/
+const DECIMAL = /^\s*[+-]?\d{1,20}(\.\d{0,20})?([eE][+-]?\d{1,3})?\s*$/
+
+/** Returns the number that a string holds, or null for any other value. */
+export function numberInText(value: unknown): number | null {
+  return typeof value === 'string' && DECIMAL.test(value) ? Number(value) : null
+}
 
 /** Returns the forms in which a number may also be sent, with what is wrong with them. */
 function conversionsOf(value: unknown): readonly { readonly value: number; readonly problem: string }[] {
-  const isText = typeof value === 'string' && DECIMAL.test(value)
-  const number = isText ? Number(value) : value
+  const inText = numberInText(value)
+  const isText = inText !== null
+  const number = inText ?? value
   if (typeof number !== 'number' || !Number.isFinite(number)) return []
   const asText = isText ? [{ value: number, problem: 'is a number in a string' }] : []
   const rounded = Math.round(number)
@@ -112,18 +118,19 @@ export interface ListDecoder<S extends RowSpec, T> {
 export function printableIdOf(raw: unknown): string | null {
   if (typeof raw !== 'object' || raw === null) return null
   const id = fieldOf(raw, 'id') ?? fieldOf(raw, 'settlementId')
-  return typeof id === 'string' && isId(id) ? id : null
+  const text = typeof id === 'number' ? String(id) : id
+  return typeof text === 'string' && isId(text) ? text : null
 }
 
 /**
  * Returns the rows whose id an earlier row has, each with that row. An id is compared as it was sent: it need not be printable.
  */
 function repeatedRows(body: readonly unknown[]): ReadonlyMap<unknown, unknown> {
-  const firstById = new Map<string, unknown>()
+  const firstById = new Map<string | number, unknown>()
   const repeated = new Map<unknown, unknown>()
   for (const raw of body) {
     const id = typeof raw === 'object' && raw !== null ? fieldOf(raw, 'id') : null
-    if (typeof id !== 'string') continue
+    if (typeof id !== 'string' && typeof id !== 'number') continue
     if (firstById.has(id)) repeated.set(raw, firstById.get(id))
     else firstById.set(id, raw)
   }
@@ -136,6 +143,14 @@ function contradictedRows(repeated: ReadonlyMap<unknown, unknown>): ReadonlySet<
   return new Set(differing.map(([, first]) => first))
 }
 
+/** Returns the rows of a list, or of a page that is the only one: a part of the rows must not pass for all. Null for anything else. */
+function listOf(body: unknown): readonly unknown[] | null {
+  if (Array.isArray(body)) return body
+  if (typeof body !== 'object' || body === null || fieldOf(body, 'nextCursor') !== null) return null
+  const data = fieldOf(body, 'data')
+  return Array.isArray(data) ? data : null
+}
+
 /**
  * Decodes a list row by row: an unreadable row does not affect the others. A row that is listed twice counts once; rows of the same id
  * that differ are unreadable.
@@ -144,11 +159,12 @@ export function decodeList<S extends RowSpec, T>(
   body: unknown,
   { label, spec, omits, contradictionOf, voidBy, map }: ListDecoder<S, T>,
 ): Decoded<Readable<readonly T[]>> {
-  if (!Array.isArray(body)) return invalid(label, 'the top-level value is not an array')
+  const list = listOf(body)
+  if (list === null) return invalid(label, 'the top-level value is not an array')
   const value: T[] = []
   const unreadable: RowFault[] = []
   const faults: RowFault[] = []
-  const rows = body
+  const rows = list
     .map(raw => ({ raw, decodedRow: decodeRow(spec, raw) }))
     .filter(({ decodedRow }) => !decodedRow.ok || omits?.(decodedRow.row) !== true)
   const repeated = repeatedRows(rows.map(({ raw }) => raw))
@@ -172,7 +188,7 @@ export function decodeList<S extends RowSpec, T>(
       continue
     }
     const voided = voidBy?.(row) ?? null
-    if (voided === null) value.push(map(row, raw))
+    if (voided === null) value.push(map(row, raw as object))
     const rowFaults = voided === null ? decodedRow.faults : [voided]
     faults.push(...rowFaults.map(fault => ({ id, ...fault })))
   }

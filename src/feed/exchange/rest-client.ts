@@ -10,7 +10,6 @@ import { decodeRestError, type RestErrorResponse } from '../../wire/lnm/rest-err
 import { type PageQuery, ROUTES, type RouteName, targetOf } from '../../wire/lnm/routes.ts'
 import { openSigner, type Signer } from '../../wire/signing.ts'
 import type { Priority } from './budget.ts'
-import { decodeReply, isData } from './decode-reply.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 import type { KeyVerdicts } from './key-verdicts.ts'
 import type { Release } from './rate-limiter.ts'
@@ -23,6 +22,7 @@ import {
   RequestLimiters,
   type TimedReply,
 } from './request-limiters.ts'
+import { decodeRestReply, isData } from './rest-reply.ts'
 import { type DecodeBody, decodedAgain, decodedOnce } from './shared-replies.ts'
 
 /** A stream measures the clock every 30 s. */
@@ -267,7 +267,7 @@ export class RestClient {
   }
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: DecodeBody<T>): T {
-    return decodeReply(this.#responseOf(name, reply), decode)
+    return decodeRestReply(this.#responseOf(name, reply), decode)
   }
 
   async #measureClock(): Promise<void> {

@@ -196,12 +196,13 @@ export class SnapshotReader {
     const partError = partErrorOf(error)
     const { permission } = ROUTES[PART_ROUTES[part]]
     if (error.code !== 'missing-permission' || permission === null) return partError
-    const why = error.hint === FIREWALL_HINT ? 'a firewall blocks the request' : this.#hintOf(permission)
-    return { ...partError, message: `${partError.message}: ${why}` }
+    const isPage = error.hint === FIREWALL_HINT
+    return { ...partError, message: `${partError.message}: ${this.#hintOf(permission, isPage)}` }
   }
 
-  #hintOf(permission: ReadPermission): string {
+  #hintOf(permission: ReadPermission, isPage: boolean): string {
     if (lacksPermission(this.#key, permission)) return `the key lacks ${permission}`
+    if (isPage && !listsPermission(this.#key, permission)) return 'a firewall blocks the request'
     return listsPermission(this.#key, permission)
       ? `the key has ${permission}, so a firewall or the exchange blocks the request`
       : `it needs ${permission}`

@@ -2,8 +2,7 @@ import * as z from 'zod/mini'
 import type { Side } from '../../domain/position.ts'
 import { BOUNDS, sats, usd } from '../../domain/units.ts'
 import type { FieldFault } from '../validate.ts'
-
-const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
+import { epochMs, isoMs, LEAST_SECONDS } from './epoch.ts'
 
 const amount = z.int().check(z.minimum(-BOUNDS.mostSats), z.maximum(BOUNDS.mostSats))
 const price = z.number().check(z.minimum(BOUNDS.leastPriceUsd), z.maximum(BOUNDS.mostPriceUsd))
@@ -75,27 +74,43 @@ export const rateField = z
   .number()
   .check(z.minimum(-BOUNDS.mostFundingRate), z.maximum(BOUNDS.mostFundingRate))
 
-/** A REST time: ISO 8601 with a time zone, decoded to ms since 1970. */
-export const isoTime = z.pipe(
+/** `leastNumber`: a smaller number is no time. */
+function timeField(problem: string, leastNumber: number) {
+  return z.pipe(
+    z.union([z.string(), z.number()]),
+    z.transform((value: string | number, context) => {
+      const isText = typeof value === 'string'
+      const ms = isText ? isoMs(value) : value < leastNumber ? null : epochMs(value)
+      if (ms !== null) return ms
+      context.issues.push({ code: 'custom', message: problem, input: value })
+      return z.NEVER
+    }),
+  )
+}
+
+/** A REST time: ISO 8601, decoded to ms since 1970. A number is decoded as on the stream. */
+export const isoTime = timeField('is not an ISO 8601 time', LEAST_SECONDS)
+
+/** A stream time: ms since 1970. Other units and ISO 8601 are decoded as well. */
+export const msTime = timeField('is not a time in ms', 1)
+
+/** The names of the sides, in lower case: those of the exchange and those of positions. */
+const SIDES: ReadonlyMap<string, Side> = new Map([
+  ['buy', 'long'],
+  ['sell', 'short'],
+  ['long', 'long'],
+  ['short', 'short'],
+])
+
+/** The side: `buy` is long, `sell` is short. Any other word is a fault: a guess would turn the sign of the P&L. */
+export const buySellField = z.pipe(
   z.string(),
-  z.transform((text: string, context) => {
-    const ms = ISO.test(text) ? Date.parse(text) : Number.NaN
-    if (!Number.isNaN(ms)) return ms
-    context.issues.push({ code: 'custom', message: 'is not an ISO 8601 time', input: text })
+  z.transform((name, context): Side => {
+    const side = SIDES.get(name.toLowerCase())
+    if (side !== undefined) return side
+    context.issues.push({ code: 'custom', message: 'has an unknown value', input: name })
     return z.NEVER
   }),
-)
-
-/** The maximum time value of a Date. */
-const MAX_MS = 8_640_000_000_000_000
-
-/** A stream time in ms since 1970. */
-export const msTime = z.int().check(z.nonnegative(), z.maximum(MAX_MS))
-
-/** The side: `buy` is long, `sell` is short. */
-export const buySellField = z.pipe(
-  z.enum(['buy', 'sell']),
-  z.transform((side): Side => (side === 'buy' ? 'long' : 'short')),
 )
 
 /** An unsigned quantity in whole USD, not 0. */

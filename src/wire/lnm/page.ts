@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
-import { printableIdOf } from '../rows.ts'
+import { numberInText, printableIdOf } from '../rows.ts'
 import { type FieldFault, lazy, validate, validateFields } from '../validate.ts'
+import { epochMs, LEAST_SECONDS } from './epoch.ts'
 import { isoTime } from './fields.ts'
 
 /** A row of a listing that can't be read: which row, which field, and what is wrong with it. */
@@ -32,18 +33,53 @@ export interface RowDecoder<Row, T> {
   omits?(row: unknown): boolean
 }
 
-const pageSchema = lazy(() => z.object({ data: z.array(z.unknown()), nextCursor: z.nullish(z.string()) }))
+/** A cursor is a time, and decoded from a number as any other time. Empty values end the listing. */
+const cursorField = z.pipe(
+  z.nullish(z.union([z.string(), z.number(), z.literal(false)])),
+  z.transform((cursor, context) => {
+    if (cursor === '' || cursor === false) return null
+    if (typeof cursor !== 'number') return cursor
+    const ms = cursor < LEAST_SECONDS ? null : epochMs(cursor)
+    if (ms !== null) return new Date(ms).toISOString()
+    context.issues.push({ code: 'custom', message: 'is not a time', input: cursor })
+    return z.NEVER
+  }),
+)
+
+const pageSchema = lazy(() => z.object({ data: z.nullable(z.array(z.unknown())), nextCursor: cursorField }))
+
+/** Returns a list without a page as a page without a cursor. */
+function pageOf(body: unknown): unknown {
+  return Array.isArray(body) ? { data: body } : body
+}
+
+/** Validates a row. A number in a string is converted, field by field: the value is clear, and sums need every row. */
+function decodePageRow<Row>(
+  schema: z.ZodMiniType<Row>,
+  raw: unknown,
+): ReturnType<typeof validateFields<Row>> {
+  let row = raw
+  for (;;) {
+    const decoded = validateFields(schema, row)
+    if (decoded.ok || typeof row !== 'object' || row === null) return decoded
+    const { field } = decoded.fault
+    const number = Object.hasOwn(row, field) ? numberInText(Reflect.get(row, field)) : null
+    if (number === null) return decoded
+    row = { ...row, [field]: number }
+  }
+}
 
 /** Decodes a page row by row: an unreadable row does not affect the others. A page without a list of rows is a fault. */
 export function decodePage<Row, T>(body: unknown, decoder: RowDecoder<Row, T>): Decoded<Page<T>> {
-  const checked = validate(pageSchema(), body, decoder.label)
+  const checked = validate(pageSchema(), pageOf(body), decoder.label)
   if (!checked.ok) return checked
-  const { data, nextCursor } = checked.value
+  const { nextCursor } = checked.value
+  const data = checked.value.data ?? []
   const items: T[] = []
   const unreadable: UnreadableRow[] = []
   for (const raw of data) {
     if (decoder.omits?.(raw)) continue
-    const row = validateFields(decoder.schema, raw)
+    const row = decodePageRow(decoder.schema, raw)
     if (row.ok) items.push(decoder.map(row.value))
     else unreadable.push({ id: printableIdOf(raw), ...row.fault, raw: JSON.stringify(raw) })
   }

@@ -4,6 +4,7 @@ import { AxisorError, type Fault } from '../../domain/error.ts'
 import type { Decoded } from '../decoded.ts'
 import { permissionField } from '../foreign-text.ts'
 import { lazy, validate } from '../validate.ts'
+import { msTime } from './fields.ts'
 
 /** An error reply of the stream. Its codes are not documented, and any member may be missing. */
 export interface RpcErrorReply {
@@ -13,11 +14,12 @@ export interface RpcErrorReply {
   readonly message: string
 }
 
-const timeSchema = lazy(() => z.object({ time: z.number() }))
+const timeSchema = lazy(() => z.object({ time: msTime }))
 
-/** Decodes the result of `time`: the exchange's clock in ms since 1970. */
+/** Decodes the result of `time`: the exchange's clock in ms since 1970. A result may be the time itself. */
 export function decodeStreamTime(result: unknown): Decoded<number> {
-  const checked = validate(timeSchema(), result, 'stream time')
+  const isBare = typeof result !== 'object' || result === null
+  const checked = validate(timeSchema(), isBare ? { time: result } : result, 'stream time')
   return checked.ok ? { ok: true, value: checked.value.time } : checked
 }
 

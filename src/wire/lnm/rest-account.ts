@@ -4,7 +4,7 @@ import type { Decoded } from '../decoded.ts'
 import { idField, wordField } from '../foreign-text.ts'
 import { decodeObject, optional, type Readable, required } from '../rows.ts'
 import { lazy, validate } from '../validate.ts'
-import { isoTime, satsField, syntheticUsdField } from './fields.ts'
+import { isoTime, msTime, satsField, syntheticUsdField } from './fields.ts'
 import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
 
@@ -58,7 +58,7 @@ export function decodeSwaps(body: unknown): Decoded<Page<Swap>> {
   })
 }
 
-const timeSchema = lazy(() => z.object({ time: z.union([isoTime, z.int()]) }))
+const timeSchema = lazy(() => z.object({ time: msTime }))
 
 /** Decodes the exchange's clock to ms since 1970. Its documentation gives both text and number, so both are accepted. */
 export function decodeServerTime(body: unknown): Decoded<number> {

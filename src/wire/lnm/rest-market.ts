@@ -3,7 +3,7 @@ import type { Bucket, Candle, Ticker } from '../../domain/market.ts'
 import { type Decoded, invalid } from '../decoded.ts'
 import { decodeList, decodeObject, optional, type Readable, required } from '../rows.ts'
 import { lazy } from '../validate.ts'
-import { isoTime, msTime, priceField, rateField } from './fields.ts'
+import { isoTime, priceField, rateField } from './fields.ts'
 import { otherMarketOf } from './instrument.ts'
 import { decodePage, type Page } from './page.ts'
 import { ROUTES } from './routes.ts'
@@ -43,7 +43,7 @@ const tickerSpec = lazy(() => ({
   lastPrice: optional(priceField),
   fundingRate: optional(rateField),
   fundingTime: optional(isoTime),
-  time: optional(z.union([isoTime, msTime])),
+  time: optional(isoTime),
 }))
 
 /** The market data of a ticker reply, and its time if it has one. */

@@ -188,6 +188,6 @@ test('a listing of which every row is needed fails for one unreadable row, by na
   const script: Script = () => ({ data: [rowAt(T0, 1), { ...rowAt(T0, 2), time: 5 }], nextCursor: null })
   const error = await read(script, {}, readEveryRow as never).catch((thrown: unknown) => thrown)
   expect((error as AxisorError).message).toBe(
-    `GET /v3/futures/isolated/funding-fees: row s${T0}: time is not a string`,
+    `GET /v3/futures/isolated/funding-fees: row s${T0}: time is not an ISO 8601 time`,
   )
 })

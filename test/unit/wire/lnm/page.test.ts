@@ -20,7 +20,7 @@ const decode = (body: unknown) => decodePage(body, DECODER)
 describe('a page', () => {
   it('keeps the readable rows and names row, field and problem of the others', () => {
     const page = decodedValue(
-      decode({ data: [{ id: 'a', pl: 1 }, { id: 'b', pl: '1' }, { id: 'c' }], nextCursor: null }),
+      decode({ data: [{ id: 'a', pl: 1 }, { id: 'b', pl: '1 sat' }, { id: 'c' }], nextCursor: null }),
     )
     expect(page.items).toEqual([{ id: 'a', pl: 1 }])
     expect(page.rowCount).toBe(3)
@@ -36,7 +36,7 @@ describe('a page', () => {
     'text',
     [],
     {},
-    { id: 5 },
+    { id: 1e300 },
     { id: 'two words' },
     { id: '\x1b[2J' },
     { id: 'x'.repeat(65) },
@@ -61,10 +61,38 @@ describe('a page', () => {
   it.each([
     [{ nextCursor: null }, 'data is missing'],
     [{ data: {}, nextCursor: null }, 'data is not an array'],
-    [{ data: [], nextCursor: 5 }, 'nextCursor is not a string'],
+    [{ data: [], nextCursor: 5 }, 'nextCursor is not a time'],
+    [{ data: [], nextCursor: {} }, 'nextCursor is invalid'],
     ['pong', 'the top-level value is not an object'],
   ])('is a fault without rows or cursor: %j', (body, message) => {
     expect(faultOf(decode(body))).toBe(`GET /v3/list: ${message}`)
+  })
+
+  it('reads a list without a page, and a page without a list as an empty one', () => {
+    expect(decodedValue(decode([{ id: 'a', pl: 1 }]))).toMatchObject({
+      items: [{ id: 'a' }],
+      nextCursor: undefined,
+    })
+    expect(decodedValue(decode({ data: null, nextCursor: null }))).toMatchObject({
+      items: [],
+      nextCursor: null,
+    })
+  })
+
+  it('ends with an empty cursor, and reads a time in ms or seconds', () => {
+    const cursorOf = (nextCursor: unknown) => decodedValue(decode({ data: [], nextCursor })).nextCursor
+    for (const cursor of ['', false]) expect(cursorOf(cursor)).toBeNull()
+    const time = Date.UTC(2026, 0, 1)
+    for (const cursor of [time, time / 1_000]) expect(cursorOf(cursor)).toBe('2026-01-01T00:00:00.000Z')
+  })
+
+  it('reads numbers in strings', () => {
+    const data = ['-3', '-3.0', ' -3', '-3e0'].map((pl, n) => ({ id: `r${n}`, pl }))
+    const { items, unreadable } = decodedValue(decode({ data, nextCursor: null }))
+    expect(items.map(({ pl }) => pl)).toEqual([-3, -3, -3, -3])
+    expect(unreadable).toEqual([])
+    const odd = ['', '-', '3 sat', '1,000', '0x3', 'NaN', 'Infinity', '1e999'].map(pl => ({ id: 'r', pl }))
+    expect(decodedValue(decode({ data: odd, nextCursor: null })).items).toEqual([])
   })
 
   it('distinguishes the last page from one without a cursor field', () => {

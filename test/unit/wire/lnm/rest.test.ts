@@ -257,7 +257,7 @@ describe('isolated trades', () => {
   it.each([
     ['closedAt', { closedAt: null }, 'is null'],
     ['closed', { closed: false }, 'has an unknown value'],
-    ['pl', { pl: '-3' }, 'is not a number'],
+    ['pl', { pl: '3 sat' }, 'is not a number'],
   ])('that are closed and unreadable are named by %s', (field, change, problem) => {
     const closed = { ...trade, running: false, closed: true, closedAt: '2026-01-02T00:00:00.000Z', ...change }
     const page = decodedValue(decodeIsolatedClosed({ data: [closed, null], nextCursor: null }))

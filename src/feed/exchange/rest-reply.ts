@@ -20,7 +20,7 @@ function unreadableError(fault: Fault): AxisorError {
  * Decodes a reply with data.
  * @throws AxisorError unavailable, if something else answered in place of the data; unreadable, for data of an unexpected form
  */
-export function decodeReply<T>(response: RestErrorResponse, decode: DecodeBody<T>): T {
+export function decodeRestReply<T>(response: RestErrorResponse, decode: DecodeBody<T>): T {
   const foreign = decodeForeignReply(response)
   if (foreign !== null) throw foreign
   const parsed = parseJson(response.body, response.label)
