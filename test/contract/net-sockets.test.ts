@@ -127,8 +127,17 @@ describe('WebSockets over real sockets', () => {
     expect(await headers).toMatchObject({ 'user-agent': 'axisor/test', authorization: 'Bearer t' })
   })
 
-  it('closes on a binary frame and on a frame over 1 MiB', async () => {
-    for (const frame of [Buffer.from([1, 2]), 'x'.repeat(1024 * 1024 + 1)]) {
+  it('reads text in a binary frame', async () => {
+    const url = await serve(peer => peer.send(Buffer.from('{"a":"✓"}'), { binary: true }))
+    const { events, listener, until } = listen()
+    const socket = openSockets('axisor/test').open(url, listener)
+    closing.push(() => socket.terminate())
+    await until('text')
+    expect(events).toEqual(['opened', 'text {"a":"✓"}'])
+  })
+
+  it('closes on a binary frame that is no text and on a frame over 1 MiB', async () => {
+    for (const frame of [Buffer.from([0xff, 0xfe]), 'x'.repeat(1024 * 1024 + 1)]) {
       const url = await serve(peer => peer.send(frame))
       const { events, listener, until } = listen()
       openSockets('axisor/test').open(url, listener)

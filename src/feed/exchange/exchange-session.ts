@@ -1,7 +1,7 @@
 import { AxisorError } from '../../domain/error.ts'
 import type { AccountSnapshot } from '../../domain/snapshot.ts'
 import type { Cancel, Random } from '../../ports/clock.ts'
-import type { Frame, RateLimit } from '../../wire/lnm/frame.ts'
+import { type Frame, messagesOf, type RateLimit } from '../../wire/lnm/frame.ts'
 import type { ReportedPermissions } from '../../wire/lnm/replies.ts'
 import { isPrivateTopic } from '../../wire/lnm/topics.ts'
 import type { Signer } from '../../wire/signing.ts'
@@ -95,7 +95,7 @@ export class ExchangeSession implements ProtocolSession {
   }
 
   text(data: string, at: number): void {
-    this.#handleFrame(this.#deps.decodeFrame(data), at)
+    for (const message of messagesOf(data)) this.#handleFrame(this.#deps.decodeFrame(message), at)
   }
 
   resync(): void {

@@ -3,7 +3,7 @@ import { AxisorError } from '../../domain/error.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
 import type { Sockets } from '../../ports/net.ts'
-import { decodeFrame } from '../../wire/lnm/frame.ts'
+import { decodeFrame, messagesOf } from '../../wire/lnm/frame.ts'
 import { openSigner } from '../../wire/signing.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 import { StreamHandshake } from './handshake.ts'
@@ -46,9 +46,10 @@ export async function verifyKey(
   const socket = sockets.open(streamUrl, {
     opened: resolveOpened,
     text(data) {
-      const frame = decodeFrame(data)
-      if (frame.kind === 'reply') rpc.resolve(frame.id, frame.result)
-      else if (frame.kind === 'error' && frame.id !== null) rpc.reject(frame.id, frame.refusal)
+      for (const frame of messagesOf(data).map(decodeFrame)) {
+        if (frame.kind === 'reply') rpc.resolve(frame.id, frame.result)
+        else if (frame.kind === 'error' && frame.id !== null) rpc.reject(frame.id, frame.refusal)
+      }
     },
     pong() {},
     failed: rejectFailed,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { type RawData, WebSocket } from 'ws'
 import { AxisorError } from '../../domain/error.ts'
@@ -44,10 +45,9 @@ function refusedHandshake(reply: IncomingMessage, host: string): AxisorError {
   })
 }
 
-/** Text of a message; `ws` has verified that it is UTF-8. */
-function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8')
-  return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8')
+function bytesOf(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data)
+  return Buffer.isBuffer(data) ? data : Buffer.from(data)
 }
 
 /** One WebSocket. The listener gets no event after `closed` or after `terminate`. */
@@ -137,11 +137,10 @@ class WsSocket implements Socket {
   }
 
   #message(data: RawData, binary: boolean): void {
-    if (!binary) {
-      this.#listener?.text(textOf(data))
-      return
-    }
-    this.#abort(new AxisorError('unreadable', `${this.#host} sent a binary frame`))
+    const bytes = bytesOf(data)
+    // Some servers send their text in binary frames, whose bytes ws does not check.
+    if (!binary || isUtf8(bytes)) this.#listener?.text(bytes.toString('utf8'))
+    else this.#abort(new AxisorError('unreadable', `${this.#host} sent a binary frame`))
   }
 
   #abort(error: AxisorError): void {

@@ -95,7 +95,18 @@ function decodePush(topic: string, data: unknown): Frame {
   return decoded.ok ? { kind: 'notification', topic, ...decoded.value } : fault(topic, decoded.fault)
 }
 
-/** Decodes one text frame of Stream v1; never throws. A frame of an unknown form is a fault. */
+/**
+ * Returns the messages of a text frame: a JSON-RPC batch has several, any other frame is one. Never throws. A byte order mark is no part
+ * of a message.
+ */
+export function messagesOf(text: string): readonly string[] {
+  const json = text.startsWith('\ufeff') ? text.slice(1) : text
+  if (!json.startsWith('[')) return [json]
+  const batch = parseJson(json, 'stream')
+  return batch.ok && Array.isArray(batch.value) ? batch.value.map(each => JSON.stringify(each)) : [json]
+}
+
+/** Decodes one message of Stream v1; never throws. A frame of an unknown form is a fault. */
 export function decodeFrame(text: string): Frame {
   const parsed = parseJson(text, 'stream')
   if (!parsed.ok) return fault(null, parsed.fault)

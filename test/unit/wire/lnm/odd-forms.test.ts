@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { buySellField, isoTime, msTime } from '../../../../src/wire/lnm/fields.ts'
-import { decodeFrame } from '../../../../src/wire/lnm/frame.ts'
+import { decodeFrame, messagesOf } from '../../../../src/wire/lnm/frame.ts'
 import { decodeStreamTime } from '../../../../src/wire/lnm/replies.ts'
 import { decodeServerTime } from '../../../../src/wire/lnm/rest-account.ts'
 import { decodeIsolatedRunning } from '../../../../src/wire/lnm/rest-isolated.ts'
@@ -70,6 +70,15 @@ describe('a time in another unit or form', () => {
       )
     expect(frame(MS / 1_000)).toMatchObject({ kind: 'notification', sourceAt: MS })
     expect(frame(0)).toMatchObject({ kind: 'notification', sourceAt: null, faults: [{ field: 'time' }] })
+  })
+})
+
+describe('a text frame', () => {
+  it('of a JSON-RPC batch has several messages, and any other has one', () => {
+    expect(messagesOf('[{"id":1},{"id":2}]')).toEqual(['{"id":1}', '{"id":2}'])
+    expect(messagesOf('\ufeff{"id":1}')).toEqual(['{"id":1}'])
+    for (const text of ['{"id":[1]}', '[{"id":', 'ping', '']) expect(messagesOf(text)).toEqual([text])
+    expect(messagesOf('[]')).toEqual([])
   })
 })
 
