@@ -10,15 +10,29 @@ import { ROUTES } from './routes.ts'
 
 const bucketSpec = lazy(() => ({
   minSize: required(z.number().check(z.nonnegative())),
-  maxSize: required(z.number().check(z.positive())),
-  // Null if the exchange has no price. A strange one must not pass for none, and replace a price that was readable.
-  askPrice: required(z.nullish(priceField)),
-  bidPrice: required(z.nullish(priceField)),
+  // Null or absent in the largest one: it has no limit.
+  maxSize: required(z.nullish(z.number().check(z.positive()))),
+  askPrice: optional(priceField),
+  bidPrice: optional(priceField),
 }))
 
+/** Returns why buckets can't be used, or null. Of two without a limit it is not known which one is the largest. */
+function bucketProblem({ value, unreadable, faults }: Readable<readonly Bucket[]>): string | null {
+  const [odd] = unreadable
+  if (odd !== undefined) return `${odd.field} ${odd.problem}`
+  const unlimited = value.filter(({ maxSizeUsd }) => maxSizeUsd === Number.POSITIVE_INFINITY)
+  const largestMin = value.reduce((most, { minSizeUsd }) => Math.max(most, minSizeUsd), 0)
+  if (unlimited.length > 1 || unlimited.some(({ minSizeUsd }) => minSizeUsd < largestMin))
+    return 'maxSize is missing'
+  // A strange price must not pass for none, and replace prices that were readable.
+  const [fault] = faults
+  const isBlind = value.every(({ bidUsd, askUsd }) => bidUsd === null && askUsd === null)
+  return isBlind && fault !== undefined ? `${fault.field} ${fault.problem}` : null
+}
+
 /**
- * Decodes size buckets, the same in REST and on the stream, smallest first. One unreadable bucket makes all unreadable: a size would
- * be valued at the price of another one.
+ * Decodes size buckets, the same in REST and on the stream, smallest first. A price that can't be read is unknown for its sizes alone. One
+ * bucket without a readable size makes all unreadable: a size would be valued at the price of another one.
  */
 export function decodeBuckets(body: unknown, label: string): Decoded<Readable<readonly Bucket[]>> {
   const list = decodeList(body, {
@@ -26,15 +40,17 @@ export function decodeBuckets(body: unknown, label: string): Decoded<Readable<re
     spec: bucketSpec(),
     map: ({ minSize, maxSize, bidPrice, askPrice }): Bucket => ({
       minSizeUsd: minSize,
-      maxSizeUsd: maxSize,
-      bidUsd: bidPrice ?? null,
-      askUsd: askPrice ?? null,
+      maxSizeUsd: maxSize ?? Number.POSITIVE_INFINITY,
+      bidUsd: bidPrice,
+      askUsd: askPrice,
     }),
   })
   if (!list.ok) return list
-  const [unreadable] = list.value.unreadable
-  if (unreadable !== undefined) return invalid(label, `${unreadable.field} ${unreadable.problem}`)
-  const value = list.value.value.toSorted((a, b) => a.maxSizeUsd - b.maxSizeUsd)
+  const problem = bucketProblem(list.value)
+  if (problem !== null) return invalid(label, problem)
+  const value = list.value.value
+    .map(bucket => ({ ...bucket, maxSizeUsd: Math.min(bucket.maxSizeUsd, Number.MAX_SAFE_INTEGER) }))
+    .toSorted((a, b) => a.maxSizeUsd - b.maxSizeUsd)
   return { ok: true, value: { ...list.value, value } }
 }
 

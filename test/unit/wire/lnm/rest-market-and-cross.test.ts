@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { closingPriceUsd } from '../../../../src/domain/valuation.ts'
 import { decodeServerTime, decodeSwaps } from '../../../../src/wire/lnm/rest-account.ts'
 import {
   decodeCrossFilled,
@@ -161,10 +162,31 @@ describe('market', () => {
     )
   })
 
-  it('values nothing at buckets of which one is unreadable', () => {
-    const [first] = ticker.prices
-    const odd = { ...ticker, prices: [first, { ...first, maxSize: 'big' }] }
+  const buckets = (...prices: object[]) => readableValue(decodeTicker({ ...ticker, prices })).ticker.buckets
+  const small = { minSize: 0, maxSize: 1_000, askPrice: 64_732, bidPrice: 64_723 }
+  const large = { minSize: 1_001, maxSize: 500_000, askPrice: 64_740, bidPrice: 64_710 }
+
+  it('values nothing at buckets of which one has no readable size', () => {
+    const odd = { ...ticker, prices: [small, { ...large, maxSize: 'big' }] }
     expect(readableValue(decodeTicker(odd)).ticker).toMatchObject({ buckets: null, lastPriceUsd: 64_733 })
+    expect(buckets({ ...small, maxSize: null }, large)).toBeNull()
+    expect(buckets({ ...small, maxSize: null }, { ...large, maxSize: null })).toBeNull()
+  })
+
+  it('reads the largest bucket without a limit', () => {
+    for (const maxSize of [null, undefined]) {
+      const list = buckets({ ...large, maxSize }, small)
+      expect(list?.map(({ bidUsd }) => bidUsd)).toEqual([64_723, 64_710])
+      expect(closingPriceUsd(list ?? [], 'long', 40_000_000)).toBe(64_710)
+    }
+  })
+
+  it('knows the other prices beside one that is unreadable, and none if all are', () => {
+    expect(buckets({ ...small, askPrice: 'high' }, large)).toMatchObject([
+      { bidUsd: 64_723, askUsd: null },
+      { bidUsd: 64_710, askUsd: 64_740 },
+    ])
+    expect(buckets({ ...small, askPrice: 'high', bidPrice: null })).toBeNull()
   })
 
   it('decodes candles', () => {
