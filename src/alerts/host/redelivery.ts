@@ -8,7 +8,7 @@ import type { FiringAlert } from '../engine-state.ts'
 import type { AlertMonitor } from './alert-monitor.ts'
 import type { DeliveringHostDeps } from './delivering-host-deps.ts'
 import { type HostProblems, undeliveredKey } from './host-problems.ts'
-import { isDueAgain, isLastNotice, noticeAgain } from './resent-notice.ts'
+import { isDueAgain, isLastNotice, isWantedAgain, noticeAgain } from './resent-notice.ts'
 import { type UndeliveredAlert, undeliveredAlerts } from './undelivered-alerts.ts'
 
 /** An evaluation, which makes the notices of what fires, comes sooner. */
@@ -23,15 +23,15 @@ export interface RedeliveryDeps extends Pick<DeliveringHostDeps, 'clock' | 'chan
   readonly delivers: () => boolean
   /** True if a delivery of a notice of this alert has not ended. */
   readonly hasPending: (alertId: string) => boolean
-  /** Reads the notices that no channel has taken and that may still be worth an attempt. */
-  readonly untaken: () => Promise<readonly UntakenNotice[]>
+  /** Reads the notices that no channel has taken and that may still be worth an attempt; null if the outbox can't be read. */
+  readonly untaken: () => Promise<readonly UntakenNotice[] | null>
   readonly save: (notices: readonly QueuedNotice[]) => void
 }
 
 /** Sends again what no channel has taken: alerts as long as they fire, and single events and ends until their deadline. */
 export class Redelivery {
   readonly #deps: RedeliveryDeps
-  /** The last notice of an alert was refused since such notices were sent again. */
+  /** A last notice of an alert was refused since such notices were sent again, or was not sent again then. */
   #hasRefused = false
   #resent: Promise<void> = Promise.resolve()
   #cancelSoon: Cancel = () => {}
@@ -120,9 +120,12 @@ export class Redelivery {
     const found = await untaken()
     if (!delivers()) return
     const now = wallNow(clock)
-    const notices = found.filter(each => isDueAgain(each, now)).flatMap(({ notice }) => this.#again(notice))
-    const timely = notices.filter(({ expiresAt }) => expiresAt > now)
-    if (timely.length > 0) save(timely)
+    const wanted = found?.filter(each => isWantedAgain(each, now))
+    const due =
+      wanted?.filter(each => isDueAgain(each, now)).flatMap(({ notice }) => this.#again(notice)) ?? []
+    // What is not due, muted or not known is left for the next delivery.
+    if (due.length !== wanted?.length) this.#hasRefused = true
+    if (due.length > 0) save(due)
   }
 
   /** The channels are those of its rule now. A muted rule sends nothing. */

@@ -1,5 +1,6 @@
 import type { Notice, NoticeEvent } from '../../domain/alerts/alert.ts'
 import type { UntakenNotice } from '../../ports/outbox.ts'
+import { deadlineMsOf } from '../delivery/deadlines.ts'
 
 /** No later notice of their alert reports these: what fires is sent again as long as it fires. */
 const LAST_NOTICES: ReadonlySet<NoticeEvent> = new Set<NoticeEvent>(['event', 'resolved'])
@@ -22,9 +23,13 @@ function timesAgain({ id }: Notice): number {
   return Number(AGAIN.exec(id)?.[1] ?? 0)
 }
 
-/** True if every channel refused the last notice of an alert, and it is sent again now; `now` is of the wall clock. */
-export function isDueAgain({ notice, endedAt, isRefused }: UntakenNotice, now: number): boolean {
-  if (!isLastNotice(notice) || !isRefused) return false
+/** True for the last notice of an alert that every channel refused, as long as it is worth an attempt; `now` is of the wall clock. */
+export function isWantedAgain({ notice, isRefused }: UntakenNotice, now: number): boolean {
+  return isLastNotice(notice) && isRefused && notice.at + deadlineMsOf(notice) > now
+}
+
+/** True if a notice that is wanted again is sent again now, and not later; `now` is of the wall clock. */
+export function isDueAgain({ notice, endedAt }: UntakenNotice, now: number): boolean {
   // A time in the future is of a clock that was ahead.
   return timesAgain(notice) < MAX_AT_ONCE || Math.abs(now - endedAt) >= LATER_EVERY_MS
 }

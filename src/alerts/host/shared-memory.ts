@@ -107,11 +107,11 @@ export class SharedMemory {
     this.#writer.commit({ engine, notices, ...(applied === null ? {} : { appliedRequests: applied }) })
   }
 
-  /** Returns the notices that no channel has taken and that may still be worth an attempt; none if the outbox can't be read. */
-  async untaken(): Promise<readonly UntakenNotice[]> {
+  /** Returns the notices that no channel has taken and that may still be worth an attempt; null if the outbox can't be read. */
+  untaken(): Promise<readonly UntakenNotice[] | null> {
     const { outbox, clock } = this.#deps
     const since = clock.toWall(clock.nowMs()) - LONGEST_DEADLINE_MS
-    return (await this.#guarded(() => outbox.untaken(since))) ?? []
+    return this.#guarded(() => outbox.untaken(since))
   }
 
   /** Asks the host with the lease. */
