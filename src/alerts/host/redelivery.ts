@@ -8,7 +8,7 @@ import type { FiringAlert } from '../engine-state.ts'
 import type { AlertMonitor } from './alert-monitor.ts'
 import type { DeliveringHostDeps } from './delivering-host-deps.ts'
 import { type HostProblems, undeliveredKey } from './host-problems.ts'
-import { isDueAgain, isLastNotice, isWantedAgain, noticeAgain } from './resent-notice.ts'
+import { isDueAgain, isEndOfFiring, isLastNotice, isWantedAgain, noticeAgain } from './resent-notice.ts'
 import { type UndeliveredAlert, undeliveredAlerts } from './undelivered-alerts.ts'
 
 /** An evaluation, which makes the notices of what fires, comes sooner. */
@@ -130,8 +130,9 @@ export class Redelivery {
 
   /** The channels are those of its rule now. A muted rule sends nothing. */
   #again(notice: Notice): readonly QueuedNotice[] {
-    const rule = this.#deps.monitor.sendingRule(notice.alert)
-    if (rule === null) return []
+    const { monitor } = this.#deps
+    const rule = monitor.sendingRule(notice.alert)
+    if (rule === null || isEndOfFiring(notice, monitor.state().firing.values())) return []
     const { channels } = rule
     const names = this.#names().filter(name => channels === null || channels.includes(name))
     return names.length === 0 ? [] : [wallNotice(noticeAgain(notice, channels), names)]

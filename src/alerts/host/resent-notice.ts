@@ -1,6 +1,7 @@
-import type { Notice, NoticeEvent } from '../../domain/alerts/alert.ts'
+import type { Alert, Notice, NoticeEvent } from '../../domain/alerts/alert.ts'
 import type { UntakenNotice } from '../../ports/outbox.ts'
 import { deadlineMsOf } from '../delivery/deadlines.ts'
+import type { FiringAlert } from '../engine-state.ts'
 
 /** No later notice of their alert reports these: what fires is sent again as long as it fires. */
 const LAST_NOTICES: ReadonlySet<NoticeEvent> = new Set<NoticeEvent>(['event', 'resolved'])
@@ -32,6 +33,19 @@ export function isWantedAgain({ notice, isRefused }: UntakenNotice, now: number)
 export function isDueAgain({ notice, endedAt }: UntakenNotice, now: number): boolean {
   // A time in the future is of a clock that was ahead.
   return timesAgain(notice) < MAX_AT_ONCE || Math.abs(now - endedAt) >= LATER_EVERY_MS
+}
+
+/** True for the end of an alert whose condition is met again: its notice would seem to end the alert that fires now. */
+export function isEndOfFiring(
+  { event, alert }: Notice,
+  firing: Iterable<Pick<FiringAlert, 'alert'>>,
+): boolean {
+  return event === 'resolved' && [...firing].some(each => conditionOf(each.alert) === conditionOf(alert))
+}
+
+/** The id of an alert without the time of its start. */
+function conditionOf({ id }: Pick<Alert, 'id'>): string {
+  return id.slice(0, id.lastIndexOf(':'))
 }
 
 /**

@@ -6,7 +6,12 @@ import { type HostProcess, type HostRig, openHostRig } from '../../../support/ho
 import { refused } from '../../../support/scripted-notifier.ts'
 
 const SAFE = 0.2
+const CRITICAL = 0.02
 const MINUTE = 60_000
+
+function setAll(rig: HostRig, behavior: Parameters<HostRig['notifier']['always']>[1]): void {
+  for (const channel of ['ntfy', 'mail']) rig.notifier.always(channel, behavior)
+}
 
 /** A host whose only channel for positions has refused the end of the sample long. Mail takes all other notices. */
 async function refusedEvent(rig: HostRig): Promise<HostProcess> {
@@ -71,4 +76,20 @@ describe('a single event that is not sent again at once', () => {
     await otherNotices(rig, host)
     expect(takenEvents(rig)).toBe(1)
   })
+})
+
+test('the end of an alert is not sent again while the alert fires again', async () => {
+  const rig = openHostRig()
+  setAll(rig, refused())
+  const first = await rig.start('first')
+  await rig.live(2_000, CRITICAL, first)
+  await rig.live(2_000, SAFE, first)
+  first.kill()
+  setAll(rig, null)
+  await rig.clock.jump(MINUTE)
+  const second = await rig.start('second')
+  await rig.live(5_000, CRITICAL, second)
+  expect(second.sent('ntfy')).toEqual(['firing critical'])
+  await rig.live(5_000, SAFE, second)
+  expect(second.sent('ntfy')).toEqual(['firing critical', 'resolved critical', 'resolved critical'])
 })
