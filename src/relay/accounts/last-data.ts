@@ -126,7 +126,9 @@ export class LastData {
       if (!hasData || isOwner === false) continue
       const written = this.#written.get(userId)
       const seenAt = Math.round(wall - ageMs)
-      if (written === undefined || (seenAt > written.seenAt && isDue(written))) times.set(userId, seenAt)
+      // A time in the future was written before the wall clock was set back.
+      const isNew = written === undefined || written.seenAt > wall
+      if (isNew || (seenAt > written.seenAt && isDue(written))) times.set(userId, seenAt)
     }
     return times
   }

@@ -155,6 +155,22 @@ describe('the age of an account', () => {
     expect(reportOf(second)?.ageMs).toBe(second.clock.nowMs() - T0)
   })
 
+  test('goes on after the wall clock was set back while the account had data', async () => {
+    const rig = openRelayRig()
+    await rig.addUser('ann')
+    await open(rig, true)
+    await live(rig, 2 * MINUTE)
+    rig.clock.setBack(HOUR)
+    await live(rig, 2 * MINUTE)
+    const lastAt = rig.clock.nowMs() - 5_000
+    await stop(rig)
+    expect(await rig.store.lastData()).toEqual(new Map([['ann', lastAt - HOUR]]))
+    await rig.clock.jump(MINUTE)
+    const second = next(rig)
+    await open(second, false)
+    expect(reportOf(second)?.ageMs).toBe(second.clock.nowMs() - lastAt)
+  })
+
   test('counts from the opening again once nothing has needed the account', async () => {
     const rig = openRelayRig({ lingerMs: 1_000 })
     await rig.addUser('ann')
