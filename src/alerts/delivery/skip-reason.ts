@@ -2,7 +2,6 @@ import type { Notice } from '../../domain/alerts/alert.ts'
 import { DELIVERY_DEADLINES_MS, deadlineMsOf } from './deadlines.ts'
 import type { QueuedDelivery } from './queued-delivery.ts'
 import { isReplaceable, isReplacedBy, REPLACED } from './replaced-notice.ts'
-import { mustArrive } from './undelivered-watch.ts'
 
 /** The most late events that wait for one channel. A reader learns less from more of them, and a service may refuse the flood. */
 const MAX_LATE_EVENTS = 20
@@ -28,14 +27,13 @@ export function skipReason(
   return later.some(each => isReplacedBy(notice, each.notice)) ? REPLACED : null
 }
 
-/** Events are limited in number, but for urgent ones. */
+/** True for an event that is worth an attempt for longer than other notices of its level. No urgent one is. */
 function isLimited(notice: Notice): boolean {
-  return notice.event === 'event' && !mustArrive(notice)
+  return deadlineMsOf(notice) > DELIVERY_DEADLINES_MS[notice.alert.level]
 }
 
-/** True for an event that waits for longer than other notices of its level. */
+/** True for an event that has waited longer than other notices of its level do. */
 function isLateEvent({ notice, expiresAt }: QueuedDelivery, now: number): boolean {
-  if (!isLimited(notice)) return false
   const madeAt = expiresAt - deadlineMsOf(notice)
-  return now - madeAt > DELIVERY_DEADLINES_MS[notice.alert.level]
+  return isLimited(notice) && now - madeAt > DELIVERY_DEADLINES_MS[notice.alert.level]
 }
