@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Attempt } from '../../src/domain/alerts/delivery.ts'
 import type { Outbox, PendingDelivery, PendingRequest, QueuedNotice } from '../../src/ports/outbox.ts'
-import { NOTICED_AT as AT, noticeOf, queuedNotice } from '../support/notices.ts'
+import { NOTICED_AT as AT, attemptOf, noticeOf, queuedNotice } from '../support/notices.ts'
 import { describeLeaseLaws } from './outbox-lease-laws.ts'
 import { describeUntakenLaws } from './outbox-untaken-laws.ts'
 
@@ -15,17 +14,6 @@ const ENGINE = JSON.stringify({ firing: ['a-1'] })
 
 const FIRST = queuedNotice(noticeOf('n-1', { alertId: 'a-1' }), ['ntfy', 'mail'])
 const SECOND = queuedNotice(noticeOf('n-2', { alertId: 'a-1', event: 'worse', at: AT + 5 }), ['mail'])
-
-const attemptOf = (noticeId: string, channel: string, part: Partial<Attempt> = {}): Attempt => ({
-  noticeId,
-  channel,
-  startedAt: AT + 100,
-  tookMs: 40,
-  state: 'delivered',
-  nextAttemptAt: null,
-  why: null,
-  ...part,
-})
 
 const RETRY = { state: 'pending', nextAttemptAt: AT + 2_000, why: 'HTTP 503' } as const
 

@@ -1,18 +1,6 @@
 import { expect } from 'vitest'
-import type { Attempt } from '../../src/domain/alerts/delivery.ts'
 import type { Outbox } from '../../src/ports/outbox.ts'
-import { NOTICED_AT as AT, noticeOf, queuedNotice } from '../support/notices.ts'
-
-const attemptOf = (noticeId: string, channel: string, part: Partial<Attempt> = {}): Attempt => ({
-  noticeId,
-  channel,
-  startedAt: AT + 100,
-  tookMs: 40,
-  state: 'delivered',
-  nextAttemptAt: null,
-  why: null,
-  ...part,
-})
+import { NOTICED_AT as AT, attemptOf, noticeOf, queuedNotice } from '../support/notices.ts'
 
 const eventOf = (id: string, alertId: string, at = AT) =>
   queuedNotice(noticeOf(id, { alertId, event: 'event', at }), ['ntfy', 'mail'])

@@ -1,4 +1,5 @@
 import type { Alert, AlertKind, Level, Notice, NoticeEvent } from '../../src/domain/alerts/alert.ts'
+import type { Attempt } from '../../src/domain/alerts/delivery.ts'
 import type { QueuedNotice } from '../../src/ports/outbox.ts'
 
 /** When the notices of tests are made, unless stated otherwise. */
@@ -43,4 +44,18 @@ export function queuedNotice(
   expiresAt = notice.at + 86_400_000,
 ): QueuedNotice {
   return { notice, channels, expiresAt }
+}
+
+/** An attempt that a channel took, unless stated otherwise. */
+export function attemptOf(noticeId: string, channel: string, part: Partial<Attempt> = {}): Attempt {
+  return {
+    noticeId,
+    channel,
+    startedAt: NOTICED_AT + 100,
+    tookMs: 40,
+    state: 'delivered',
+    nextAttemptAt: null,
+    why: null,
+    ...part,
+  }
 }
