@@ -70,9 +70,12 @@ export class LastData {
 
   /** An account is not needed any more: without data its age counts from the time at which it is opened again. */
   unneeded(userId: string): void {
-    this.#stored = new Map([...this.#stored].filter(([id]) => id !== userId))
-    // What another relay wrote stays: it may still watch the account.
-    if (this.#written.delete(userId)) this.#forgotten.add(userId)
+    // After a write that has begun.
+    this.#do(async () => {
+      this.#stored = new Map([...this.#stored].filter(([id]) => id !== userId))
+      // What another relay wrote stays: it may still watch the account.
+      if (this.#written.delete(userId)) this.#forgotten.add(userId)
+    })
   }
 
   /** Writes the times once more. Resolves when that has ended. */

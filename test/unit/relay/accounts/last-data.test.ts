@@ -187,6 +187,30 @@ describe('the age of an account', () => {
 })
 
 describe('the times of data', () => {
+  test('of an account that is closed during a slow write are forgotten', async () => {
+    const store = openMemoryRelayStore()
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+    const slow: RelayStore = {
+      ...store,
+      async putLastData(times, now) {
+        await store.putLastData(times, now)
+        await answered
+      },
+    }
+    const rig = openRelayRig({ lingerMs: 1_000 }, undefined, { store: slow })
+    await rig.addUser('ann')
+    const peer = await rig.connect(tokenOf('ann'))
+    dispatch(rig)
+    await rig.clock.advance(10_000)
+    peer.session?.closed()
+    await rig.clock.advance(2_000)
+    answer()
+    await rig.clock.advance(20_000)
+    expect(await store.lastData()).toEqual(new Map())
+    await open(rig, false)
+    expect(reportOf(rig)?.ageMs).toBe(0)
+  })
+
   test('are written together, at most once a minute, and not again while they are the same', async () => {
     const watched = watchedStore()
     const rig = openRelayRig({}, undefined, { store: watched.store })
