@@ -63,9 +63,9 @@ async function measured(): Promise<readonly Result[]> {
     const summaryMs = performance.now() - firstAt
     const summary = await opened.history.summary(now)
     const pageAt = performance.now()
-    const page = await opened.history.rows(TRADES / 2, PAGE)
+    const { rows: page } = await opened.history.rows(TRADES / 2, PAGE)
     const pageMs = performance.now() - pageAt
-    const rows = new RowPages(summary.count).with(0, await opened.history.rows(0, PAGE))
+    const rows = new RowPages(summary.count).with(0, (await opened.history.rows(0, PAGE)).rows)
     await opened.ledger.close()
     if (page.length !== PAGE) throw new Error('a page is not complete')
     const view = { summary, rows, rowsRead: 0, problems: [], notice: null, story: null }

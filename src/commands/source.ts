@@ -3,6 +3,8 @@ import type { RestClient } from '../feed/exchange/rest-client.ts'
 import type { Feed } from '../feed/feed.ts'
 import { guardOrigin } from '../feed/origin-guard.ts'
 import { redactFeed } from '../feed/redacted-feed.ts'
+import type { RelayDocumentsOptions } from '../feed/relay/relay-documents.ts'
+import type { Http } from '../ports/net.ts'
 import type { CommandContext } from './command-context.ts'
 import {
   type ConnectionContext,
@@ -40,6 +42,11 @@ export interface SourceExchange extends Pick<ExchangeConnection, 'network' | 'ex
   readonly apiKey: string | null
 }
 
+/** A relay, and the account that is read there. */
+export interface SourceRelay extends Pick<RelayDocumentsOptions, 'url' | 'token' | 'user'> {
+  readonly http: Http
+}
+
 /** A feed and the resources behind it. */
 export interface Source {
   readonly feed: Feed
@@ -47,6 +54,8 @@ export interface Source {
   readonly name: string
   /** What reads the history of the account; null for a relay. */
   readonly exchange: SourceExchange | null
+  /** Where the documents of a relay are read; null for an exchange. */
+  readonly relay: SourceRelay | null
   /** Stops the feed and closes its connections. Resolves when what it learned is stored. */
   close(): Promise<void>
 }
@@ -109,6 +118,7 @@ export async function openSource(
     name,
     exchange:
       rest === null ? null : { rest, network, expected, isEmbedded, apiKey: credentials?.key ?? null },
+    relay: null,
     async close() {
       feed.stop()
       connection.close()
@@ -164,6 +174,7 @@ async function openRelaySource(
     feed,
     name: accountLabel(name, settings),
     exchange: null,
+    relay: { http, url, token, user },
     async close() {
       feed.stop()
       http.close()

@@ -5,7 +5,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 /** The ranges of an equity curve, the shortest first. */
-const CURVE_RANGES = ['24h', '7d', '30d', '1y'] as const
+export const CURVE_RANGES = ['24h', '7d', '30d', '1y'] as const
 
 export type CurveRange = (typeof CURVE_RANGES)[number]
 

@@ -1,7 +1,7 @@
 import type { HistoryRow } from '../ledger/history-row.ts'
+import type { HistorySummary } from '../ledger/history-summary.ts'
 import type { StoryEvent } from '../ledger/story-event.ts'
 import type { Cancel } from './clock.ts'
-import type { HistorySummary } from './ledger-history.ts'
 
 /** A part of the history that can't be read or stored. */
 export interface HistoryProblem {
@@ -29,8 +29,13 @@ export interface HistoryView {
   readonly problems: readonly HistoryProblem[]
   /** What happened to the ledger when it was opened; null if nothing did. */
   readonly notice: string | null
-  /** The story that was asked for last. `events` is null if there is none; absent while it is read. */
-  readonly story: { readonly id: string; readonly events?: readonly StoryEvent[] | null } | null
+  /** The story that was asked for last. `events` is null if there is none; absent while it is read, and if it can't be read. */
+  readonly story: {
+    readonly id: string
+    readonly events?: readonly StoryEvent[] | null
+    /** Why it can't be read. */
+    readonly failure?: string
+  } | null
 }
 
 /**
@@ -38,8 +43,8 @@ export interface HistoryView {
  * relay.
  */
 export interface AccountHistory {
-  /** The same object until something changes. */
-  view(): HistoryView
+  /** The same object until something changes; null if the source has no history, as a relay of an earlier version. */
+  view(): HistoryView | null
   /** Calls the listener after each change of the view. */
   subscribe(listener: () => void): Cancel
   /** The rows that the screen shows. Those that are not there are read. */

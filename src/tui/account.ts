@@ -11,7 +11,7 @@ export interface DashboardAccount {
   readonly address: string
   readonly store: Store
   readonly alerts: AlertHost
-  /** Null if no history is kept, as over a relay. */
+  /** Null if no history is read, as of an account that could not be opened. */
   readonly history: AccountHistory | null
   readonly actions: AccountActions
 }

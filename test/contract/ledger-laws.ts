@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { fillLedger } from '../../bench/made-ledger.ts'
 import type { RouteState } from '../../src/ledger/coverage.ts'
 import type { DepositRow, SampleRow, TradeRow } from '../../src/ledger/rows.ts'
+import { openMemoryLedger } from '../../src/node/ledger/open-ledger.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
+import { documentHistory } from '../support/document-history.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -132,6 +135,23 @@ export function describeLedgerLaws(name: string, openRig: () => Promise<StoredLe
         ['plSats', 'state'],
       )
       expect([sum, [...fields].sort()]).toEqual([(4_100 * 4_099) / 2, ['plSats', 'state']])
+      await ledger.close()
+    })
+
+    law('has the sums, rows and stories of a dashboard that a ledger in memory has', async rig => {
+      const [ledger, memory] = [await rig.open(), openMemoryLedger()]
+      await fillLedger(ledger, 1_100)
+      await memory.ledger.lease('me', Date.now(), MINUTE)
+      for (const table of ['trades', 'funding', 'settlements'] as const)
+        await memory.ledger.commit({ rows: { [table]: await ledger.read(table) }, writer: 'me' })
+      for (const route of await ledger.routes()) await memory.ledger.commit({ rows: {}, route, writer: 'me' })
+      const now = Date.UTC(2022, 0, 8)
+      const relayed = documentHistory(ledger, now)
+      expect(await relayed.summary()).toEqual(await memory.history.summary(now))
+      const page = await memory.history.rows(150, 700)
+      expect(await relayed.rows(150, 700)).toEqual(page)
+      const id = page.rows[0]?.id ?? ''
+      expect(await relayed.story(id)).toEqual(await memory.history.story(id))
       await ledger.close()
     })
 

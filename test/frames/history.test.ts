@@ -118,6 +118,12 @@ test('says what a relay does not pass on', () => {
   expect(text).toContain('91b0 LONG')
 })
 
+test('counts the rows that are read before there are sums', () => {
+  const unread = (rowsRead: number) => screen(madeHistory({ summary: null, rowsRead }, []))
+  expect(unread(0)).toMatch(/The ledger of the account is not read yet *$/m)
+  expect(unread(12_000)).toContain('The ledger of the account is not read yet · 12,000 rows read')
+})
+
 test('draws the story of a trade, and the result of a fill', async () => {
   const [trade, fill] = HISTORY_ROWS
   if (trade === undefined || fill === undefined) throw new Error('no rows')
@@ -168,6 +174,8 @@ test('draws the story of a trade, and the result of a fill', async () => {
   expect(screen(madeHistory({ story: { id: trade.id, events: null } }), {}, open)).toContain(
     'not have its position',
   )
+  const failed = { id: trade.id, failure: 'relay.test answered 503' }
+  expect(screen(madeHistory({ story: failed }), {}, open)).toContain('not read: relay.test answered 503')
   expect(screen(madeHistory({ story }), {}, { ...open, storyOf: fill })).toContain(
     'sold 2,500 USD at 69,700.0',
   )

@@ -4,6 +4,7 @@ import { LedgerSync } from '../../src/feed/ledger/ledger-sync.ts'
 import type { Audit } from '../../src/ledger/audit.ts'
 import { openMemoryLedger } from '../../src/node/ledger/open-ledger.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
+import type { LedgerHistory } from '../../src/ports/ledger-history.ts'
 import type { Http } from '../../src/ports/net.ts'
 import type { ExchangeOptions } from '../../src/simulator/exchange.ts'
 import { auditOf } from './audit-of.ts'
@@ -13,6 +14,7 @@ import { openSimulatorWorld, type SimulatorWorld } from './simulator.ts'
 /** A ledger that is filled from a simulated exchange on a fake clock. */
 export interface LedgerRig extends SimulatorWorld {
   readonly ledger: Ledger
+  readonly history: LedgerHistory
   readonly sync: LedgerSync
   /** Advances the time until the promise has settled. */
   drive<T>(promise: Promise<T>): Promise<T>
@@ -27,7 +29,7 @@ export function openLedgerRig(
 ): LedgerRig {
   const world = openSimulatorWorld(options)
   const { clock, transport, exchange } = world
-  const { ledger } = openMemoryLedger()
+  const { ledger, history } = openMemoryLedger()
   const { key, secret, passphrase } = exchange.credentials
   const rest = new RestClient(
     { http: http(transport.http), clock },
@@ -42,6 +44,7 @@ export function openLedgerRig(
   return {
     ...world,
     ledger,
+    history,
     sync,
     drive,
     audit: async () => auditOf(ledger, await drive(sync.settle())),

@@ -1,10 +1,10 @@
 import { type EquityRanges, equityRanges } from '../../src/ledger/curve-buckets.ts'
 import type { CurvePoint } from '../../src/ledger/drawdown.ts'
 import type { HistoryRow } from '../../src/ledger/history-row.ts'
+import type { HistorySummary } from '../../src/ledger/history-summary.ts'
 import type { Posting } from '../../src/ledger/postings.ts'
 import { RECENT_SPANS, type RecentSum, type RecentSums, recentStarts } from '../../src/ledger/recent-sums.ts'
 import type { HistoryView } from '../../src/ports/account-history.ts'
-import type { HistorySummary } from '../../src/ports/ledger-history.ts'
 import { T0 } from './samples.ts'
 
 const HOUR_MS = 3_600_000

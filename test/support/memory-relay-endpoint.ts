@@ -170,6 +170,8 @@ async function respond(
     return { status: response.status, headers, body: errorBody(response, relayNow()) }
   }
   const named = { 'axisor-time': String(relayNow()), [RELAY_USER_HEADER]: grant.account.userName }
+  // As a relay before ledgers.
+  if (target.startsWith('/v1/history-summary')) return { status: 404, headers: named, body: '' }
   if (target.split('?')[0] === '/v1/users') {
     return { status: 200, headers: named, body: encodeRelayUsers(await relay.readableUsers(grant)) }
   }
@@ -228,7 +230,7 @@ export function openMemoryRelayEndpoint(
         const running = relay()
         if (running === null || isActive('down')) throw unreachable()
         if (isActive('httpFails')) throw new AxisorError('timeout', 'the relay did not answer')
-        if (!/^\/v1\/(snapshot|users)(\?|$)/.test(target)) throw new Error(target)
+        if (!/^\/v1\/(snapshot|users|history-summary)(\?|$)/.test(target)) throw new Error(target)
         const late = Promise.withResolvers<HttpReply>()
         const cancel = clock.after(timeoutMs, () => late.reject(new AxisorError('timeout', 'no answer')))
         const reply = await Promise.race([respond(running, target, headers, relayNow), late.promise])

@@ -14,6 +14,7 @@ import {
 import type { LedgerDocumentName, LedgerDocuments } from '../../wire/relay/ledger-documents.ts'
 import type { LedgerQuery } from '../../wire/relay/ledger-query.ts'
 import { makeFunding, makeHistory } from './history-documents.ts'
+import { makeHistoryRows, makeHistorySummary } from './history-view-documents.ts'
 import type { AccountLedger } from './open-account-ledger.ts'
 import { readBookedRows } from './read-booked-rows.ts'
 import { readReport } from './read-report.ts'
@@ -68,6 +69,8 @@ export const DOCUMENT_MAKERS: { readonly [Name in LedgerDocumentName]: MakeDocum
     deposits: walletMaker('deposits', ['depositsLightning', 'depositsOnChain'], depositsDocument),
     funding: makeFunding,
     history: makeHistory,
+    'history-rows': makeHistoryRows,
+    'history-summary': makeHistorySummary,
     report: makeReport,
     story: makeStory,
     swaps: walletMaker('swaps', ['swaps'], swapsDocument),

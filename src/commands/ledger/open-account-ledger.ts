@@ -18,7 +18,9 @@ export type LedgerContext = ConnectionContext & Pick<CommandContext, 'openLedger
 /** The ledger of an account, and what fills it. */
 export interface AccountLedger {
   readonly ledger: Ledger
-  readonly sync: Pick<LedgerSync, 'settle' | 'update' | 'updateCross' | 'readPrices'>
+  readonly sync: Pick<LedgerSync, 'settle' | 'sample' | 'update' | 'updateCross' | 'readPrices'>
+  /** The clock of the exchange, ms since 1970; ours if it is not measured. */
+  exchangeNow(): number
   /** Facts for the head of a document. */
   facts(): Promise<HeadFacts>
 }
@@ -59,6 +61,7 @@ export async function openAccountLedger(
     return {
       ledger,
       sync: new LedgerSync({ rest, ledger, clock, writer, onProgress: progress.report }),
+      exchangeNow: () => rest.exchangeClock.nowMs(),
       facts: async () => ({
         now: clock.toWall(clock.nowMs()),
         origin,

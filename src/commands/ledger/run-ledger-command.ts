@@ -53,7 +53,18 @@ interface PrintedDocument<Name extends LedgerDocumentName> {
 
 /** Returns a query with defaults for what a document does not depend on. */
 export function ledgerQuery(query: Partial<LedgerQuery>): LedgerQuery {
-  return { from: null, to: 0, newest: null, by: 'day', zone: 'UTC', id: '', ...query }
+  return {
+    from: null,
+    to: 0,
+    newest: null,
+    by: 'day',
+    zone: 'UTC',
+    id: '',
+    first: 0,
+    count: 1,
+    stored: false,
+    ...query,
+  }
 }
 
 /** Opens the documents of the account that the settings select. @throws AxisorError as the source */

@@ -17,10 +17,15 @@ import type { LedgerQuery } from '../../wire/relay/ledger-query.ts'
 import type { AccountLedger } from './open-account-ledger.ts'
 import { readCrossRows } from './read-booked-rows.ts'
 
-/** Reads what is new, and tells what happened to one position. @throws AxisorError usage, for an unknown id */
-export async function makeStory(opened: AccountLedger, { id }: LedgerQuery): Promise<StoryDocument> {
-  const state = await opened.sync.settle()
-  return storyDocument(await readStory(opened, id, state), await opened.facts())
+/** Reads what is new unless `stored`, and tells what happened to one position. @throws AxisorError usage, for an unknown id */
+export async function makeStory(
+  opened: AccountLedger,
+  { id, stored }: Pick<LedgerQuery, 'id' | 'stored'>,
+): Promise<StoryDocument> {
+  const state = stored ? null : await opened.sync.settle()
+  const sync = stored ? { readPrices: async () => {} } : opened.sync
+  const { ledger } = opened
+  return storyDocument(await readStory({ ledger, sync }, id, state), await opened.facts())
 }
 
 /**
@@ -28,9 +33,9 @@ export async function makeStory(opened: AccountLedger, { id }: LedgerQuery): Pro
  * @throws AxisorError usage, if there is none, or more than one
  */
 async function readStory(
-  { ledger, sync }: Pick<AccountLedger, 'ledger' | 'sync'>,
+  { ledger, sync }: { readonly ledger: Ledger; readonly sync: Prices },
   id: string,
-  state: AccountState,
+  state: AccountState | null,
 ): Promise<Story> {
   const trades = await ledger.read('trades')
   const rounds = await readRounds(ledger, state)
@@ -46,9 +51,11 @@ async function readStory(
     : readTradeStory(ledger, sync, found, notices)
 }
 
-async function readRounds(ledger: Ledger, { cross }: AccountState): Promise<readonly CrossRound[]> {
+/** `state`: null if it is not known; the last sample counts then. */
+async function readRounds(ledger: Ledger, state: AccountState | null): Promise<readonly CrossRound[]> {
   const rows = await readCrossRows(ledger)
-  return crossRounds(realizedCross(rows, await ledger.routes(), { ...cross, isRecent: false }).fills)
+  const stated = state === null ? [] : ([{ ...state.cross, isRecent: false }] as const)
+  return crossRounds(realizedCross(rows, await ledger.routes(), ...stated).fills)
 }
 
 type Prices = Pick<AccountLedger['sync'], 'readPrices'>

@@ -62,6 +62,8 @@ const SCHEMA_NAMES = [
   'deposits',
   'withdrawals',
   'swaps',
+  'history-summary',
+  'history-rows',
   'candles',
 ] as const
 
@@ -70,7 +72,7 @@ export type SchemaName = (typeof SCHEMA_NAMES)[number]
 export const SCHEMA_ARGUMENTS = {
   name: optionalChoiceArgument(
     '[name]',
-    'snapshot (default), notice, event, whatif, size, a command of the history, or candles',
+    'snapshot (default), notice, event, whatif, size, a command of the history, or of a relay: history-summary, history-rows, candles',
     SCHEMA_NAMES,
     'snapshot',
   ),

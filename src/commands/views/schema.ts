@@ -2,6 +2,7 @@ import { EXIT, type ExitCode } from '../../domain/error.ts'
 import { eventJsonSchema } from '../../wire/event-schema.ts'
 import { auditJsonSchema } from '../../wire/ledger/audit-document.ts'
 import { historyJsonSchemas } from '../../wire/ledger/history-documents.ts'
+import { historyViewJsonSchemas } from '../../wire/ledger/history-view-documents.ts'
 import { reportJsonSchema } from '../../wire/ledger/report-document.ts'
 import { storyJsonSchema } from '../../wire/ledger/story-document.ts'
 import { walletJsonSchemas } from '../../wire/ledger/wallet-documents.ts'
@@ -24,6 +25,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   story: storyJsonSchema,
   candles: candlesJsonSchema,
   ...historyJsonSchemas,
+  ...historyViewJsonSchemas,
   ...walletJsonSchemas,
 }
 

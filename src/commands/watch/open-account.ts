@@ -3,6 +3,7 @@ import { DEFAULT_ALERT_SETTINGS } from '../../domain/alerts/settings.ts'
 import type { AxisorError } from '../../domain/error.ts'
 import { stoppedStatus } from '../../domain/status.ts'
 import type { LiveHistory } from '../../feed/ledger/live-history.ts'
+import type { LiveRelayHistory } from '../../feed/relay/live-relay-history.ts'
 import { openStore } from '../../store/store.ts'
 import type { DashboardAccount } from '../../tui/account.ts'
 import { type AccountWatch, openWatched, type WatchedContext } from '../alerts/open-watched.ts'
@@ -36,24 +37,29 @@ export async function openWatchedAccount(
   const watched = await openWatched(settings, REQUIREMENTS, context, { command: 'axisor watch' })
   const { source, store } = watched
   notifyOnTerminal(watched, isNamed, context)
-  const { exchange, name } = source
+  const { exchange, relay, name } = source
   let history: LiveHistory | null = null
+  let relayHistory: LiveRelayHistory | null = null
   return {
     store,
     key: exchange?.apiKey == null ? null : `${settings.apiUrl} ${exchange.apiKey}`,
     async start() {
       source.feed.start(event => store.dispatch(event))
-      // Loaded while the feed connects, and only with a ledger to fill.
+      // Loaded while the feed connects.
       if (exchange !== null) {
         const { openAccountHistory } = await import('./account-history.ts')
         history = openAccountHistory(exchange, store, settings, context)
+      }
+      if (relay !== null) {
+        const { openRelayAccountHistory } = await import('./relay-account-history.ts')
+        relayHistory = openRelayAccountHistory(relay, store, settings, context)
       }
       return {
         profile: name,
         address: addressOf(settings),
         store,
         alerts: watched.host,
-        history: history?.shown ?? null,
+        history: (history ?? relayHistory)?.shown ?? null,
         actions: {
           resync: () => source.feed.resync(),
           followCandles: range => source.feed.followCandles?.(range),
@@ -61,6 +67,8 @@ export async function openWatchedAccount(
       }
     },
     async close() {
+      // Before its connections.
+      relayHistory?.close()
       await watched.close()
       await history?.close()
     },

@@ -10,6 +10,8 @@ export class HistoryProblems {
   readonly #clock: Pick<Clock, 'nowMs'>
   readonly #changed: (problems: readonly HistoryProblem[]) => void
   readonly #problems = new Map<string, HistoryProblem>()
+  /** Parts that the source of the history could not read. */
+  #stated: ReadonlyMap<string, HistoryProblem> = new Map()
   /** The ledger must be opened again: it could not be read or written. */
   isLedgerBroken = false
   #isClosed = false
@@ -32,13 +34,27 @@ export class HistoryProblems {
     const hadProblem = this.#problems.delete(part)
     // A ledger that can be read may still be full.
     const wasBroken = writes && this.#problems.delete(LEDGER)
-    if (hadProblem || wasBroken) this.#changed([...this.#problems.values()])
+    if (hadProblem || wasBroken) this.#changed(this.#all())
     return true
+  }
+
+  /** Replaces what the source of the history states that it could not read. A part that fails still keeps its time. */
+  state(failures: readonly { readonly part: string; readonly message: string }[]): void {
+    const now = this.#clock.nowMs()
+    const before = this.#stated
+    this.#stated = new Map(
+      failures.map(({ part, message }) => [part, { part, message, since: before.get(part)?.since ?? now }]),
+    )
+    if (before.size > 0 || this.#stated.size > 0) this.#changed(this.#all())
   }
 
   /** From now on failures are expected: the ledger is closed. */
   close(): void {
     this.#isClosed = true
+  }
+
+  #all(): readonly HistoryProblem[] {
+    return [...this.#problems.values(), ...this.#stated.values()]
   }
 
   #failed(part: string, { code, message }: AxisorError): void {
@@ -47,7 +63,7 @@ export class HistoryProblems {
     const failed = isLedger ? LEDGER : part
     const since = this.#problems.get(failed)?.since ?? this.#clock.nowMs()
     this.#problems.set(failed, { part: failed, message, since })
-    this.#changed([...this.#problems.values()])
+    this.#changed(this.#all())
   }
 }
 

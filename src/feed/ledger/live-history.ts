@@ -60,7 +60,9 @@ export class LiveHistory {
   constructor(deps: LiveHistoryDeps) {
     this.#deps = deps
     this.#problems = new HistoryProblems(deps.clock, problems => this.shown.showProblems(problems))
-    this.shown = new ShownHistory(this.#problems)
+    this.shown = new ShownHistory(this.#problems, {
+      onOutdated: () => this.#refreshTimer.armBy(deps.clock.nowMs() + REFRESH_EVERY_MS),
+    })
     this.#timer = new DeadlineTimer(deps.clock, () => void this.#run())
     this.#refreshTimer = new DeadlineTimer(deps.clock, () => void this.#refresh())
   }

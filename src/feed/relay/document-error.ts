@@ -31,6 +31,7 @@ export function documentError({ name, target, now }: DocumentRequest, reply: Htt
     if (reply.status === 404)
       return new AxisorError('refused', `${host} ${olderText(name)}`, {
         hint: 'Ask the operator of the relay to update it.',
+        httpStatus: 404,
       })
     // A relay that knows the parameter names the user in every reply of an account that it reads.
     if (reply.status === 400 && target.user !== null && reply.headers[RELAY_USER_HEADER] === undefined)
@@ -39,6 +40,7 @@ export function documentError({ name, target, now }: DocumentRequest, reply: Htt
     if (reply.status === 501)
       return new AxisorError('refused', `${host}: ${reason || `the relay does not serve ${name}`}`, {
         hint: 'Connect to the exchange with --direct and an API key.',
+        httpStatus: 501,
       })
   }
   const error = httpError(target, reply, message, now, `/v1/${name}`)

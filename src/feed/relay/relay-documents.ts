@@ -28,6 +28,8 @@ export interface RelayDocumentsOptions {
   readonly requestMs: number
   /** Called while the relay reads the history from the exchange. */
   onProgress?(progress: { readonly rows: number; readonly waits: boolean }): void
+  /** False: requests are not repeated any more. */
+  isWanted?(): boolean
 }
 
 type Document = Record<string, unknown>
@@ -116,8 +118,10 @@ export class RelayDocuments {
   }
 
   async #request(name: LedgerDocumentName, query: string): Promise<LedgerReply> {
+    const { onProgress, isWanted } = this.#options
     const { reply } = await this.#requests.finished(name, query, {
-      onProgress: ({ body }) => this.#options.onProgress?.({ rows: progressRows(body), waits: false }),
+      onProgress: ({ body }) => onProgress?.({ rows: progressRows(body), waits: false }),
+      ...(isWanted === undefined ? {} : { isWanted }),
     })
     return this.#decode(name, reply)
   }

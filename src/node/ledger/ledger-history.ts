@@ -1,25 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { CROSS_ID } from '../../domain/position.ts'
-import { coverageOf, holeIn, type RouteState, routeState } from '../../ledger/coverage.ts'
 import type { BookedFill } from '../../ledger/cross-book.ts'
 import { type CrossRound, crossRounds } from '../../ledger/cross-rounds.ts'
 import { crossStory } from '../../ledger/cross-story.ts'
-import { equityRanges } from '../../ledger/curve-buckets.ts'
-import { equityCurve } from '../../ledger/drawdown.ts'
-import { fillHistoryRow, type HistoryRow, tradeHistoryRow } from '../../ledger/history-row.ts'
-import { type EventPrices, walletPostings } from '../../ledger/postings.ts'
+import { fillHistoryRow, tradeHistoryRow } from '../../ledger/history-row.ts'
+import { type HistorySummary, readHistorySummary } from '../../ledger/history-summary.ts'
+import type { EventPrices } from '../../ledger/postings.ts'
 import { realizedCross } from '../../ledger/realized-cross.ts'
-import { recentStarts, recentSums } from '../../ledger/recent-sums.ts'
-import { eventPrices, REPORT_ROUTES } from '../../ledger/report.ts'
+import { eventPrices } from '../../ledger/report.ts'
 import type { TradeRow } from '../../ledger/rows.ts'
 import type { StoryEvent } from '../../ledger/story-event.ts'
 import { tradeStory } from '../../ledger/trade-story.ts'
 import type { Ledger, LedgerRange } from '../../ports/ledger.ts'
-import type { HistoryCoverage, HistorySummary, LedgerHistory } from '../../ports/ledger-history.ts'
+import type { HistoryPage, LedgerHistory } from '../../ports/ledger-history.ts'
 import { type ListedRow, TradePages } from './trade-pages.ts'
 
 const MINUTE_MS = 60_000
-const YEAR_MS = 366 * 86_400_000
 
 /** The history of a ledger in an open database. Reads synchronously, as the ledger does. */
 export class SqliteLedgerHistory implements LedgerHistory {
@@ -35,50 +31,24 @@ export class SqliteLedgerHistory implements LedgerHistory {
   }
 
   async summary(now: number): Promise<HistorySummary> {
-    const ledger = this.#ledger
     await this.#refresh()
-    const starts = Object.values(recentStarts(now))
-    const range = { from: Math.min(...starts) }
-    const routes = await ledger.routes()
-    const trades = await ledger.read('trades', range)
-    const running = (await ledger.unfinishedTrades()).filter(({ state }) => state === 'running')
-    const ids = new Set(running.map(({ id }) => id))
-    const sums = recentSums(
-      {
-        // P&L that was cashed in from a running trade counts now, however old the trade is.
-        trades: [...trades.filter(({ id }) => !ids.has(id)), ...running],
-        fills: this.#fills,
-        funding: await ledger.read('funding', range),
-        routes,
-      },
-      now,
-    )
-    const moves = walletPostings({
-      deposits: await ledger.read('deposits'),
-      withdrawals: await ledger.read('withdrawals'),
-    }).toSorted((a, b) => a.at - b.at)
-    const samples = await ledger.read('samples', { from: now - YEAR_MS, to: now })
     const rows = this.#pages.listed()
-    return {
-      sums,
-      curves: equityRanges(equityCurve(samples, moves), moves, now),
-      coverage: coverage(routes),
-      count: rows.length,
-      oldestAt: rows.at(-1)?.at ?? null,
-    }
+    const listed = { fills: this.#fills, count: rows.length, oldestAt: rows.at(-1)?.at ?? null }
+    return readHistorySummary(this.#ledger, listed, now)
   }
 
-  async rows(first: number, count: number): Promise<readonly HistoryRow[]> {
+  async rows(first: number, count: number): Promise<HistoryPage> {
     await this.#refresh()
-    const listed = this.#pages.listed().slice(first, first + count)
-    return this.#pages.read(
-      listed,
+    const listed = this.#pages.listed()
+    const rows = this.#pages.read(
+      listed.slice(first, first + count),
       index => {
         const fill = this.#fills[index]
         return fill === undefined ? null : fillHistoryRow(fill)
       },
       tradeHistoryRow,
     )
+    return { rows, total: listed.length }
   }
 
   async story(id: string): Promise<readonly StoryEvent[] | null> {
@@ -146,17 +116,5 @@ export class SqliteLedgerHistory implements LedgerHistory {
     this.#fills = realizedCross(rows, routes).fills
     this.#pages.list(this.#fills.map(({ fill }, index): ListedRow => ({ at: fill.filledAt, fill: index })))
     this.#readAt = state
-  }
-}
-
-/** The period in which all listings of the sums are complete. */
-function coverage(routes: readonly RouteState[]): HistoryCoverage {
-  const each = REPORT_ROUTES.map(route => coverageOf(routeState(routes, route)))
-  const isRead = each.every(({ to }) => to !== null)
-  const starts = each.flatMap(({ from }) => from ?? [])
-  return {
-    from: starts.length === 0 ? null : Math.max(...starts),
-    to: isRead ? Math.min(...each.map(({ to }) => to ?? 0)) : null,
-    reason: holeIn(each, null),
   }
 }

@@ -21,8 +21,9 @@ export interface Translate {
 
 /** The translation into the language of a catalog; null is English. */
 export function translatorOf(catalog: Catalog | null): Translate {
-  const texts: Readonly<Record<string, string>> | undefined = catalog?.texts
-  const translate = (text: EnglishText, values?: Values): string => filled(texts?.[text] ?? text, values)
+  // Without a prototype: a text of a relay may be the name of a method.
+  const texts: Readonly<Record<string, string>> = Object.assign(Object.create(null), catalog?.texts)
+  const translate = (text: EnglishText, values?: Values): string => filled(texts[text] ?? text, values)
   return Object.assign(translate, {
     count: (count: number, one: EnglishText, many: EnglishText, values?: Values): string =>
       translate(count === 1 ? one : many, { ...values, count }),

@@ -66,7 +66,10 @@ function sumsLines(context: RenderContext): readonly Line[] {
   const summary = history?.summary ?? null
   const problems = problemLines(context)
   if (summary === null)
-    return [lineOfText(`  ${t('The ledger of the account is not read yet')}`, 'faint'), ...problems]
+    return [
+      lineOfText(`  ${t('The ledger of the account is not read yet')}${rowsReadText(context)}`, 'faint'),
+      ...problems,
+    ]
   const spans = rows >= LONG_ROWS ? LONG : SHORT
   return [
     headLine(context),
@@ -156,10 +159,13 @@ function missingLines(context: RenderContext): readonly Line[] {
   const { t } = info
   const { coverage } = history?.summary ?? {}
   if (history === null || coverage === undefined || coverage.reason === null) return []
-  const { rowsRead } = history
-  const count = rowsRead === 1 ? t('1 row read') : t('{count} rows read', { count: formatNumber(rowsRead) })
-  const read = rowsRead === 0 ? '' : ` · ${count}`
-  return wrapped(`${t('INCOMPLETE')} ${t.sentence(coverage.reason)}${read}`, context)
+  return wrapped(`${t('INCOMPLETE')} ${t.sentence(coverage.reason)}${rowsReadText(context)}`, context)
+}
+
+function rowsReadText({ history, info: { t } }: RenderContext): string {
+  const rows = history?.rowsRead ?? 0
+  const count = rows === 1 ? t('1 row read') : t('{count} rows read', { count: formatNumber(rows) })
+  return rows === 0 ? '' : ` · ${count}`
 }
 
 /** Which part fails, why, and since when. */

@@ -78,6 +78,10 @@ function eventLines(context: RenderContext, row: HistoryRow): readonly Line[] {
   if (history === null)
     return [lineOfText(`  ${t('The story is in the ledger of a direct connection')}`, 'faint')]
   const { story } = history
+  if (story?.id === row.id && story.failure !== undefined)
+    return [
+      lineOfText(`  ${t('not read: {reason}', { reason: t.sentence(sanitize(story.failure)) })}`, 'warn'),
+    ]
   if (story?.id !== row.id || story.events === undefined) return [lineOfText(`  ${t('Reading…')}`, 'faint')]
   if (story.events === null)
     return [lineOfText(`  ${t('The ledger does not have its position yet')}`, 'faint')]

@@ -8,6 +8,12 @@ import {
   type HistoryDocument,
   historyDocumentSchema,
 } from '../ledger/history-documents.ts'
+import {
+  type HistoryRowsDocument,
+  type HistorySummaryDocument,
+  historyRowsSchema,
+  historySummarySchema,
+} from '../ledger/history-view-documents.ts'
 import { type ReportDocument, reportDocumentSchema } from '../ledger/report-document.ts'
 import { type StoryDocument, storyDocumentSchema } from '../ledger/story-document.ts'
 import { type TaxDocument, taxDocumentSchema } from '../ledger/tax-document.ts'
@@ -28,6 +34,8 @@ export interface LedgerDocuments {
   readonly deposits: DepositsDocument
   readonly funding: FundingDocument
   readonly history: HistoryDocument
+  readonly 'history-rows': HistoryRowsDocument
+  readonly 'history-summary': HistorySummaryDocument
   readonly report: ReportDocument
   readonly story: StoryDocument
   readonly swaps: SwapsDocument
@@ -55,8 +63,10 @@ export const LEDGER_DOCUMENTS: Readonly<Record<LedgerDocumentName, LedgerDocumen
   deposits: { ...LISTING, schema: depositsDocumentSchema },
   funding: { ...LISTING, lists: ['fees'], schema: fundingDocumentSchema },
   history: { ...LISTING, lists: ['trades', 'crossFills'], schema: historyDocumentSchema },
+  'history-rows': { parameters: ['first', 'count'], lists: null, schema: historyRowsSchema },
+  'history-summary': { parameters: [], lists: null, schema: historySummarySchema },
   report: { parameters: [...RANGE, 'by', 'zone'], lists: null, schema: reportDocumentSchema },
-  story: { parameters: ['id'], lists: null, schema: storyDocumentSchema },
+  story: { parameters: ['id', 'stored'], lists: null, schema: storyDocumentSchema },
   swaps: { ...LISTING, schema: swapsDocumentSchema },
   'tax-events': { parameters: RANGE, lists: ['rows'], schema: taxDocumentSchema },
   withdrawals: { ...LISTING, schema: withdrawalsDocumentSchema },

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { type PeriodUnit, Zone } from '../../ledger/periods.ts'
 import { type Decoded, decoded, invalid } from '../decoded.ts'
+import { MAX_HISTORY_ROWS } from '../ledger/history-view-documents.ts'
 import { validate } from '../validate.ts'
 import { timeField } from './fields.ts'
 
@@ -15,6 +16,11 @@ export interface LedgerQuery {
   readonly zone: string
   /** Id of a trade, or the beginning of it. */
   readonly id: string
+  /** Index of the first row, and how many rows, newest first. */
+  readonly first: number
+  readonly count: number
+  /** True: of the rows that are stored, without a reading of what is new. */
+  readonly stored: boolean
 }
 
 /** Which page of a listing. */
@@ -33,11 +39,15 @@ export interface LedgerCursor {
   readonly check: string
 }
 
-export type LedgerParameter = 'from' | 'to' | 'newest' | 'by' | 'zone' | 'id'
+export type LedgerParameter = 'from' | 'to' | 'newest' | 'by' | 'zone' | 'id' | 'first' | 'count' | 'stored'
 
 /** Rows of a page. */
 export const PAGE_ROWS = { usual: 1_000, most: 5_000 }
 const MAX_NEWEST = 1_000_000
+
+/** Rows of `history-rows`. */
+const HISTORY_ROWS = { usual: 200, most: MAX_HISTORY_ROWS }
+const MAX_FIRST = 10_000_000
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
 
@@ -45,9 +55,11 @@ function text(maxLength: number) {
   return z.string('must occur once').check(z.maxLength(maxLength))
 }
 
-function whole(most: number, problem: string) {
+function whole(least: 0 | 1, most: number) {
+  const isWhole = (value: string): boolean =>
+    /^(0|[1-9]\d*)$/.test(value) && Number(value) >= least && Number(value) <= most
   return z.pipe(
-    text(10).check(z.refine(value => /^[1-9]\d*$/.test(value) && Number(value) <= most, problem)),
+    text(10).check(z.refine(isWhole, `is not a whole number from ${least} to ${most}`)),
     z.transform(Number),
   )
 }
@@ -68,11 +80,14 @@ const cursorParameter = z.pipe(
 const PARAMETERS = {
   from: z.optional(timeParameter),
   to: z.optional(timeParameter),
-  newest: z.optional(whole(MAX_NEWEST, `is not a whole number from 1 to ${MAX_NEWEST}`)),
+  newest: z.optional(whole(1, MAX_NEWEST)),
   by: z.optional(z.enum(['day', 'week', 'month', 'year'])),
   zone: z.optional(text(64).check(z.refine(isZone, 'is not a time zone'))),
   id: z.optional(text(64)),
-  limit: z.optional(whole(PAGE_ROWS.most, `is not a whole number from 1 to ${PAGE_ROWS.most}`)),
+  first: z.optional(whole(0, MAX_FIRST)),
+  count: z.optional(whole(1, HISTORY_ROWS.most)),
+  stored: z.optional(z.literal('true')),
+  limit: z.optional(whole(1, PAGE_ROWS.most)),
   cursor: z.optional(cursorParameter),
 }
 
@@ -127,11 +142,14 @@ export function decodeLedgerRequest(
     by = 'day',
     zone = 'UTC',
     id = '',
+    first = 0,
+    count = HISTORY_ROWS.usual,
+    stored,
     limit,
     cursor,
   } = checked.value
   if (known.includes('id') && id === '') return invalid(where, 'id is missing')
-  const query = { from, to: cursor?.to ?? to, newest, by, zone, id }
+  const query = { from, to: cursor?.to ?? to, newest, by, zone, id, first, count, stored: stored === 'true' }
   if (from !== null && from > query.to) return invalid(where, 'from is after to')
   return decoded({ query, page: { limit: limit ?? PAGE_ROWS.usual, cursor: cursor ?? null } })
 }
@@ -146,7 +164,9 @@ export function encodeLedgerRequest(
   const names = page === null ? known : ([...known, 'limit', 'cursor'] as const)
   const pairs = names.flatMap(name => {
     const value = (values as Readonly<Record<string, unknown>>)[name]
-    return value == null || value === '' ? [] : [`${name}=${encodeURIComponent(String(value))}`]
+    return value == null || value === '' || value === false
+      ? []
+      : [`${name}=${encodeURIComponent(String(value))}`]
   })
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }

@@ -75,8 +75,9 @@ test('says of an empty ledger that nothing was read', async () => {
 test('pages all rows newest first, without a gap or a double, also after another commit', async () => {
   const { ledger, history } = await filled(450)
   const pages = [await history.rows(0, 200), await history.rows(200, 200), await history.rows(400, 200)]
-  expect(pages.map(page => page.length)).toEqual([200, 200, 50])
-  const rows = pages.flat()
+  expect(pages.map(page => page.rows.length)).toEqual([200, 200, 50])
+  expect(pages.map(({ total }) => total)).toEqual([450, 450, 450])
+  const rows = pages.flatMap(page => page.rows)
   expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).toSorted((a, b) => b - a))
   expect(new Set(rows.map(({ id }) => id)).size).toBe(450)
   await ledger.lease('test', 0, 1e12)
@@ -90,7 +91,11 @@ test('pages all rows newest first, without a gap or a double, also after another
     filledAt: NOW * 2,
   } as const
   await ledger.commit({ rows: { fills: [fill] }, writer: 'test' })
-  const [first] = await history.rows(0, 1)
+  const {
+    rows: [first],
+    total,
+  } = await history.rows(0, 1)
+  expect(total).toBe(451)
   expect(first).toMatchObject({ kind: 'fill', id: 'fill', cause: 'liquidated', netSats: -3 })
   expect((await history.summary(NOW)).count).toBe(451)
   expect(LEDGER_ROUTES.length).toBe((await ledger.routes()).length)
@@ -98,7 +103,9 @@ test('pages all rows newest first, without a gap or a double, also after another
 
 test('tells the story of a trade of the ledger, and of no other', async () => {
   const { history } = await filled(20)
-  const [row] = await history.rows(19, 1)
+  const {
+    rows: [row],
+  } = await history.rows(19, 1)
   const story = await history.story(row?.id ?? '')
   expect(story?.map(({ kind }) => kind)).toEqual(['ordered', 'filled', 'funding', 'closed'])
   expect(await history.story('0f8b9a4c-1d2e-4f50-8a61-7b8c9d0e1f20')).toBeNull()

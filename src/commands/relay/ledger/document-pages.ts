@@ -50,7 +50,7 @@ function rowsOf(document: object, list: string): readonly unknown[] {
 
 /** Members that change with each making of a document. */
 const OF_THE_MOMENT =
-  /"asOf":"[^"]*",|(?<="(?:from|to)":)"[^"]*"(?=,"(?:reason|truncated|rows)":)|"nextCursor":"\d+/g
+  /"from":"[^"]*",(?="netPlSats":|"to":"[^"]*","values":)|(?<=,)"to":"[^"]*",(?="values":)|"asOf":"[^"]*",|(?<="(?:from|to)":)"[^"]*"(?=,"(?:reason|truncated|rows)":)|"nextCursor":"\d+/g
 
 /**
  * Returns a weak entity tag: it stays while only the times change at which the document was made and its listings were read. Equal

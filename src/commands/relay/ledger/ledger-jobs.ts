@@ -56,6 +56,7 @@ export class LedgerJobs {
       const account: AccountLedger = {
         ledger,
         sync: freshSync(opened, sync, clock, request.page.cursor === null ? FRESH_MS : LIST_MS),
+        exchangeNow: () => exchangeNow(opened, source, clock),
         facts: async () => ({
           now: clock.toWall(clock.nowMs()),
           origin: job.network === 'simulator' ? 'simulated' : 'exchange',
@@ -120,6 +121,13 @@ export class LedgerJobs {
   }
 }
 
+/** A job whose rows were read just before measures no clock: that of the job before counts. */
+function exchangeNow(opened: Opened, source: RemoteSource, clock: Clock): number {
+  opened.offsetMs = source.offsetMs ?? opened.offsetMs
+  const now = clock.nowMs()
+  return opened.offsetMs === null ? clock.toWall(now) : now + opened.offsetMs
+}
+
 /** Returns a sync that does not read again what was read within `freshMs`. */
 function freshSync(opened: Opened, sync: LedgerSync, clock: Clock, freshMs: number): AccountLedger['sync'] {
   const isFresh = (at: number | undefined): boolean => at !== undefined && clock.nowMs() - at < freshMs
@@ -133,6 +141,12 @@ function freshSync(opened: Opened, sync: LedgerSync, clock: Clock, freshMs: numb
       opened.settled = { at: clock.nowMs(), state }
       updated(LEDGER_ROUTES)
       return state
+    },
+    async sample() {
+      if (isFresh(opened.sampledAt ?? undefined) || isFresh(opened.settled?.at)) return true
+      const isStored = await sync.sample()
+      if (isStored) opened.sampledAt = clock.nowMs()
+      return isStored
     },
     async update(routes) {
       if (routes.every(route => isFresh(opened.updatedAt.get(route)))) return

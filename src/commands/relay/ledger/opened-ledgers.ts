@@ -42,6 +42,10 @@ export interface Opened {
   /** Settles when it is not in use. */
   idle: Promise<void>
   isBusy: boolean
+  /** The exchange's clock minus ours, in ms, as the last job measured it; null for never. */
+  offsetMs: number | null
+  /** When a document last read the funds for a sample; null if none did. */
+  sampledAt: number | null
   /** When the samples were last thinned. */
   thinnedAt: number
 }
@@ -134,6 +138,8 @@ export class OpenedLedgers {
     const opened: Opened = {
       ...{ ledger, keyVersion, settled: null, cross: null, updatedAt: new Map() },
       ...{ usedAt: this.#deps.clock.nowMs(), idle: Promise.resolve(), isBusy: false },
+      offsetMs: null,
+      sampledAt: null,
       thinnedAt: Number.NEGATIVE_INFINITY,
     }
     this.#opened.set(userId, opened)

@@ -25,6 +25,11 @@ export class RemoteSource implements LedgerSource {
     }
   }
 
+  /** The exchange's clock minus ours, in ms; null before the first reply. */
+  get offsetMs(): number | null {
+    return this.#offsetMs
+  }
+
   async read<T>(name: RouteName, decode: DecodeBody<T>, { query }: RequestOptions = {}): Promise<T> {
     const { body, exchangeNowMs } = await this.#reads.read(name, query)
     this.#offsetMs = exchangeNowMs - this.#clock.nowMs()

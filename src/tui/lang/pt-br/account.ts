@@ -37,6 +37,7 @@ export const ACCOUNT_TEXTS = {
   'not read': 'sem leitura',
   'No closed trade and no cross fill': 'Sem trade fechado e sem execução cross',
   'could not be read': 'não pôde ser lido',
+  'not read: {reason}': 'não lido: {reason}',
   'Nothing closed within the last day': 'Nada fechado no último dia',
   'The last day only: sums, equity curve and stories need a direct connection':
     'Só o último dia: somas, curva e histórias precisam de conexão direta',
