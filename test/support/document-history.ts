@@ -1,3 +1,4 @@
+import { HistoryLists } from '../../src/commands/ledger/history-lists.ts'
 import { DOCUMENT_MAKERS } from '../../src/commands/ledger/make-documents.ts'
 import type { AccountLedger } from '../../src/commands/ledger/open-account-ledger.ts'
 import { AxisorError } from '../../src/domain/error.ts'
@@ -17,6 +18,7 @@ export function documentsOf(ledger: Ledger, now: number): Pick<RelayDocuments, '
       update: async () => {},
       readPrices: async () => {},
     },
+    lists: new HistoryLists(),
     exchangeNow: () => now,
     facts: async () => ({
       ...{ now, origin: 'simulated', network: 'simulator', source: 'relay', key: null },

@@ -4,7 +4,6 @@ import { LEDGER_ROUTES, type RouteState, routeState } from '../../ledger/coverag
 import type { BookedFill } from '../../ledger/cross-book.ts'
 import { fillHistoryRow, type HistoryRow, tradeHistoryRow } from '../../ledger/history-row.ts'
 import { readHistorySummary } from '../../ledger/history-summary.ts'
-import { realizedCross } from '../../ledger/realized-cross.ts'
 import { historyRowsDocument, historySummaryDocument } from '../../output/ledger/history-view.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import {
@@ -14,8 +13,8 @@ import {
 } from '../../wire/ledger/history-view-documents.ts'
 import { ROUTES } from '../../wire/lnm/routes.ts'
 import type { LedgerQuery } from '../../wire/relay/ledger-query.ts'
+import type { HistoryEntry } from './history-lists.ts'
 import type { AccountLedger } from './open-account-ledger.ts'
-import { readCrossRows } from './read-booked-rows.ts'
 
 type Failure = HistorySummaryDocument['failures'][number] & { readonly error: AxisorError }
 
@@ -38,6 +37,7 @@ const NO_CONNECTION: ReadonlySet<ErrorCode> = new Set([
 export async function makeHistorySummary({
   ledger,
   sync,
+  lists,
   exchangeNow,
   facts: factsOf,
 }: AccountLedger): Promise<HistorySummaryDocument> {
@@ -45,7 +45,7 @@ export async function makeHistorySummary({
   const facts = await factsOf()
   const [first] = failures
   if (first !== undefined && !facts.routes.some(isStored)) throw first.error
-  const { listed, fills } = await readList(ledger)
+  const { listed, fills } = await lists.read(ledger)
   const known = { fills, count: listed.length, oldestAt: listed.at(-1)?.at ?? null }
   const summary = await readHistorySummary(ledger, known, exchangeNow())
   return historySummaryDocument(
@@ -84,7 +84,7 @@ async function readParts(sync: AccountLedger['sync']): Promise<readonly Failure[
  * summary before. @throws AxisorError as the exchange and the ledger
  */
 export async function makeHistoryRows(
-  { ledger, sync, facts: factsOf }: AccountLedger,
+  { ledger, sync, lists, facts: factsOf }: AccountLedger,
   { first, count }: Pick<LedgerQuery, 'first' | 'count'>,
 ): Promise<HistoryRowsDocument> {
   const states = await ledger.routes()
@@ -92,43 +92,15 @@ export async function makeHistoryRows(
     route => !isStored(routeState(states, route)),
   )
   if (unread.length > 0) await sync.update(unread)
-  const { listed, fills } = await readList(ledger)
+  const { listed, fills } = await lists.read(ledger)
   const part = listed.slice(first, first + count)
   const rows = await readRows(ledger, part, fills)
   return historyRowsDocument(rows, { first, total: listed.length }, await factsOf())
 }
 
-/** A row of the list: a fill by its index, or a trade by its id. */
-type ListedRow =
-  | { readonly at: number; readonly fill: number }
-  | { readonly at: number; readonly tradeId: string }
-
-interface HistoryList {
-  /** Newest first. */
-  readonly listed: readonly ListedRow[]
-  /** Oldest first. */
-  readonly fills: readonly BookedFill[]
-}
-
-async function readList(ledger: Ledger): Promise<HistoryList> {
-  const { fills } = realizedCross(await readCrossRows(ledger), await ledger.routes())
-  const trades: { readonly at: number; readonly tradeId: string }[] = []
-  await ledger.scan(
-    'trades',
-    ({ id, state, closedAt }) => {
-      if (state === 'closed' && closedAt !== null) trades.push({ at: closedAt, tradeId: id })
-    },
-    ['id', 'state', 'closedAt'],
-  )
-  // The scan has no order, and pages must fit together.
-  trades.sort((a, b) => (a.tradeId < b.tradeId ? -1 : 1))
-  const listed = [...fills.map(({ fill }, index) => ({ at: fill.filledAt, fill: index })), ...trades]
-  return { listed: listed.sort((a, b) => b.at - a.at), fills }
-}
-
 async function readRows(
   ledger: Ledger,
-  part: readonly ListedRow[],
+  part: readonly HistoryEntry[],
   fills: readonly BookedFill[],
 ): Promise<readonly HistoryRow[]> {
   const [newest, oldest] = [part[0], part.at(-1)]

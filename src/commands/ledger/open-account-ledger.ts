@@ -10,6 +10,7 @@ import type { ConnectionContext } from '../exchange-connection.ts'
 import { openProgress } from '../progress.ts'
 import { missingPermission } from '../secrets/permissions.ts'
 import type { SourceSettings } from '../source-settings.ts'
+import { HistoryLists } from './history-lists.ts'
 import { openListings } from './listings.ts'
 
 /** The parts of the world that commands of the ledger use. */
@@ -19,6 +20,7 @@ export type LedgerContext = ConnectionContext & Pick<CommandContext, 'openLedger
 export interface AccountLedger {
   readonly ledger: Ledger
   readonly sync: Pick<LedgerSync, 'settle' | 'sample' | 'update' | 'updateCross' | 'readPrices'>
+  readonly lists: HistoryLists
   /** The clock of the exchange, ms since 1970; ours if it is not measured. */
   exchangeNow(): number
   /** Facts for the head of a document. */
@@ -61,6 +63,7 @@ export async function openAccountLedger(
     return {
       ledger,
       sync: new LedgerSync({ rest, ledger, clock, writer, onProgress: progress.report }),
+      lists: new HistoryLists(),
       exchangeNow: () => rest.exchangeClock.nowMs(),
       facts: async () => ({
         now: clock.toWall(clock.nowMs()),

@@ -10,6 +10,7 @@ import type {
 } from '../../../ports/ledger-worker.ts'
 import { LEDGER_DOCUMENTS, type LedgerDocumentName } from '../../../wire/relay/ledger-documents.ts'
 import type { LedgerRequest } from '../../../wire/relay/ledger-query.ts'
+import { HistoryLists } from '../../ledger/history-lists.ts'
 import { DOCUMENT_MAKERS } from '../../ledger/make-documents.ts'
 import type { AccountLedger } from '../../ledger/open-account-ledger.ts'
 import { bodyOf, etagOf } from './document-pages.ts'
@@ -32,11 +33,15 @@ export interface LedgerJobsDeps extends OpenedLedgersDeps {
 export class LedgerJobs {
   readonly #deps: LedgerJobsDeps
   readonly #opened: OpenedLedgers
+  readonly #historyLists = new HistoryLists()
   readonly #lists = new Map<string, { readonly document: object; readonly at: number }>()
 
   constructor(deps: LedgerJobsDeps) {
     this.#deps = deps
-    this.#opened = new OpenedLedgers(deps, userId => this.#forgetLists(userId))
+    this.#opened = new OpenedLedgers(deps, (userId, ledger) => {
+      this.#forgetLists(userId)
+      if (ledger !== null) this.#historyLists.forget(ledger)
+    })
   }
 
   /** As `LedgerWorker.run`. */
@@ -56,6 +61,7 @@ export class LedgerJobs {
       const account: AccountLedger = {
         ledger,
         sync: freshSync(opened, sync, clock, request.page.cursor === null ? FRESH_MS : LIST_MS),
+        lists: this.#historyLists,
         exchangeNow: () => exchangeNow(opened, source, clock),
         facts: async () => ({
           now: clock.toWall(clock.nowMs()),

@@ -53,11 +53,11 @@ export interface Opened {
 /** The open ledgers of a relay's accounts. Each is used by one document, or for rows to keep, at a time. */
 export class OpenedLedgers {
   readonly #deps: OpenedLedgersDeps
-  readonly #onClose: (userId: string) => void
+  readonly #onClose: (userId: string, ledger: Ledger | null) => void
   readonly #opened = new Map<string, Opened>()
 
   /** `onClose` is called for each ledger that is closed. */
-  constructor(deps: OpenedLedgersDeps, onClose: (userId: string) => void) {
+  constructor(deps: OpenedLedgersDeps, onClose: (userId: string, ledger: Ledger | null) => void) {
     this.#deps = deps
     this.#onClose = onClose
   }
@@ -185,7 +185,7 @@ export class OpenedLedgers {
   async #close(userId: string): Promise<void> {
     const opened = this.#opened.get(userId)
     this.#opened.delete(userId)
-    this.#onClose(userId)
+    this.#onClose(userId, opened?.ledger ?? null)
     await opened?.ledger.close()
   }
 }

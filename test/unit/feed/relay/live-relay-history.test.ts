@@ -3,6 +3,7 @@ import { fillLedger } from '../../../../bench/made-ledger.ts'
 import { AxisorError } from '../../../../src/domain/error.ts'
 import { LiveRelayHistory } from '../../../../src/feed/relay/live-relay-history.ts'
 import type { RelayDocuments } from '../../../../src/feed/relay/relay-documents.ts'
+import { routeState } from '../../../../src/ledger/coverage.ts'
 import { openMemoryLedger } from '../../../../src/node/ledger/open-ledger.ts'
 import { documentsOf } from '../../../support/document-history.ts'
 import { openFakeClock } from '../../../support/fake-clock.ts'
@@ -143,7 +144,8 @@ test('shows no row of a list that has changed since its sums, and reads both aga
   if (newest === undefined) throw new Error('no trade')
   await ledger.lease('me', 0, 1e12)
   const trade = { ...newest, id: 'added', closedAt: (newest.closedAt ?? 0) + 1 }
-  await ledger.commit({ rows: { trades: [trade] }, writer: 'me' })
+  const route = routeState(await ledger.routes(), 'isolatedClosed')
+  await ledger.commit({ rows: { trades: [trade] }, route: { ...route, to: trade.closedAt }, writer: 'me' })
   history.shown.showRows(200, 100)
   await shown(2 * SECOND_MS, 200)
   const { rows } = history.shown.view() ?? {}
