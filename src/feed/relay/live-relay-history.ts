@@ -10,7 +10,7 @@ import { RelayHistory } from './relay-history.ts'
 
 /** How often the history is requested while nothing happens: the relay then reads what is new from the exchange. */
 const EVERY_MS = 5 * 60_000
-/** After a failure. */
+/** After the first failure, also of a part that the relay reads; doubled by each further one: a key may lack a permission for good. */
 const RETRY_MS = 60_000
 /** While the feed has no connection. */
 const OFFLINE_RETRY_MS = 15_000
@@ -47,6 +47,9 @@ export class LiveRelayHistory {
   /** When the next request is due; infinite before the feed has its first snapshot. */
   #dueAt = Number.POSITIVE_INFINITY
   #isServed = true
+  /** False if the relay could not read a part of the last summary. */
+  #isWhole = true
+  #failedInRow = 0
   #isRunning = false
   #isClosed = false
 
@@ -62,7 +65,10 @@ export class LiveRelayHistory {
       onProgress: ({ rows }) => this.#shown.rowsRead(rows),
       isWanted: () => !this.#isClosed,
     })
-    const history = new RelayHistory(documents, failures => this.#problems.state(failures))
+    const history = new RelayHistory(documents, failures => {
+      this.#isWhole = failures.length === 0
+      this.#problems.state(failures)
+    })
     this.#shown.setLedger(this.#served(history))
     this.shown = this.#ifServed()
     this.#timer = new DeadlineTimer(clock, () => void this.#run())
@@ -110,7 +116,9 @@ export class LiveRelayHistory {
       this.#dueAt = now + EVERY_MS
       const isRead = await this.#shown.refresh(now)
       this.#isRunning = false
-      if (!isRead) this.#dueAt = Math.min(this.#dueAt, clock.nowMs() + RETRY_MS)
+      this.#failedInRow = isRead && this.#isWhole ? 0 : this.#failedInRow + 1
+      const retryMs = Math.min(EVERY_MS, RETRY_MS * 2 ** (this.#failedInRow - 1))
+      if (this.#failedInRow > 0) this.#dueAt = Math.min(this.#dueAt, clock.nowMs() + retryMs)
     }
     this.#timer.armBy(this.#dueAt)
   }

@@ -156,8 +156,8 @@ test('shows no row of a list that has changed since its sums, and reads both aga
   expect(history.shown.view()?.rows.at(210)?.kind).toBe('trade')
 })
 
-test('names what the relay could not read, since when, until it can', async () => {
-  const { history, clock, shown, replies } = await openRig()
+test('names what the relay could not read, since when, until it can, and requests it less and less often', async () => {
+  const { history, clock, shown, replies, summaries } = await openRig()
   const failure = { part: 'GET /v3/swaps', message: 'answered 500' }
   replies(read => async (name, query) => ({ ...(await read(name, query)), failures: [failure] }))
   history.start()
@@ -167,8 +167,11 @@ test('names what the relay could not read, since when, until it can', async () =
   await shown(6 * MINUTE_MS)
   expect(history.shown.view()?.problems).toEqual([problem])
   expect(problem?.since).toBeLessThan(clock.nowMs() - 6 * MINUTE_MS)
+  // After 1, 2 and 4 minutes.
+  expect(summaries()).toBe(3)
   replies(read => read)
-  await shown(6 * MINUTE_MS)
+  await shown(2 * MINUTE_MS)
+  expect(summaries()).toBe(4)
   expect(history.shown.view()?.problems).toEqual([])
 })
 
