@@ -204,6 +204,6 @@ export class HistoryPoller {
   }
 
   #fault(route: RouteName, message: string): void {
-    this.#host.fault({ where: `reading ${route}`, message })
+    this.#host.fault({ where: ROUTES[route].label, message })
   }
 }

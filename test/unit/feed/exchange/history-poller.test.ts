@@ -59,7 +59,7 @@ test('publishes no funding fees if there are more pages than are read', async ()
     [ISOLATED_FEES]: cursor => feePage(`settlement ${cursor}`, `${Number(cursor) + 1}`),
   })
   expect(targets.filter(target => target.startsWith(ISOLATED_FEES))).toHaveLength(5)
-  expect(faults).toEqual(['reading isolatedFunding'])
+  expect(faults).toEqual(['GET /v3/futures/isolated/funding-fees'])
   expect(history?.closed).toEqual([])
   expect(funding24hSats(history)).toBeNull()
 })
@@ -76,7 +76,7 @@ test('publishes no funding fees if one row is unreadable, and names it', async (
       }),
     }),
   })
-  expect(faults).toEqual(['reading isolatedFunding'])
+  expect(faults).toEqual(['GET /v3/futures/isolated/funding-fees'])
   expect(history?.closed).toEqual([])
   expect(funding24hSats(history)).toBeNull()
 })
@@ -84,7 +84,7 @@ test('publishes no funding fees if one row is unreadable, and names it', async (
 test('publishes no funding fees if the cursor stands still', async () => {
   const cursor = new Date(T0 - 3_600_000).toISOString()
   const { history, faults } = await poll({ [ISOLATED_FEES]: () => feePage('a', cursor) })
-  expect(faults).toEqual(['reading isolatedFunding'])
+  expect(faults).toEqual(['GET /v3/futures/isolated/funding-fees'])
   expect(funding24hSats(history)).toBeNull()
 })
 
@@ -117,7 +117,7 @@ test('draws the candles around an unreadable one, which is a fault', async () =>
     }),
   })
   expect(candles).toBe(1)
-  expect(faults).toContain('reading candles')
+  expect(faults).toContain('GET /v3/futures/candles')
 })
 
 test('publishes new closed trades before the earlier fills of the cross position are read', async () => {
@@ -253,7 +253,7 @@ test('publishes the reason if the earlier fills fail', async () => {
     ...replies,
     [FILLED]: (cursor, from) => (from === null ? { status: 503 } : replies[FILLED]?.(cursor, from)) ?? {},
   })
-  expect(faults).toEqual(['reading crossFilled'])
+  expect(faults).toEqual(['GET /v3/futures/cross/orders/filled'])
   expect(history?.crossFills?.[0]?.plSats).toBeNull()
   expect(history?.crossUnknownReason).toBe("the earlier fills of the cross position can't be read")
 })
