@@ -2,6 +2,7 @@ import type * as z from 'zod/mini'
 import type { RowFault } from '../domain/parts.ts'
 import { type Decoded, invalid } from './decoded.ts'
 import { isId } from './foreign-text.ts'
+import { conversionsOf } from './number-forms.ts'
 import { type FieldFault, validateFields } from './validate.ts'
 
 /** How to decode one field of a row. A required field makes its row unreadable; any other becomes null. */
@@ -37,26 +38,6 @@ export type DecodedRow<S extends RowSpec> =
 type FieldResult =
   | { readonly ok: true; readonly value: unknown; readonly problem: string | null }
   | { readonly ok: false; readonly problem: string }
-
-const DECIMAL = /^\s*[+-]?\d{1,20}(\.\d{0,20})?([eE][+-]?\d{1,3})?\s*$/
-
-/** Returns the number that a string holds, or null for any other value. */
-export function numberInText(value: unknown): number | null {
-  return typeof value === 'string' && DECIMAL.test(value) ? Number(value) : null
-}
-
-/** Returns the forms in which a number may also be sent, with what is wrong with them. */
-function conversionsOf(value: unknown): readonly { readonly value: number; readonly problem: string }[] {
-  const inText = numberInText(value)
-  const isText = inText !== null
-  const number = inText ?? value
-  if (typeof number !== 'number' || !Number.isFinite(number)) return []
-  const asText = isText ? [{ value: number, problem: 'is a number in a string' }] : []
-  const rounded = Math.round(number)
-  // A quantity of 0.4 is not 0: unknown is never 0.
-  const isVoid = rounded === 0 && number !== 0
-  return isVoid ? asText : [...asText, { value: rounded, problem: 'has a fraction' }]
-}
 
 /** Decodes a number in a string, and an integer with a fraction: the value is clear, and a monitor must not lose it. */
 function decodeField({ schema }: FieldSpec<unknown>, value: unknown): FieldResult {

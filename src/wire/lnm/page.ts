@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Decoded } from '../decoded.ts'
-import { numberInText, printableIdOf } from '../rows.ts'
+import { numberInText } from '../number-forms.ts'
+import { printableIdOf } from '../rows.ts'
 import { type FieldFault, lazy, validate, validateFields } from '../validate.ts'
 import { epochMs, LEAST_SECONDS } from './epoch.ts'
 import { isoTime } from './fields.ts'
