@@ -1,4 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
+import { mapValues } from '../../domain/map-values.ts'
 import type { HistoryRow } from '../../ledger/history-row.ts'
 import { type HistorySummary, historyCoverage } from '../../ledger/history-summary.ts'
 import type { StoryEvent } from '../../ledger/story-event.ts'
@@ -98,21 +99,13 @@ function timeOrNull(text: string | null): number | null {
   return text === null ? null : timeOf(text)
 }
 
-function mapped<Name extends string, From, To>(
-  values: Readonly<Record<Name, From>>,
-  convert: (value: From) => To,
-): Record<Name, To> {
-  const entries = Object.entries<From>(values).map(([name, value]) => [name, convert(value)])
-  return Object.fromEntries(entries) as Record<Name, To>
-}
-
 function summaryOf({ coverage, sums, curves, total, oldestAt }: HistorySummaryDocument): HistorySummary {
   return {
-    sums: mapped(sums, ({ from, netPlSats, grossPlSats, ...sum }) => ({
+    sums: mapValues(sums, ({ from, netPlSats, grossPlSats, ...sum }) => ({
       ...sum,
       ...{ from: timeOf(from), netSats: netPlSats, grossSats: grossPlSats },
     })),
-    curves: mapped(curves, ({ from, to, marks, ...curve }) => ({
+    curves: mapValues(curves, ({ from, to, marks, ...curve }) => ({
       ...curve,
       ...{ from: timeOf(from), to: timeOf(to) },
       marks: marks.map(mark => ({ ...mark, at: timeOf(mark.at) })),

@@ -1,3 +1,4 @@
+import { mapValues } from '../../domain/map-values.ts'
 import type { CurveRange, EquityRange } from '../../ledger/curve-buckets.ts'
 import type { HistoryRow } from '../../ledger/history-row.ts'
 import type { HistorySummary } from '../../ledger/history-summary.ts'
@@ -15,20 +16,12 @@ export function historySummaryDocument(
 ): HistorySummaryDocument {
   return {
     ...headOf(facts, REPORT_ROUTES),
-    sums: mapped(sums, sumOf) satisfies Record<RecentSpan, unknown>,
-    curves: mapped(curves, curveOf) satisfies Record<CurveRange, unknown>,
+    sums: mapValues(sums, sumOf) satisfies Record<RecentSpan, unknown>,
+    curves: mapValues(curves, curveOf) satisfies Record<CurveRange, unknown>,
     total: count,
     oldestAt: oldestAt === null ? null : iso(oldestAt),
     failures,
   }
-}
-
-function mapped<Name extends string, From, To>(
-  values: Readonly<Record<Name, From>>,
-  convert: (value: From) => To,
-): Record<Name, To> {
-  const entries = Object.entries<From>(values).map(([name, value]) => [name, convert(value)])
-  return Object.fromEntries(entries) as Record<Name, To>
 }
 
 function sumOf(sum: RecentSum): HistorySummaryDocument['sums'][RecentSpan] {
