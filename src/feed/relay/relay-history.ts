@@ -79,8 +79,9 @@ export class RelayHistory implements LedgerHistory {
       if (total !== null && total !== document.total) return null
       total = document.total
       for (const row of document.rows) rows.push(rowOf(row))
-      const isWhole = rows.length >= count || first + rows.length >= total
-      if (isWhole || document.rows.length === 0 || rows.length > MAX_ROWS) return { rows, total }
+      if (rows.length >= count || first + rows.length >= total) return { rows, total }
+      if (document.rows.length === 0 || rows.length > MAX_ROWS)
+        throw new AxisorError('unreadable', 'GET /v1/history-rows: rows of the list are missing')
     }
   }
 

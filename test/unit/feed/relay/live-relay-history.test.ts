@@ -205,3 +205,19 @@ test('counts the rows that the relay reads, and repeats nothing once it is close
   expect(requests).toHaveLength(length)
   expect(clock.pendingTimers()).toBe(0)
 })
+
+test.each([[0], [300]])('exports no list of which the relay sends %j rows and no others', async sent => {
+  const { history, replies, clock } = await openRig()
+  replies(read => async (name, query) => {
+    const document = await read(name, query)
+    if (name !== 'history-rows') return document
+    const rows = (document.rows as readonly unknown[]).slice(0, Math.max(0, sent - query.first))
+    return { ...document, rows }
+  })
+  const exported = expect(history.shown.allRows()).rejects.toMatchObject({
+    code: 'unreadable',
+    message: 'GET /v1/history-rows: rows of the list are missing',
+  })
+  await clock.advance(10 * REPLY_MS)
+  await exported
+})
