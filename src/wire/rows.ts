@@ -124,10 +124,16 @@ function contradictedRows(repeated: ReadonlyMap<unknown, unknown>): ReadonlySet<
   return new Set(differing.map(([, first]) => first))
 }
 
+/** True for an object with an error in it: a list beside that may lack rows. */
+export function statesError(body: object): boolean {
+  return Boolean(fieldOf(body, 'error'))
+}
+
 /** Returns the rows of a list, or of a page that is the only one: a part of the rows must not pass for all. Null for anything else. */
 function listOf(body: unknown): readonly unknown[] | null {
   if (Array.isArray(body)) return body
-  if (typeof body !== 'object' || body === null || fieldOf(body, 'nextCursor') !== null) return null
+  if (typeof body !== 'object' || body === null || statesError(body)) return null
+  if (fieldOf(body, 'nextCursor') !== null) return null
   const data = fieldOf(body, 'data')
   return Array.isArray(data) ? data : null
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import type { Decoded } from '../decoded.ts'
+import { type Decoded, invalid } from '../decoded.ts'
 import { numberInText } from '../number-forms.ts'
-import { printableIdOf } from '../rows.ts'
+import { printableIdOf, statesError } from '../rows.ts'
 import { type FieldFault, lazy, validate, validateFields } from '../validate.ts'
 import { epochMs, LEAST_SECONDS } from './epoch.ts'
 import { isoTime } from './fields.ts'
@@ -72,6 +72,8 @@ function decodePageRow<Row>(
 
 /** Decodes a page row by row: an unreadable row does not affect the others. A page without a list of rows is a fault. */
 export function decodePage<Row, T>(body: unknown, decoder: RowDecoder<Row, T>): Decoded<Page<T>> {
+  if (typeof body === 'object' && body !== null && statesError(body))
+    return invalid(decoder.label, 'it has an error')
   const checked = validate(pageSchema(), pageOf(body), decoder.label)
   if (!checked.ok) return checked
   const { nextCursor } = checked.value

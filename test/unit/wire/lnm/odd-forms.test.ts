@@ -128,6 +128,12 @@ describe('a row of running trades', () => {
     expect(decodeIsolatedRunning({ data: [row], nextCursor: '2026-01-01T00:00:00.000Z' }).ok).toBe(false)
   })
 
+  it.each([[[]], [[row]]])('is not all of the list beside an error: %j', data => {
+    for (const error of [{ code: 'INTERNAL' }, 'internal', true])
+      expect(decodeIsolatedRunning({ data, nextCursor: null, error }).ok).toBe(false)
+    expect(decodeIsolatedRunning({ data, nextCursor: null, error: null }).ok).toBe(true)
+  })
+
   it('takes numeric ids that differ for different rows, and an equal one for a repetition', () => {
     const ids = (...rows: object[]) => {
       const decoded = decodeIsolatedRunning(rows)

@@ -64,6 +64,8 @@ describe('a page', () => {
     [{ data: [], nextCursor: 5 }, 'nextCursor is not a time'],
     [{ data: [], nextCursor: {} }, 'nextCursor is invalid'],
     ['pong', 'the top-level value is not an object'],
+    [{ data: null, nextCursor: null, error: { code: 'INTERNAL' } }, 'it has an error'],
+    [{ data: [], error: 'internal' }, 'it has an error'],
   ])('is a fault without rows or cursor: %j', (body, message) => {
     expect(faultOf(decode(body))).toBe(`GET /v3/list: ${message}`)
   })
