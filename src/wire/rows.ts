@@ -107,11 +107,12 @@ export function printableIdOf(raw: unknown): string | null {
  * Returns the rows whose id an earlier row has, each with that row. An id is compared as it was sent: it need not be printable.
  */
 function repeatedRows(body: readonly unknown[]): ReadonlyMap<unknown, unknown> {
-  const firstById = new Map<string | number, unknown>()
+  const firstById = new Map<string, unknown>()
   const repeated = new Map<unknown, unknown>()
   for (const raw of body) {
-    const id = typeof raw === 'object' && raw !== null ? fieldOf(raw, 'id') : null
-    if (typeof id !== 'string' && typeof id !== 'number') continue
+    const sent = typeof raw === 'object' && raw !== null ? fieldOf(raw, 'id') : null
+    if (typeof sent !== 'string' && typeof sent !== 'number') continue
+    const id = String(sent)
     if (firstById.has(id)) repeated.set(raw, firstById.get(id))
     else firstById.set(id, raw)
   }

@@ -141,6 +141,7 @@ describe('a row of running trades', () => {
     }
     expect(ids({ ...row, id: 1 }, { ...row, id: 2 })).toEqual(['1', '2'])
     expect(ids({ ...row, id: 1 }, { ...row, id: 1 })).toEqual(['1'])
+    expect(ids({ ...row, id: 1 }, { ...row, id: '1' })).toEqual([])
   })
 })
 
