@@ -172,6 +172,17 @@ describe('HTTP over real sockets', () => {
     }
   })
 
+  it('rejects a reply with more encodings than proxies apply, each of which costs time', async () => {
+    const gzipped = [1, 2, 3, 4].reduce(body => gzipSync(body), Buffer.from('{}'))
+    const origin = await serve((_, response) => {
+      response.setHeader('content-encoding', 'gzip, gzip, gzip, gzip').end(gzipped)
+    })
+    expect(await failureOf(open().get(origin, '/', {}, 5_000))).toMatchObject({
+      code: 'unreadable',
+      message: expect.stringMatching(/too many content encodings$/),
+    })
+  })
+
   it('replaces a byte that is not UTF-8, and strips a byte order mark', async () => {
     const origin = await serve((_request, response) => {
       response.end(Buffer.from('\u00ef\u00bb\u00bf{"username":"J\u00fcrgen","balance":1}', 'latin1'))

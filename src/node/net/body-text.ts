@@ -4,6 +4,9 @@ import { AxisorError } from '../../domain/error.ts'
 /** Limit of a body, before and after its decompression. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024
 
+/** More are of no proxy: each one may cost as much time as a body of the full size. */
+const MAX_ENCODINGS = 3
+
 const BOMB = new Set(['ERR_BUFFER_TOO_LARGE', 'ERR_OUT_OF_RANGE'])
 
 /** The encodings of RFC 9110, 8.4.1, and zstd. Returns null for any other. */
@@ -54,11 +57,12 @@ let decoder: TextDecoder | null = null
 export function bodyText(chunks: readonly Buffer[], headers: IncomingHttpHeaders, host: string): string {
   const [first] = chunks
   let body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)
-  const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(',')
+  const names = (headers['content-encoding'] ?? '').toLowerCase().split(',')
+  const encodings = names.map(name => name.trim()).filter(name => name !== '' && name !== 'identity')
+  if (encodings.length > MAX_ENCODINGS)
+    throw new AxisorError('unreadable', `${host} sent a reply in too many content encodings`)
   // The last one was applied last.
-  for (const encoding of encodings.map(name => name.trim()).reverse())
-    if (encoding !== '' && encoding !== 'identity' && body.length > 0)
-      body = decompressed(body, encoding, host)
+  for (const encoding of encodings.reverse()) if (body.length > 0) body = decompressed(body, encoding, host)
   decoder ??= new TextDecoder('utf-8')
   return decoder.decode(body)
 }
