@@ -15,7 +15,7 @@ function fail(exitCode: number, text: string, world: CrashWorld): never {
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  const [{ bugText, run, unawaitedFailure }, { openWorld }] = await Promise.all([
+  const [{ bugExitCode, bugText, run, unawaitedFailure }, { openWorld }] = await Promise.all([
     import('./commands/run.ts'),
     import('./node/world.ts'),
   ])
@@ -25,7 +25,7 @@ async function main(argv: readonly string[]): Promise<void> {
     if (failure !== null) fail(failure.exitCode, failure.text, world)
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     const title = `this is a bug in axisor ${AXISOR_VERSION}, please report it`
-    fail(1, bugText(title, stack, argv, world), world)
+    fail(bugExitCode(argv), bugText(title, stack, argv, world), world)
   }
   process.on('uncaughtException', onBug)
   process.on('unhandledRejection', onBug)

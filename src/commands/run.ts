@@ -17,7 +17,7 @@ export function unawaitedFailure(
   world: FailureWorld,
 ): { readonly exitCode: ExitCode; readonly text: string } | null {
   return error instanceof AxisorError
-    ? { exitCode: error.exitCode, text: failureText(error, argv, world) }
+    ? { exitCode: isPlugin(argv) ? EXIT.unverified : error.exitCode, text: failureText(error, argv, world) }
     : null
 }
 
@@ -31,9 +31,17 @@ function failureText(error: AxisorError, argv: readonly string[], world: Failure
   return argv.includes('--json') ? failureJson(error) : failureLine(error)
 }
 
-/** True for a plugin of Nagios, whose failures have an exit code and a line on stdout of their own. */
+/**
+ * True for a plugin of Nagios, whose failures have an exit code and a line on stdout of their own. The command line may be one that
+ * can't be parsed.
+ */
 function isPlugin(argv: readonly string[]): boolean {
-  return argv.find(word => !word.startsWith('-')) === 'check' && argv.includes('--nagios')
+  return argv.includes('check') && argv.some(word => /^--nagios(=|$)/.test(word))
+}
+
+/** The exit code of a bug: a plugin must not report it as a warning. */
+export function bugExitCode(argv: readonly string[]): ExitCode {
+  return isPlugin(argv) ? EXIT.unverified : EXIT.bug
 }
 
 /** Prints a failure, as a plugin on stdout: the monitoring reads nothing else. Returns the exit code. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { bugExitCode } from '../../src/commands/run.ts'
 import { breachesOf } from '../../src/commands/views/check-limits.ts'
 import { nagiosResult } from '../../src/commands/views/nagios.ts'
 import { findScenario } from '../../src/simulator/scenarios/scenarios.ts'
@@ -98,6 +99,21 @@ describe('axisor check', () => {
     expect(world.out()).toMatch(/^AXISOR UNKNOWN - [^\n|]+\n$/)
     expect(world.out()).toContain(message)
     expect(world.err()).toBe('')
+  })
+
+  test.each([
+    ['--profile', 'main', 'check', '--nagios'],
+    ['check', '--nagios=1'],
+  ])('a command line of --nagios that is refused is UNKNOWN: %s %s %s %s', async (...words) => {
+    const world = openFakeWorld()
+    expect(await world.run(...words.filter(word => word !== undefined))).toBe(3)
+    expect(world.out()).toMatch(/^AXISOR UNKNOWN - unknown option/)
+  })
+
+  test('a bug of --nagios is UNKNOWN, not WARNING', () => {
+    expect(bugExitCode(['check', '--nagios'])).toBe(3)
+    expect(bugExitCode(['check'])).toBe(1)
+    expect(bugExitCode(['snapshot'])).toBe(1)
   })
 
   test('fails without a snapshot', async () => {
