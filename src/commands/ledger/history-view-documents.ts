@@ -64,7 +64,7 @@ async function readParts(sync: AccountLedger['sync']): Promise<readonly Failure[
   const failures: Failure[] = []
   const parts = [
     ...LEDGER_ROUTES.map(route => ({ part: ROUTES[route].label, read: () => sync.update([route]) })),
-    // After the swaps, which tell the unit of synthetic dollars.
+    // After the swaps, which show the unit of synthetic dollars.
     { part: EQUITY_SAMPLES, read: () => sync.sample() },
   ]
   for (const { part, read } of parts) {
