@@ -1,5 +1,5 @@
 import { positionsOf } from '../src/tui/components/positions-of.ts'
-import type { BodyPlan, Plan, ScreenPlan } from '../src/tui/layout/plan.ts'
+import type { BodyPlan, Plan, ScreenPlan } from '../src/tui/layout/screen-plan.ts'
 import {
   BOXED,
   DETAIL,

@@ -1,7 +1,7 @@
 import { Box, useInput, useStdin, useWindowSize } from 'ink'
 import { useLayoutEffect, useSyncExternalStore } from 'react'
 import { keyNames } from '../input/key-name.ts'
-import type { Plan, ScreenPlan } from '../layout/plan.ts'
+import type { Plan, ScreenPlan } from '../layout/screen-plan.ts'
 import { LINES, PALETTE } from '../panes/paints.ts'
 import { tinyAccounts } from '../panes/tiny-accounts.ts'
 import type { Canvas } from '../terminal/canvas.ts'

@@ -1,4 +1,4 @@
-import type { BodyPlan } from '../layout/plan.ts'
+import type { BodyPlan } from '../layout/screen-plan.ts'
 import type { LargeShape } from '../layout/shape.ts'
 import { Overlay } from './overlay.tsx'
 import { Overview } from './overview.tsx'

@@ -1,4 +1,4 @@
-import type { OverlayPlan } from '../layout/plan.ts'
+import type { OverlayPlan } from '../layout/screen-plan.ts'
 import { OVERLAYS } from '../panes/paints.ts'
 import { Pane } from './pane.tsx'
 

@@ -1,4 +1,4 @@
-import type { DiagnosticsPlan, HistoryPlan, PanePlan, PositionsPlan, SumPlan } from '../layout/plan.ts'
+import type { DiagnosticsPlan, HistoryPlan, PanePlan, PositionsPlan, SumPlan } from '../layout/screen-plan.ts'
 import type { LargeShape } from '../layout/shape.ts'
 import {
   DETAIL,

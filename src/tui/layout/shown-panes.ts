@@ -1,5 +1,5 @@
 import type { PaneName, Ui } from '../input/ui-state.ts'
-import type { Plan } from './plan.ts'
+import type { Plan } from './screen-plan.ts'
 
 /**
  * The panes of the overview that are on the screen and can have the focus, in the order of Tab; null for any other view, which has all of

@@ -1,7 +1,7 @@
 import { type DOMElement, measureElement } from 'ink'
 import type { RefObject } from 'react'
-import type { Plan } from '../layout/plan.ts'
 import { isSamePlan } from '../layout/same-plan.ts'
+import type { Plan } from '../layout/screen-plan.ts'
 import type { Theme } from '../paint/theme.ts'
 import type { Paint } from '../panes/panel.ts'
 import type { RenderContext } from '../view/render-context.ts'

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { INITIAL_UI } from '../../../../src/tui/input/ui-state.ts'
-import { type Plan, planOf } from '../../../../src/tui/layout/plan.ts'
+import { planOf } from '../../../../src/tui/layout/plan.ts'
 import { isSamePlan } from '../../../../src/tui/layout/same-plan.ts'
+import type { Plan } from '../../../../src/tui/layout/screen-plan.ts'
 import { contextOf, sampleStore, withUi } from '../../../frames/sample-screens.ts'
 import { madeOrder, madePosition, readAt, resetEvent, T0 } from '../../../support/samples.ts'
 
