@@ -1,18 +1,15 @@
 import type { Translate } from '../lang/translate.ts'
-import { fitParts, flowParts, type Part, part } from '../paint/fit.ts'
 import { type Line, segment, widthOfLine } from '../paint/line.ts'
 import { widthOf } from '../paint/width.ts'
-import { type AccountGroup, FIGURES, type FigureName } from '../view/account-sums.ts'
+import { type AccountGroup, FIGURES } from '../view/account-sums.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { priceContext, priceOf, totalCell } from './sum-price.ts'
+import { priceOf, totalCell } from './sum-price.ts'
 import {
   accountName,
   alertsCell,
   FIGURE_TITLES,
   figureCell,
-  lineOfCell,
   type SumCell,
-  shortStateCell,
   stateCell,
   worstCell,
 } from './sum-text.ts'
@@ -29,7 +26,7 @@ export interface SumRows {
 
 /** From this width on the accounts are a table. */
 const TABLE_COLUMNS = 150
-const GAP = 2
+export const GAP = 2
 
 /** A table with one line per account. Null if it does not fit. */
 export function tableRows(
@@ -51,7 +48,7 @@ export function tableRows(
   const sums = groups.map(group => [
     { text: '', role: 'plain' } as const,
     { text: totalName(group, groups, t), role: 'strong' } as const,
-    { text: countText(group, contexts.length, t), role: 'faint' } as const,
+    { text: memberCountText(group, contexts.length, t), role: 'faint' } as const,
     ...FIGURES.map(name => totalCell(contexts, group, name)),
   ])
   const names = FIGURES.map(name => t(FIGURE_TITLES[name]))
@@ -86,116 +83,17 @@ function tableLine(row: readonly SumCell[], widths: readonly number[], isSelecte
   ]
 }
 
-/** One account in a few lines. `isShort`: in two, in which the last figures give way. */
-export function cardRows(
-  contexts: readonly RenderContext[],
-  groups: readonly AccountGroup[],
-  {
-    selected,
-    width,
-    isShort,
-  }: { readonly selected: number; readonly width: number; readonly isShort: boolean },
-): SumRows {
-  const accounts = contexts.map((context, index) => [
-    accountLine(context, index, index === selected, width),
-    ...figureLines(
-      FIGURES.slice(1).map(name =>
-        figurePart(context, name, figureCell(context, name, priceOf(contexts, groups, index))),
-      ),
-      width,
-      isShort,
-    ),
-  ])
-  const sums = groups.map(group => {
-    const context = priceContext(contexts, group)
-    const parts = FIGURES.map(name => figurePart(context, name, totalCell(contexts, group, name)))
-    const title =
-      `${totalName(group, groups, context.info.t)} ${countText(group, contexts.length, context.info.t)}`.trimEnd()
-    return [[segment(`  ${title}`, 'strong')], ...figureLines(parts, width, isShort)]
-  })
-  return { head: [], accounts, groups: sums }
-}
-
-/** Number, state and worst risk are never dropped. */
-function accountLine(context: RenderContext, index: number, isSelected: boolean, width: number): Line {
-  const lines = [stateCell(context), shortStateCell(context)].map(state => {
-    const parts = accountParts(context, index, isSelected, state)
-    const line = fitParts(parts, width, GAP)
-    return widthOfLine(line) <= width ? line : fitParts(parts, width, 1)
-  })
-  return lines.find(line => widthOfLine(line) <= width) ?? lines.at(-1) ?? []
-}
-
-function accountParts(
-  context: RenderContext,
-  index: number,
-  isSelected: boolean,
-  state: SumCell,
-): readonly Part[] {
-  const positions = figureCell(context, 'positions')
-  return [
-    {
-      line: [segment(isSelected ? '▸' : ' ', 'accent'), segment(numberCell(index).text)],
-      priority: Infinity,
-    },
-    part(accountName(context), 5, 'strong'),
-    { line: lineOfCell(state), priority: Infinity },
-    part(context.info.t('{count} pos', { count: positions.text }), 6),
-    { line: lineOfCell(worstCell(context)), priority: Infinity },
-    { line: lineOfCell(alertsCell(context)), priority: 7 },
-  ]
-}
-
-const PRIORITIES: Readonly<Record<FigureName, number>> = {
-  equity: Infinity,
-  profit: 9,
-  net: 8,
-  free: 7,
-  gross: 6,
-  positions: 5,
-}
-
-function figurePart({ ui, info }: RenderContext, name: FigureName, { text, role }: SumCell): Part {
-  const label = info.t(FIGURE_TITLES[name]).replace(' $', '')
-  const unit = name === 'positions' ? '' : name === 'net' || name === 'gross' ? '$' : ui.unit
-  const isNumber = /\d/.test(text)
-  return {
-    line: [segment(`${label} `, 'faint'), segment(isNumber && unit !== '' ? `${text} ${unit}` : text, role)],
-    priority: PRIORITIES[name],
-  }
-}
-
-/** In one line as many figures as fit, or all of them in several. */
-function figureLines(parts: readonly Part[], width: number, isShort: boolean): readonly Line[] {
-  const room = width - INDENT.length
-  const ordered = parts.toSorted((a, b) => b.priority - a.priority)
-  if (isShort) return [[segment(INDENT), ...fitParts(ordered, room, GAP)]]
-  return flowParts(ordered, room, GAP).map(line => [segment(INDENT), ...line])
-}
-
-/** Number, name, state, risk and alerts of an account, all of them. */
-export function wholeAccountLines(
-  context: RenderContext,
-  index: number,
-  isSelected: boolean,
-  width: number,
-): readonly Line[] {
-  const parts = accountParts(context, index, isSelected, stateCell(context))
-  const [first = [], ...others] = flowParts(parts, width - INDENT.length, GAP)
-  return [first, ...others.map(line => [segment(INDENT), ...line])]
-}
-
-const INDENT = '    '
-
-function numberCell(index: number): SumCell {
+/** The number of an account, from 1. */
+export function numberCell(index: number): SumCell {
   return { text: String(index + 1), role: 'plain' }
 }
 
-function totalName({ name }: AccountGroup, groups: readonly AccountGroup[], t: Translate): string {
+/** The title of the sum of a group. */
+export function totalName({ name }: AccountGroup, groups: readonly AccountGroup[], t: Translate): string {
   return groups.length > 1 || name === 'SIMULATED' ? `${t('TOTAL')} ${t.sentence(name)}` : t('TOTAL')
 }
 
 /** `2 of 3`, if not all accounts are counted. */
-function countText({ members }: AccountGroup, count: number, t: Translate): string {
+export function memberCountText({ members }: AccountGroup, count: number, t: Translate): string {
   return members.length === count ? '' : t('{index} of {count}', { index: members.length, count })
 }

@@ -5,9 +5,9 @@ import type { RenderContext } from '../view/render-context.ts'
 import type { Panel } from './panel.ts'
 import { scroll } from './scroll.ts'
 import { ALERT_INDENT, alertEntry, alertsOfAll, liveContexts } from './sum.ts'
+import { cardRows, wholeAccountLines } from './sum-cards.ts'
 import { allPositionLines, allPositionsPanel } from './sum-positions.ts'
 import { sumRemarks } from './sum-remarks.ts'
-import { cardRows, wholeAccountLines } from './sum-rows.ts'
 
 /** Of the rest of a line that does not fit. */
 const INDENT = 4

@@ -13,9 +13,10 @@ import { shownAt, utcTime } from '../view/time-format.ts'
 import { feedText } from './connection-text.ts'
 import type { Panel } from './panel.ts'
 import { itemsThatFit } from './scroll.ts'
+import { cardRows } from './sum-cards.ts'
 import { fittingSum, linesOf } from './sum-fit.ts'
 import { sumRemarks } from './sum-remarks.ts'
-import { cardRows, type SumRows, tableRows } from './sum-rows.ts'
+import { type SumRows, tableRows } from './sum-rows.ts'
 import { accountName } from './sum-text.ts'
 
 /** All accounts with their sums, in a table where it fits. Accounts that do not fit are counted. */
