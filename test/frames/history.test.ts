@@ -238,3 +238,23 @@ test('shows the equity beside the candles where both have room', async () => {
   expect(of(STATES.whole, 160)).not.toContain('EQUITY 7d')
   expect(of(null, 200)).not.toContain('EQUITY 7d')
 })
+
+test('shows no sum of a day, week or month that is over as that of the current one', () => {
+  const summary = madeSummary()
+  const textAfter = (days: number): string => {
+    const sums = Object.fromEntries(
+      Object.entries(summary.sums).map(([span, sum]) => [
+        span,
+        { ...sum, from: sum.from - days * 86_400_000 },
+      ]),
+    ) as typeof summary.sums
+    return screen(madeHistory({ summary: { ...summary, sums } }), { columns: 120, rows: 40 })
+  }
+  const unread = (text: string): readonly string[] =>
+    [...text.matchAll(/(today|this week|this month|last \d+d) +\S+ not read yet/g)].map(
+      ([, name]) => name ?? '',
+    )
+  expect(unread(textAfter(0))).toEqual([])
+  expect(unread(textAfter(1))).toContain('today')
+  expect(unread(textAfter(31))).toEqual(['today', 'this week', 'this month'])
+})

@@ -5,7 +5,7 @@ import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
 import { wrapLine } from '../paint/wrap.ts'
 import { gainRole, signedAmount } from '../view/format.ts'
-import { isReadingOld } from '../view/ledger-sum.ts'
+import { isReadingOld, isSpanOver } from '../view/ledger-sum.ts'
 import type { RenderContext } from '../view/render-context.ts'
 import { clockTime, exchangeNow, shownAt } from '../view/time-format.ts'
 import type { Panel } from './panel.ts'
@@ -73,7 +73,7 @@ function sumsLines(context: RenderContext): readonly Line[] {
   const spans = rows >= LONG_ROWS ? LONG : SHORT
   return [
     headLine(context),
-    ...spans.map(span => sumLine(context, t(NAMES[span]), summary.sums[span])),
+    ...spans.map(span => sumLine(context, span, summary.sums[span])),
     equityLine(context),
     ...missingLines(context),
     ...problems,
@@ -95,7 +95,14 @@ function headLine({ columns, info }: RenderContext): Line {
   return cellsLine(['', ...TITLES.map(title => info.t(title))], columns, 'faint', 'faint')
 }
 
-function sumLine(context: RenderContext, name: string, sum: RecentSum): Line {
+function sumLine(context: RenderContext, span: RecentSpan, sum: RecentSum): Line {
+  const { t } = context.info
+  const name = t(NAMES[span])
+  if (isSpanOver(span, sum.from, exchangeNow(context.model)))
+    return [
+      segment(`  ${name.padEnd(NAME_COLUMNS - 1)}`),
+      segment(`${UNKNOWN} ${t('not read yet')}`, 'faint'),
+    ]
   const { netSats, grossSats, feesSats, fundingSats, trades, wins, unknownReason } = sum
   if (unknownReason !== null)
     return [
