@@ -1,21 +1,16 @@
 import { formatNumber, UNKNOWN } from '../../domain/format.ts'
-import { sanitize } from '../../domain/sanitize.ts'
 import type { RecentSpan, RecentSum } from '../../ledger/recent-sums.ts'
 import { fitParts, type Part, part } from '../paint/fit.ts'
 import { type Line, lineOfText, segment } from '../paint/line.ts'
-import { wrapLine } from '../paint/wrap.ts'
 import { gainRole, signedAmount } from '../view/format.ts'
 import { isReadingOld, isSpanOver } from '../view/ledger-sum.ts'
 import type { RenderContext } from '../view/render-context.ts'
-import { clockTime, exchangeNow, shownAt } from '../view/time-format.ts'
+import { exchangeNow } from '../view/time-format.ts'
+import { missingLines, problemLines, rowsReadText } from './history-gaps.ts'
 import type { Panel } from './panel.ts'
 import { gappedSparkline } from './sparkline.ts'
 
 const RECENT_MS = 90 * 86_400_000
-/** Problems that are listed; the others are counted. */
-const MAX_PROBLEMS = 3
-/** Of later lines of a text below the sums. */
-const INDENT = 4
 
 /** Sums of the day, the week and the month, the equity in one line, and what is missing. */
 export function historySumsPanel(context: RenderContext): Panel {
@@ -159,52 +154,4 @@ function equityLine(context: RenderContext): Line {
       2,
     ),
   ]
-}
-
-function missingLines(context: RenderContext): readonly Line[] {
-  const { history, info } = context
-  const { t } = info
-  const { coverage } = history?.summary ?? {}
-  if (history === null || coverage === undefined || coverage.reason === null) return []
-  return wrapped(`${t('INCOMPLETE')} ${t.sentence(coverage.reason)}${rowsReadText(context)}`, context)
-}
-
-function rowsReadText({ history, info: { t } }: RenderContext): string {
-  const rows = history?.rowsRead ?? 0
-  const count = rows === 1 ? t('1 row read') : t('{count} rows read', { count: formatNumber(rows) })
-  return rows === 0 ? '' : ` · ${count}`
-}
-
-/** Which part fails, why, and since when. */
-function problemLines(context: RenderContext): readonly Line[] {
-  const { history, info } = context
-  if (history === null) return []
-  const { t } = info
-  const { problems, notice } = history
-  const lines = problems.slice(0, MAX_PROBLEMS).map(({ part: name, message, since }) => {
-    const time = clockTime(context, shownAt(context.live, info, since))
-    return `!! ${t.sentence(name)} ${t('since {time}', { time })}: ${withoutFolders(message)}`
-  })
-  const more =
-    problems.length > MAX_PROBLEMS ? [t('and {count} more', { count: problems.length - MAX_PROBLEMS })] : []
-  const notices = notice === null ? [] : [`! ${t.sentence(notice)}`]
-  return [...notices, ...lines, ...more].flatMap(text => wrapped(text, context))
-}
-
-/** A path may be wider than the screen, which would hide the reason after it. */
-function withoutFolders(message: string): string {
-  return message.replace(/(?:\/[^\s/]+)+\//g, '')
-}
-
-/** Lines that fit into `columns`. A name that is wider is broken too. */
-function wrapped(text: string, { columns }: RenderContext): readonly Line[] {
-  const words = sanitize(text)
-    .split(' ')
-    .flatMap(word => pieces(word, columns - INDENT))
-  return wrapLine(lineOfText(`  ${words.join(' ')}`, 'warn'), columns, INDENT)
-}
-
-function pieces(word: string, columns: number): readonly string[] {
-  if (word.length <= columns) return [word]
-  return [word.slice(0, columns), ...pieces(word.slice(columns), columns)]
 }
