@@ -153,7 +153,7 @@ describe('a dashboard over a relay', () => {
     expect(history.shown.view()?.story?.events?.length).toBeGreaterThan(1)
     world.exchange.control('{"do":"close"}')
     history.accountChanged()
-    await pass(20_000)
+    await pass(25_000)
     expect(history.shown.view()?.summary?.count).toBe(total + 1)
     expect(history.shown.view()?.rows.count).toBe(total + 1)
   })

@@ -14,8 +14,8 @@ const EVERY_MS = 5 * 60_000
 const RETRY_MS = 60_000
 /** While the feed has no connection. */
 const OFFLINE_RETRY_MS = 15_000
-/** What happened appears in the listings a little later. */
-const LISTING_DELAY_MS = 3_000
+/** What happened appears in the listings a little later, and a relay reads them again after 5 s. */
+const LISTING_DELAY_MS = 8_000
 /** Shortest time between the requests of an account that trades all the time. */
 const LEAST_MS = 30_000
 /** The history of an account that was not on the screen for so long is not requested. */

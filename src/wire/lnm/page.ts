@@ -47,7 +47,7 @@ const cursorField = z.pipe(
   }),
 )
 
-const pageSchema = lazy(() => z.object({ data: z.nullable(z.array(z.unknown())), nextCursor: cursorField }))
+const pageSchema = lazy(() => z.object({ data: z.array(z.unknown()), nextCursor: cursorField }))
 
 /** Returns a list without a page as a page without a cursor. */
 function pageOf(body: unknown): unknown {
@@ -76,8 +76,7 @@ export function decodePage<Row, T>(body: unknown, decoder: RowDecoder<Row, T>): 
     return invalid(decoder.label, 'it has an error')
   const checked = validate(pageSchema(), pageOf(body), decoder.label)
   if (!checked.ok) return checked
-  const { nextCursor } = checked.value
-  const data = checked.value.data ?? []
+  const { data, nextCursor } = checked.value
   const items: T[] = []
   const unreadable: UnreadableRow[] = []
   for (const raw of data) {

@@ -21,6 +21,17 @@ function isForeignText(body: string): boolean {
   return body.trim() !== '' && !/^\s*[[{"]/.test(body) && parsedOf(body) === undefined
 }
 
+type Reply = Pick<RestErrorResponse, 'headers' | 'body'>
+
+function isWebPage({ headers, body }: Reply): boolean {
+  return /\bhtml\b/.test(headers['content-type'] ?? '') || body.trimStart().startsWith('<')
+}
+
+/** True for a refusal by a firewall or proxy: a web page, or the one line of Cloudflare. Other text may be of the exchange. */
+function isFirewallReply(reply: Reply): boolean {
+  return isForeignText(reply.body) && (isWebPage(reply) || /^\s*error code: \d/i.test(reply.body))
+}
+
 /** The wait after a 429 that asks for none, or for less. */
 const MIN_LIMITED_MS = 1_000
 
@@ -29,7 +40,7 @@ export function limitedMs(retryAfterMs: number | null): number {
   return Math.max(MIN_LIMITED_MS, retryAfterMs ?? 0)
 }
 
-/** The hint for a 403 that is not JSON: the exchange did not send it. */
+/** The hint for a 403 that the exchange did not send. */
 export const FIREWALL_HINT =
   'A firewall in front of the exchange blocks the request. axisor retries automatically.'
 
@@ -48,16 +59,16 @@ export interface RestErrorResponse {
 
 /**
  * Maps a REST error to an AxisorError by its status; the body is optional. To a signed request 401 is `key-refused`
- * and 403 `missing-permission`; a 401 that is not JSON was sent by a proxy in place of the exchange, and is no verdict on the key. 429 is `rate-limited`, everything else `unavailable`. That is retryable: errors of proxies, firewalls
- * and broken deployments are often temporary, and an unattended monitor must recover.
+ * and 403 `missing-permission`; a 401 of a firewall or proxy is no verdict on the key. 429 is `rate-limited`, everything else `unavailable`.
+ * That is retryable: errors of proxies, firewalls and broken deployments are often temporary, and an unattended monitor must recover.
  */
 export function decodeRestError(response: RestErrorResponse, nowMs: number): AxisorError {
   const { status } = response
   const code = errorCodeOf(parsedOf(response.body))
   const message = `${response.host} answered ${status}${code === null ? '' : ` ${code}`} to ${response.label}`
   const details = { ...retryAfterDetails(response.headers, nowMs), httpStatus: status }
-  const isForeign = isForeignText(response.body)
-  if (status === 401 && response.signed && !isForeign) {
+  const isFirewall = isFirewallReply(response)
+  if (status === 401 && response.signed && !isFirewall) {
     return new AxisorError('key-refused', message, {
       ...details,
       hint: 'Check the API key, its secret and passphrase, and that the key belongs to this network.',
@@ -66,7 +77,7 @@ export function decodeRestError(response: RestErrorResponse, nowMs: number): Axi
   if (status === 403 && response.signed) {
     return new AxisorError('missing-permission', message, {
       ...details,
-      hint: isForeign ? FIREWALL_HINT : 'Create a key with permission to read this part of the account.',
+      hint: isFirewall ? FIREWALL_HINT : 'Create a key with permission to read this part of the account.',
     })
   }
   if (status === 429) {
@@ -112,10 +123,10 @@ function redirectTarget({ headers, host }: RestErrorResponse): string {
  * Returns the error for a reply with status 200 that is not JSON: a notice of maintenance, the challenge of a firewall, or nothing. Null for
  * JSON, whatever its content type, and for truncated JSON.
  */
-export function decodeForeignReply({ label, host, headers, body }: RestErrorResponse): AxisorError | null {
-  const isPage = /\bhtml\b/.test(headers['content-type'] ?? '') || body.trimStart().startsWith('<')
+export function decodeForeignReply(response: RestErrorResponse): AxisorError | null {
+  const { label, host, body } = response
   if (body.trim() !== '' && !isForeignText(body)) return null
-  const what = body.trim() === '' ? 'an empty reply' : isPage ? 'a web page' : 'text'
+  const what = body.trim() === '' ? 'an empty reply' : isWebPage(response) ? 'a web page' : 'text'
   return new AxisorError('unavailable', `${host} answered ${what} instead of data to ${label}`, {
     hint: 'The exchange may be under maintenance, or a firewall blocks the request. axisor retries automatically.',
   })

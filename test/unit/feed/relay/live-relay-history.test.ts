@@ -96,7 +96,7 @@ test('requests every 5 minutes, soon after a change, and seldom while the accoun
   expect(summaries()).toBe(2)
   await shown(MINUTE_MS)
   history.accountChanged()
-  await shown(2 * SECOND_MS)
+  await shown(7 * SECOND_MS)
   expect(summaries()).toBe(2)
   await shown(2 * SECOND_MS)
   expect(summaries()).toBe(3)

@@ -50,7 +50,7 @@ describe('REST error', () => {
     }
   })
 
-  it.each(['<html>Attention Required!', 'error code: 1010', 'Forbidden'])(
+  it.each(['<html>Attention Required!', 'error code: 1010'])(
     'of a firewall or a proxy is no verdict on the key: %s',
     body => {
       expect(restError(401, body)).toMatchObject({ code: 'unavailable', retryable: true })
@@ -59,6 +59,13 @@ describe('REST error', () => {
       expect(restError(403, '{"message":"no"}').hint).toContain('permission')
     },
   )
+
+  it('in plain text may be of the exchange: a key that it refuses must not pass for an outage', () => {
+    for (const body of ['Unauthorized', 'Forbidden', '']) {
+      expect(restError(401, body).code).toBe('key-refused')
+      expect(restError(403, body).hint).toContain('permission')
+    }
+  })
 
   it('names the host of a redirect, and only that', () => {
     const location = 'http://portal.example/login?token=hunter2'
