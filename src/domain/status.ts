@@ -4,7 +4,10 @@ import type { AxisorError, ErrorCode } from './error.ts'
 /** States of a connection to a source, for direct and relay feeds. */
 export type LinkState = 'idle' | 'dialing' | 'preparing' | 'live' | 'waiting' | 'stopped'
 
-/** Until when the exchange rejects requests, our clock; null if it accepts them. It limits signed and public requests separately. */
+/**
+ * Until when requests wait because the exchange rejects them, our clock; null if it accepts them. It limits signed and public requests
+ * separately.
+ */
 export interface RequestLimits {
   readonly signed: number | null
   readonly public: number | null

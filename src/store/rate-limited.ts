@@ -4,7 +4,7 @@ import { hopsOf } from './hops.ts'
 
 type LimitedStatus = Pick<Status, 'limitedUntil' | 'upstream'>
 
-/** Until when the exchange rejects requests, of this process or of the last relay before it; null if not known. */
+/** Until when requests wait because the exchange rejects them, of this process or of the last relay before it; null if not known. */
 export function limitsOf(status: LimitedStatus | null): RequestLimits | null {
   return status?.limitedUntil ?? hopsOf(status).at(-1)?.limitedUntil ?? null
 }

@@ -111,6 +111,12 @@ export class Budget {
     spacing.probeMs = spacing.spacingMs
   }
 
+  /** Until when a 429 stops requests, which may be earlier than it asks for; null if there is none. */
+  get waitsUntil(): number | null {
+    const { limitedUntil, pausedUntil } = this.#state
+    return limitedUntil === null ? null : Math.min(limitedUntil, pausedUntil)
+  }
+
   /** Number of requests of other processes that go before those of `owner`, which wait since then. */
   ahead(owner: string, since: number): number {
     const before = this.#othersWaiting(owner).filter(

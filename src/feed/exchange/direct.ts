@@ -68,6 +68,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     requestGate,
     budgets: options.openBudgets?.(fault => failed(fault)) ?? null,
     requestMs: policy.requestMs,
+    givesUp: !policy.retryRefusedKey,
     onLimits: limitedUntil => learned({ limitedUntil }),
   })
   options.onClient?.(rest)
@@ -112,10 +113,8 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     onKey: listener => {
       let accepted = options.onKeyAccepted ?? null
       keyVerdicts.onKey(input => {
-        if (input.type === 'key-accepted') {
-          accepted?.()
-          accepted = null
-        }
+        if (input.type === 'key-accepted') accepted?.()
+        if (input.type === 'key-accepted') accepted = null
         listener(input)
       })
     },

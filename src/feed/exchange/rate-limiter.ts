@@ -78,6 +78,8 @@ export interface RateLimiterOptions {
   readonly owner?: string
   /** Called when the exchange limits requests until a time, when that changes, and with null when it accepts them again. */
   readonly onLimited?: (until: number | null) => void
+  /** Reports the time that a 429 asks for. If false (default), that of the next attempt, which is never more than 30 s away. */
+  readonly givesUp?: boolean
 }
 
 /**
@@ -89,7 +91,7 @@ export class RateLimiter {
   readonly #limits: WindowLimits
   readonly #store: BudgetStore
   readonly #owner: string
-  readonly #onLimited: (until: number | null) => void
+  readonly #options: RateLimiterOptions
   readonly #high: Waiter[] = []
   readonly #low: Waiter[] = []
   /** Requests that the budget must still be updated with. */
@@ -111,7 +113,7 @@ export class RateLimiter {
     this.#limits = limits
     this.#store = options.store ?? new OwnBudget()
     this.#owner = options.owner ?? ''
-    this.#onLimited = options.onLimited ?? (() => {})
+    this.#options = options
     this.#timer = new DeadlineTimer(clock, () => this.#pump())
   }
 
@@ -216,7 +218,8 @@ export class RateLimiter {
     }
     const wakeAt = next === null ? null : now + next.waitMs
     if (store.isShared) this.#queue(budget, next, high.length, now)
-    const limitedUntil = state.limitedUntil === null ? null : state.limitedUntil + now - store.toStored(now)
+    const until = this.#options.givesUp === true ? state.limitedUntil : budget.waitsUntil
+    const limitedUntil = until === null ? null : until + now - store.toStored(now)
     const isLimited = state.spacing !== null || limitedUntil !== null
     return { high, low, wakeAt, limitedUntil, isLimited, hasBuckets: state.buckets.length > 0 }
   }
@@ -283,7 +286,7 @@ export class RateLimiter {
     if (until === this.#limitedUntil) return
     if (this.#limitedUntil === null && until !== null && until <= this.#clock.nowMs()) return
     this.#limitedUntil = until
-    this.#onLimited(until)
+    this.#options.onLimited?.(until)
   }
 }
 

@@ -36,8 +36,13 @@ export class RequestLimiters {
   readonly #rateLimiters: Readonly<Record<RequestKind, RateLimiter>>
   #limitedUntil: RequestLimits = { signed: null, public: null }
 
-  /** `onLimits` is called when a 429 limits a kind of request, when it is extended, and when requests are accepted again. */
-  constructor(clock: Clock, budgets: RequestBudgets, onLimits: (limits: RequestLimits) => void) {
+  /** `onLimits` is called when a 429 limits a kind of request, when it is extended, and when requests are accepted again; `givesUp` as of `RateLimiterOptions`. */
+  constructor(
+    clock: Clock,
+    budgets: RequestBudgets,
+    onLimits: (limits: RequestLimits) => void,
+    givesUp: boolean,
+  ) {
     this.#clock = clock
     this.#onLimits = onLimits
     const { owner } = budgets
@@ -45,6 +50,7 @@ export class RequestLimiters {
       new RateLimiter(clock, RATE_LIMITS[kind], {
         store: budgets[kind],
         owner,
+        givesUp,
         onLimited: until => this.#publish(kind, until),
       })
     this.#rateLimiters = { signed: limiterOf('signed'), public: limiterOf('public') }

@@ -1,4 +1,5 @@
 import { AxisorError } from '../../domain/error.ts'
+import { MAX_LIMITED_MS } from '../../domain/retry-after.ts'
 import type { Credentials } from '../../domain/secret.ts'
 import type { Stamped } from '../../domain/stamp.ts'
 import type { RequestLimits } from '../../domain/status.ts'
@@ -51,6 +52,8 @@ export interface RestClientOptions {
   readonly budgets?: RequestBudgets | null
   /** A 429 that asks to wait longer fails at once, in ms. Left out: the request is repeated after the pause of the rate limiter. */
   readonly maxWaitMs?: number
+  /** True for a client that gives up for good: it reports the time that a 429 asks for, not that of the next attempt. Default: true with `maxWaitMs`. */
+  readonly givesUp?: boolean
   /** Records the verdicts on the key, and forbids to repeat refused requests. Left out: nothing is forbidden. */
   readonly keyVerdicts?: KeyVerdicts
   /** Called when a 429 limits requests, when it is extended, and when requests are accepted again. */
@@ -73,6 +76,7 @@ export class RestClient {
   readonly #requestGate: RequestGate
   readonly #rateLimiters: RequestLimiters
   readonly #maxWaitMs: number
+  readonly #givesUp: boolean
   readonly #keyVerdicts: KeyVerdicts | null
   /** Requests that wait for a slot, by priority and target. */
   readonly #queued = new Map<string, Promise<TimedReply>>()
@@ -92,11 +96,13 @@ export class RestClient {
     this.#requestMs = options.requestMs
     this.#requestGate = options.requestGate ?? UNGATED
     this.#maxWaitMs = options.maxWaitMs ?? Number.POSITIVE_INFINITY
+    this.#givesUp = options.givesUp ?? Number.isFinite(this.#maxWaitMs)
     this.#keyVerdicts = options.keyVerdicts ?? null
     this.#rateLimiters = new RequestLimiters(
       world.clock,
       options.budgets ?? ownBudgets(),
       options.onLimits ?? (() => {}),
+      this.#givesUp,
     )
     this.exchangeClock = new ExchangeClock(world.clock)
   }
@@ -263,7 +269,8 @@ export class RestClient {
   }
 
   #errorFor(name: RouteName, reply: HttpReply): AxisorError {
-    return decodeRestError(this.#responseOf(name, reply), wallNow(this.#clock))
+    const maxPauseMs = this.#givesUp ? Number.POSITIVE_INFINITY : MAX_LIMITED_MS
+    return decodeRestError(this.#responseOf(name, reply), wallNow(this.#clock), maxPauseMs)
   }
 
   #decode<T>(name: RouteName, reply: HttpReply, decode: DecodeBody<T>): T {

@@ -61,8 +61,13 @@ export interface RestErrorResponse {
  * Maps a REST error to an AxisorError by its status; the body is optional. To a signed request 401 is `key-refused`
  * and 403 `missing-permission`; a 401 of a firewall or proxy is no verdict on the key. 429 is `rate-limited`, everything else `unavailable`.
  * That is retryable: errors of proxies, firewalls and broken deployments are often temporary, and an unattended monitor must recover.
+ * `maxPauseMs` is the longest pause after which the caller tries again, whatever a 429 asks for; a caller that gives up has none.
  */
-export function decodeRestError(response: RestErrorResponse, nowMs: number): AxisorError {
+export function decodeRestError(
+  response: RestErrorResponse,
+  nowMs: number,
+  maxPauseMs = Number.POSITIVE_INFINITY,
+): AxisorError {
   const { status } = response
   const code = errorCodeOf(parsedOf(response.body))
   const message = `${response.host} answered ${status}${code === null ? '' : ` ${code}`} to ${response.label}`
@@ -81,7 +86,7 @@ export function decodeRestError(response: RestErrorResponse, nowMs: number): Axi
     })
   }
   if (status === 429) {
-    const until = rateLimitText(nowMs + limitedMs(details.retryAfterMs ?? null))
+    const until = rateLimitText(nowMs + Math.min(limitedMs(details.retryAfterMs ?? null), maxPauseMs))
     return new AxisorError('rate-limited', `${message}, ${until}`, {
       ...details,
       hint: 'Another program may be using the same key. axisor waits and retries.',

@@ -159,8 +159,9 @@ describe('RestClient', () => {
     const from = clock.nowMs()
     const error = await settle(rest.read('account', decodeAccount))
     expect(http.requests.map(({ at }) => at - from)).toEqual([0, 30_010, 60_020])
-    expect(error).toMatchObject({ message: expect.stringMatching(/, rate-limited until 01:17:40Z$/) })
-    expect(limits.map(({ signed }) => signed)).toEqual([0, 1, 2].map(n => from + 3_600_010 + n * 30_010))
+    expect(error).toMatchObject({ message: expect.stringMatching(/, rate-limited until 00:18:10Z$/) })
+    // Until the next attempt, not for the hour.
+    expect(limits.map(({ signed }) => signed)).toEqual([0, 1, 2].map(n => from + 30_010 + n * 30_010))
   })
 
   it('fails at once if a 429 asks to wait longer than the caller does', async () => {
