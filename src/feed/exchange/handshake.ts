@@ -11,7 +11,7 @@ import {
 } from '../../wire/lnm/replies.ts'
 import type { Signer } from '../../wire/signing.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
-import { type RpcClient, RpcError, type RpcReply } from './rpc-client.ts'
+import { OPTIONAL_REPLY_MS, type RpcClient, RpcError, type RpcReply } from './rpc-client.ts'
 
 const NONCE_BYTES = 16
 
@@ -34,11 +34,11 @@ export class StreamHandshake {
     this.#rpc = rpc
   }
 
-  /** Returns true if the server identifies itself as a simulator. The greeting is optional: an error or unreadable reply counts as false. */
+  /** Returns true if the server identifies itself as a simulator. The greeting is optional: an error, an unreadable reply or none in time counts as false. */
   async hello(): Promise<boolean> {
     const params = { clientName: 'axisor', clientVersion: '1' }
     try {
-      const hello = decodeHello((await this.#rpc.call({ method: 'hello', params })).result)
+      const hello = decodeHello((await this.#rpc.call({ method: 'hello', params }, OPTIONAL_REPLY_MS)).result)
       return hello.ok && hello.value.simulated
     } catch (error) {
       if (!(error instanceof RpcError)) throw error
@@ -46,12 +46,12 @@ export class StreamHandshake {
     }
   }
 
-  /** Measures the exchange's clock. Returns the round trip in ms, a fault for an unreadable reply, or null for an error reply or a repeated time. */
+  /** Measures the exchange's clock. Returns the round trip in ms, a fault for an unreadable reply, or null for an error reply, none in time or a repeated time. */
   async syncClock(): Promise<number | Fault | null> {
     const { clock, exchangeClock } = this.#deps
     let reply: RpcReply
     try {
-      reply = await this.#rpc.call({ method: 'time' })
+      reply = await this.#rpc.call({ method: 'time' }, OPTIONAL_REPLY_MS)
     } catch (error) {
       if (!(error instanceof RpcError)) throw error
       return null
@@ -77,10 +77,11 @@ export class StreamHandshake {
     }
   }
 
-  /** Reads the permissions of the authenticated key again. Returns null for an error reply. */
+  /** Reads the permissions of the authenticated key again. Returns null for an error reply or none in time. */
   async whoami(): Promise<ReportedPermissions | null> {
     try {
-      return decodePermissions((await this.#rpc.call({ method: 'whoami' })).result, 'stream whoami')
+      const reply = await this.#rpc.call({ method: 'whoami' }, OPTIONAL_REPLY_MS)
+      return decodePermissions(reply.result, 'stream whoami')
     } catch (error) {
       if (!(error instanceof RpcError)) throw error
       return null

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../../ports/clock.ts'
+import type { Cancel, Clock, Random } from '../../ports/clock.ts'
 import type { RpcErrorReply } from '../../wire/lnm/replies.ts'
 import { encodeRequest, type StreamRequest } from '../../wire/lnm/requests.ts'
 import { RATE_LIMITS, RateLimiter } from './rate-limiter.ts'
@@ -16,10 +16,19 @@ export class RpcError extends Error {
   }
 }
 
+/** The peer did not reply to a request in time. */
+export class RpcTimeout extends RpcError {
+  constructor() {
+    super({ code: null, appCode: null, message: 'no reply in time' })
+  }
+}
+
 interface PendingCall {
   readonly sentAt: number
   readonly resolve: (reply: RpcReply) => void
   readonly reject: (error: RpcError) => void
+  /** Cancels the timeout; null if the call has none. */
+  readonly cancel: Cancel | null
 }
 
 /** A result, and when the request was sent (our clock). */
@@ -28,7 +37,10 @@ export interface RpcReply {
   readonly sentAt: number
 }
 
-/** Matches requests and replies on one socket. Calls have no timeout: the connection's deadline ends them. */
+/** How long a session waits for a reply that it can do without. */
+export const OPTIONAL_REPLY_MS = 3_000
+
+/** Matches requests and replies on one socket. A call that the session cannot do without has no timeout: the connection's deadline ends it. */
 export class RpcClient {
   readonly #clock: Clock
   readonly #random: Random
@@ -44,37 +56,48 @@ export class RpcClient {
   }
 
   /**
-   * Sends a request within the rate limit of the socket and waits for its reply.
-   * @throws RpcError for an error reply
+   * Sends a request within the rate limit of the socket and waits for its reply, at most `timeoutMs` after it was sent.
+   * @throws RpcError for an error reply, RpcTimeout without a reply in time
    */
-  async call(request: StreamRequest): Promise<RpcReply> {
+  async call(request: StreamRequest, timeoutMs: number | null = null): Promise<RpcReply> {
     const release = await this.#rateLimiter.acquire('high')
     release()
     return new Promise((resolve, reject) => {
       const id = this.#random.hex(ID_BYTES)
-      this.#pending.set(id, { sentAt: this.#clock.nowMs(), resolve, reject })
+      const cancel = timeoutMs === null ? null : this.#clock.after(timeoutMs, () => this.#timedOut(id))
+      this.#pending.set(id, { sentAt: this.#clock.nowMs(), resolve, reject, cancel })
       this.#send(encodeRequest(id, request))
     })
   }
 
   /** Resolves a call; ignores an unknown id. */
   resolve(id: string, result: unknown): void {
-    const pending = this.#pending.get(id)
-    this.#pending.delete(id)
+    const pending = this.#take(id)
     pending?.resolve({ result, sentAt: pending.sentAt })
   }
 
   /** Rejects a call; returns false for an unknown id. */
   reject(id: string, refusal: RpcErrorReply): boolean {
-    const pending = this.#pending.get(id)
-    this.#pending.delete(id)
+    const pending = this.#take(id)
     pending?.reject(new RpcError(refusal))
-    return pending !== undefined
+    return pending !== null
   }
 
   /** Called when the socket is closed; pending calls are never resolved. */
   close(): void {
     this.#rateLimiter.close()
+    for (const { cancel } of this.#pending.values()) cancel?.()
     this.#pending.clear()
+  }
+
+  #take(id: string): PendingCall | null {
+    const pending = this.#pending.get(id) ?? null
+    this.#pending.delete(id)
+    pending?.cancel?.()
+    return pending
+  }
+
+  #timedOut(id: string): void {
+    this.#take(id)?.reject(new RpcTimeout())
   }
 }

@@ -2,7 +2,7 @@ import { type KeyPermissions, lacksPermission } from '../../domain/account.ts'
 import { AxisorError, type Fault } from '../../domain/error.ts'
 import { decodeSubscribed } from '../../wire/lnm/replies.ts'
 import { ACCOUNT_TOPICS, MARKET_TOPICS, permissionOf } from '../../wire/lnm/topics.ts'
-import { type RpcClient, RpcError } from './rpc-client.ts'
+import { OPTIONAL_REPLY_MS, type RpcClient, RpcError, RpcTimeout } from './rpc-client.ts'
 
 /** Result of a subscription: `rejected` by an error reply, `unconfirmed` if the reply does not list the topic. */
 type Outcome = 'confirmed' | 'unconfirmed' | 'rejected'
@@ -64,18 +64,22 @@ export class TopicSubscriber {
     for (const group of confirmed === null ? smallerGroups(open) : singles(open)) await this.#request(group)
   }
 
-  /** Returns the confirmed topics, or null for an error reply. */
+  /**
+   * Returns the confirmed topics, or null for an error reply. Without a reply in time they count as confirmed: whether messages arrive
+   * decides, and prices that do not are noticed.
+   */
   async #call(topics: readonly string[]): Promise<readonly string[] | null> {
     try {
-      const subscribed = decodeSubscribed(
-        (await this.#rpc.call({ method: 'subscribe', params: { topics } })).result,
-      )
+      const reply = await this.#rpc.call({ method: 'subscribe', params: { topics } }, OPTIONAL_REPLY_MS)
+      const subscribed = decodeSubscribed(reply.result)
       if (subscribed !== null) return subscribed
       this.#onFault({ where: 'stream subscribe', message: 'subscribed is not an array' })
       return topics
     } catch (error) {
-      if (error instanceof RpcError) return null
-      throw error
+      if (!(error instanceof RpcError)) throw error
+      if (!(error instanceof RpcTimeout)) return null
+      this.#onFault({ where: 'stream subscribe', message: 'the exchange did not answer' })
+      return topics
     }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../../../src/domain/error.ts'
-import { type RpcClient, RpcError } from '../../../../src/feed/exchange/rpc-client.ts'
+import { type RpcClient, RpcError, RpcTimeout } from '../../../../src/feed/exchange/rpc-client.ts'
 import { TopicSubscriber } from '../../../../src/feed/exchange/subscriptions.ts'
 import type { StreamRequest } from '../../../../src/wire/lnm/requests.ts'
 import { ACCOUNT_TOPICS, MARKET_TOPICS } from '../../../../src/wire/lnm/topics.ts'
@@ -11,7 +11,7 @@ const ALL = [...MARKET_TOPICS, ...ACCOUNT_TOPICS]
 const [TRADES = ''] = ACCOUNT_TOPICS
 const CROSS = ACCOUNT_TOPICS.filter(topic => topic.includes('/cross/'))
 
-/** Subscribes with scripted replies: the result, or null for an error reply. */
+/** Subscribes with scripted replies: the result, null for an error reply, or undefined for none in time. */
 async function subscribed(
   reply: (topics: Topics) => unknown,
   { hasKey = true, permissions = null }: { hasKey?: boolean; permissions?: Topics | null } = {},
@@ -23,6 +23,7 @@ async function subscribed(
       if (request.method !== 'subscribe') throw new TypeError('not a subscription')
       requests.push(request.params.topics)
       const result = reply(request.params.topics)
+      if (result === undefined) throw new RpcTimeout()
       if (result === null) throw new RpcError({ code: null, appCode: 'FORBIDDEN', message: '' })
       return { result, sentAt: 0 }
     },
@@ -103,6 +104,12 @@ describe('TopicSubscriber', () => {
     const { requests, faults, error } = await subscribed(() => 'ok')
     expect([requests, error]).toEqual([[ALL], null])
     expect(faults).toEqual([{ where: 'stream subscribe', message: 'subscribed is not an array' }])
+  })
+
+  it('takes no reply in time for a confirmation, and reports it: messages may arrive all the same', async () => {
+    const { requests, faults, error } = await subscribed(() => undefined)
+    expect([requests, error]).toEqual([[ALL], null])
+    expect(faults).toEqual([{ where: 'stream subscribe', message: 'the exchange did not answer' }])
   })
 
   it('subscribes again to the topics that were not rejected, in one frame', async () => {
