@@ -27,8 +27,21 @@ function cacheDirectory() {
   }
 }
 
+/** Creates a directory and those above it. Node's recursive `mkdir` never returns on a file system without new folders, such as /proc. */
+function makeDirectory(directory) {
+  try {
+    mkdirSync(directory, { mode: 0o700 })
+  } catch (error) {
+    if (error.code === 'EEXIST') return
+    const parent = directory.slice(0, directory.lastIndexOf('/'))
+    if (error.code !== 'ENOENT' || parent === '') throw error
+    makeDirectory(parent)
+    mkdirSync(directory, { mode: 0o700 })
+  }
+}
+
 function makeOursAlone(directory) {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectory(directory)
   const { mode, uid } = lstatSync(directory)
   return (mode & 0o170022) === 0o040000 && uid === process.getuid()
 }

@@ -108,6 +108,12 @@ describe('the file of an outbox', () => {
     await outbox.close()
   })
 
+  test.runIf(process.platform === 'linux')('is refused on a file system without new folders', async () => {
+    await expect(openOutboxFile('/proc/axisor/a/b.db')).rejects.toMatchObject({
+      message: expect.stringMatching(/^cannot use the database \/proc\/axisor\/a\/b\.db: /),
+    })
+  })
+
   test('is refused if other users can read it', async () => {
     await (await add('n-1')).outbox.close()
     chmodSync(path, 0o644)

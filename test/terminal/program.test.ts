@@ -80,6 +80,11 @@ describe('the cache of compiled code', () => {
     expect(readdirSync(join(caches, 'axisor', 'compiled'))).toEqual([code])
   })
 
+  test('is left out where no folder can be made, and the program runs', async () => {
+    const { code: exit, stdout } = await ending(start(['line'], { env: { HOME: '/proc' } }))
+    expect([exit, stdout]).toEqual([0, 'done\n'])
+  })
+
   test('holds the functions that a command has called, not the others', async () => {
     const body = Array.from({ length: 200 }, (_, index) => `console.log(${index} % ${index + 7})`).join(';')
     writePart('a.cjs', `function f() { ${body} } if (process.argv[3] === 'call') f()`)

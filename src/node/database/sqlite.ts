@@ -1,6 +1,7 @@
-import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { makeFolderSync } from '../files/make-folder.ts'
 import { monotonicNow } from '../monotonic.ts'
 import { codeOf } from '../net/network-error.ts'
 import { loadSqlite } from './load-sqlite.ts'
@@ -26,7 +27,7 @@ export const IN_MEMORY = ':memory:'
 
 /** Creates the file with mode 0600 before SQLite does. SQLite gives its WAL and shared-memory files the same mode. */
 function createPrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolderSync(dirname(path))
   try {
     closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600))
   } catch (error) {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf } from '../net/network-error.ts'
@@ -23,5 +24,28 @@ export async function makeFolder(folder: string): Promise<void> {
     if (codeOf(error) !== 'ENOENT' || parent === folder) throw error
     await makeFolder(parent)
     await makeOne(folder)
+  }
+}
+
+function makeOneSync(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  }
+}
+
+/**
+ * As `makeFolder`, synchronously.
+ * @throws the error of Node
+ */
+export function makeFolderSync(folder: string): void {
+  try {
+    makeOneSync(folder)
+  } catch (error) {
+    const parent = dirname(folder)
+    if (codeOf(error) !== 'ENOENT' || parent === folder) throw error
+    makeFolderSync(parent)
+    makeOneSync(folder)
   }
 }

@@ -4,7 +4,6 @@ import {
   constants,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -17,6 +16,7 @@ import { asideName, replaceDatabase } from '../database/set-aside.ts'
 import { isDamage, isFull, sqliteError } from '../database/sqlite-error.ts'
 import { openUnmigrated, releaseSqlite } from '../database/sqlite-maintenance.ts'
 import { exists, writeError } from '../files/file-error.ts'
+import { makeFolderSync } from '../files/make-folder.ts'
 import { RELAY_DATABASE } from './relay-database.ts'
 import { openSqliteRelayStore } from './sqlite-store.ts'
 
@@ -105,7 +105,7 @@ async function restore(
 ): Promise<string | null> {
   const draft = `${path}.restoring`
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolderSync(dirname(path))
     removeDraft(draft)
     copySqlite(file, draft)
     // Migrates the draft; the backup stays as it is.
