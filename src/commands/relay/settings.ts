@@ -46,7 +46,9 @@ export function serveSettingsOf(
   proxies: ProxyRules,
   { stderr }: Pick<Terminal, 'stderr'>,
 ): ServeSettings {
-  const { host, port, demo, scenario, upstreamRelay, cluster, database } = options
+  const { port, demo, scenario, upstreamRelay, cluster, database } = options
+  // An IPv6 address may be given as in a URL.
+  const host = options.host.replace(/^\[(.*)\]$/, '$1')
   const tlsFiles = tlsFilesOf(options)
   if (!isLoopback(host) && tlsFiles === null && !options.insecureListen)
     throw new AxisorError('usage', `tokens would be sent to ${host} in clear text`, {

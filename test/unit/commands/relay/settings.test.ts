@@ -42,6 +42,11 @@ describe('switches', () => {
 })
 
 describe('addresses and names', () => {
+  test('--host takes an IPv6 address as in a URL', () => {
+    for (const host of ['::1', '[::1]']) expect(settingsOf({ '--host': host }).host).toBe('::1')
+    expect(() => settingsOf({ '--host': '[::]' })).toThrow('sent to :: in clear text')
+  })
+
   test.each([
     ['127.0.0.1:8378', { host: '127.0.0.1', port: 8378 }],
     ['[::1]:8378', { host: '::1', port: 8378 }],
