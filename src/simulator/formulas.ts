@@ -13,11 +13,14 @@ const SATS = 100_000_000
 /** Trading fee in parts per 100,000 of the notional, by fee tier 0..3. */
 const FEE_PER_100K = [100, 80, 70, 60] as const
 
-/** Absorbs floating-point error, which stays below 1e-6 sats for every tradable size. */
-const DUST = 1e-6
+/**
+ * Absorbs the error of three divisions, relative to the amount. An amount of whole dollars at a price in ticks that is no whole number of
+ * sats is further from one: by a sat over twice the price times the leverage.
+ */
+const DUST = 2 ** -50
 
 function floorSats(amount: number): number {
-  return Math.floor(amount + DUST)
+  return Math.floor(amount * (1 + DUST))
 }
 
 /** +1 for a buy (long), -1 for a sell (short). */
@@ -37,7 +40,7 @@ export function notionalSats(quantityUsd: number, priceUsd: number): number {
 
 /** Margin of an isolated trade, rounded up (7.1). */
 export function marginSats(quantityUsd: number, priceUsd: number, leverage: number): number {
-  return Math.ceil(notionalSats(quantityUsd, priceUsd) / leverage - DUST)
+  return Math.ceil((notionalSats(quantityUsd, priceUsd) / leverage) * (1 - DUST))
 }
 
 /** Leverage implied by a margin; it drifts when the margin changes (7.1). */
