@@ -56,6 +56,20 @@ export interface DirectFeedOptions {
   readonly onClient?: (rest: RestClient) => void
 }
 
+type KeyListener = Parameters<KeyVerdicts['onKey']>[0]
+
+/** Returns the listener, with `onAccepted` called when the key is accepted for the first time. */
+function notingAccepted(listener: KeyListener, onAccepted: (() => void) | undefined): KeyListener {
+  let accepted = onAccepted
+  return input => {
+    if (input.type === 'key-accepted') {
+      accepted?.()
+      accepted = undefined
+    }
+    listener(input)
+  }
+}
+
 function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, policy: Policy): FeedProtocol {
   const { apiUrl, network, credentials, requestGate = null, unitMemory = unitKnownAs(null) } = options
   let learned: (info: LinkInfo) => void = () => {}
@@ -110,14 +124,7 @@ function exchangeProtocol(world: DirectFeedDeps, options: DirectFeedOptions, pol
     onInfo: listener => {
       learned = listener
     },
-    onKey: listener => {
-      let accepted = options.onKeyAccepted ?? null
-      keyVerdicts.onKey(input => {
-        if (input.type === 'key-accepted') accepted?.()
-        if (input.type === 'key-accepted') accepted = null
-        listener(input)
-      })
-    },
+    onKey: listener => keyVerdicts.onKey(notingAccepted(listener, options.onKeyAccepted)),
     allowKey: () => {
       keyVerdicts.allowAttempt()
       // A route that answers 403 is tried in the same attempt.

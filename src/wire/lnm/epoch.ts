@@ -10,10 +10,11 @@ const LEAST_NANOSECONDS = 100_000_000_000_000_000
 
 /**
  * Converts a number of seconds, ms, microseconds or nanoseconds since 1970 to whole ms; null for anything else. The exchange documents ms, but a time in
- * another unit must not make every price look half a century old, or sign requests with such a time. 0 is an unset time.
+ * another unit must not make every price look half a century old, or sign requests with such a time. A number below `least`, which is above 0, is
+ * no time: 0 is an unset one.
  */
-export function epochMs(value: number): number | null {
-  if (!Number.isFinite(value) || value <= 0) return null
+export function epochMs(value: number, least: number): number | null {
+  if (!Number.isFinite(value) || value < least) return null
   const ms = Math.round(value * msPerUnit(value))
   return ms <= MAX_MS ? ms : null
 }

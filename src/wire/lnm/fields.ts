@@ -74,13 +74,12 @@ export const rateField = z
   .number()
   .check(z.minimum(-BOUNDS.mostFundingRate), z.maximum(BOUNDS.mostFundingRate))
 
-/** `leastNumber`: a smaller number is no time. */
+/** `leastNumber` as of `epochMs`. */
 function timeField(problem: string, leastNumber: number) {
   return z.pipe(
     z.union([z.string(), z.number()]),
     z.transform((value: string | number, context) => {
-      const isText = typeof value === 'string'
-      const ms = isText ? isoMs(value) : value < leastNumber ? null : epochMs(value)
+      const ms = typeof value === 'string' ? isoMs(value) : epochMs(value, leastNumber)
       if (ms !== null) return ms
       context.issues.push({ code: 'custom', message: problem, input: value })
       return z.NEVER

@@ -40,7 +40,7 @@ const cursorField = z.pipe(
   z.transform((cursor, context) => {
     if (cursor === '' || cursor === false) return null
     if (typeof cursor !== 'number') return cursor
-    const ms = cursor < LEAST_SECONDS ? null : epochMs(cursor)
+    const ms = epochMs(cursor, LEAST_SECONDS)
     if (ms !== null) return new Date(ms).toISOString()
     context.issues.push({ code: 'custom', message: 'is not a time', input: cursor })
     return z.NEVER
